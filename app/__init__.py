@@ -1,0 +1,1 @@
+"""Everything that meets the outside: the command line now, the App later."""

@@ -1,0 +1,1 @@
+"""The knowledge: pure engines and validation. Never imports `app`."""
