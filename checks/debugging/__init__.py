@@ -1,0 +1,1 @@
+"""Detection and fixing of faults."""

@@ -1,0 +1,6 @@
+"""The rules: one file each, one line each in the tuple of its topic."""
+
+from checks.debugging.rule import Rule
+from checks.debugging.rules import arguments, network
+
+RULES: tuple[Rule, ...] = (*arguments.RULES, *network.RULES)

@@ -1,0 +1,1 @@
+"""One file as detection and fixes see it: text, tree, scopes, edits, imports."""

@@ -1,0 +1,55 @@
+"""Edits of a file as replaced ranges: what no edit covers stays as it was, to the byte."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from checks.debugging.source.text import Text
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edit:
+    """Replaces the bytes from `start` to `end` (UTF-8 offsets) by `text`; `start == end` inserts.
+
+    `text` is written with LF: `applied` gives it the file's own line ending.
+    """
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """The edits that mend one fault, applied all together or not at all."""
+
+    edits: tuple[Edit, ...]
+
+
+def conflict(one: Edit, other: Edit) -> bool:
+    """Whether both cannot be applied in one go; equal edits (the same import added twice) agree."""
+    if one == other:
+        return False
+    if one.start == other.start:
+        return True
+    return one.start < other.end and other.start < one.end
+
+
+def fits(fix: Fix, taken: Iterable[Edit]) -> bool:
+    """Whether no edit of the fix conflicts with those taken already."""
+    taken = tuple(taken)
+    return not any(conflict(edit, other) for edit in fix.edits for other in taken)
+
+
+def applied(text: Text, edits: Iterable[Edit]) -> bytes:
+    """The UTF-8 data with all edits in; the edits must not conflict (ValueError)."""
+    parts = []
+    position = 0
+    for edit in sorted(set(edits)):
+        if edit.start < position or not edit.start <= edit.end <= len(text.data):
+            raise ValueError(f"edit {edit} of {text.path} overlaps another or lies outside")
+        parts.append(text.data[position : edit.start])
+        written = edit.text.replace("\r\n", "\n").replace("\n", text.newline)
+        parts.append(written.encode("utf-8"))
+        position = edit.end
+    parts.append(text.data[position:])
+    return b"".join(parts)

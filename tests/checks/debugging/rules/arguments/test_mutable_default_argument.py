@@ -1,0 +1,63 @@
+import pytest
+
+from checks.debugging.rules.arguments.mutable_default_argument import RULE
+from tests.rulecases import check_fixed, check_left, check_silent
+
+FIXED = [
+    (
+        "def f(x=[]):\n    x.append(1)\n",
+        "def f(x=None):\n    if x is None:\n        x = []\n    x.append(1)\n",
+    ),
+    (
+        '''
+        async def f(a, b={}, *, c=set()):  # note
+            """Docstring."""
+            # first
+            return a, b, c
+        ''',
+        '''
+        async def f(a, b=None, *, c=None):  # note
+            """Docstring."""
+            # first
+            if b is None:
+                b = {}
+            if c is None:
+                c = set()
+            return a, b, c
+        ''',
+    ),
+    (
+        "class A:\n\tdef f(self, x=[1, 2]):\n\t\treturn x\n",
+        "class A:\n\tdef f(self, x=None):\n\t\tif x is None:\n\t\t\tx = [1, 2]\n\t\treturn x\n",
+    ),
+]
+
+SILENT = [
+    "def f(x=None):\n    return x\n",
+    "def f(x=()):\n    return x\n",
+    "def f(x=frozenset()):\n    return x\n",
+    "def f(n, _cache={}):\n    return _cache.setdefault(n, n)\n",
+    "def list():\n    return ()\ndef f(x=list()):\n    return x\n",
+]
+
+LEFT = [
+    "def f(x=[]): return x\n",
+    "def f(x: list = []):\n    return x\n",
+    'def f(x=[]):\n    """Only words."""\n',
+    "def f(x=[y]):\n    return x\n",
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FIXED)
+def test_fixed(before: str, after: str) -> None:
+    check_fixed(RULE, before, after)
+
+
+@pytest.mark.parametrize("source", SILENT)
+def test_look_alikes(source: str) -> None:
+    check_silent(RULE, source)
+
+
+@pytest.mark.parametrize("source", LEFT)
+def test_left(source: str) -> None:
+    check_left(RULE, source)

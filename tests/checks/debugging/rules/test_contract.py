@@ -1,0 +1,66 @@
+"""What every rule promises, held against its own documentation."""
+
+import ast
+import re
+
+import pytest
+
+from checks.debugging.rule import Rule
+from checks.debugging.rules import RULES
+from checks.debugging.source.module import Surroundings
+from tests.rulecases import fixed, found
+
+SECTIONS = ("What it does", "Why it is bad", "Example", "Use instead")
+EVERYTHING = Surroundings(python=(3, 12), distributions=frozenset({"defusedxml"}))
+rules = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+
+
+def section(rule: Rule, title: str) -> str:
+    match = re.search(rf"^## {title}\n(.*?)(?=^## |\Z)", rule.documentation, re.M | re.S)
+    assert match, f"{rule.name}: no section {title!r}"
+    return match.group(1)
+
+
+def code(rule: Rule, title: str) -> str:
+    match = re.search(r"```python\n(.*?)```", section(rule, title), re.S)
+    assert match, f"{rule.name}: no code in {title!r}"
+    return match.group(1)
+
+
+def test_names_are_unique_and_no_alias_is_claimed_twice() -> None:
+    names = [rule.name for rule in RULES]
+    aliases = [alias for rule in RULES for alias in rule.aliases]
+    assert len(set(names)) == len(names)
+    assert len(set(aliases)) == len(aliases)
+
+
+@rules
+def test_documentation_has_all_sections_with_text(rule: Rule) -> None:
+    for title in SECTIONS:
+        assert section(rule, title).strip()
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", rule.name)
+    assert rule.summary and not rule.summary.endswith(".")
+
+
+@rules
+def test_example_has_the_fault_and_use_instead_has_not(rule: Rule) -> None:
+    assert found(rule, code(rule, "Example"), surroundings=EVERYTHING)
+    assert not found(rule, code(rule, "Use instead"), surroundings=EVERYTHING)
+
+
+@rules
+def test_fix_of_the_example_keeps_comments_and_changes_nothing_the_second_time(rule: Rule) -> None:
+    example = "# first comment\n" + code(rule, "Example") + "# last comment\n"
+    offers = [f.fault.fix is not None for f in found(rule, example, surroundings=EVERYTHING)]
+    if rule.fixes == "never":
+        assert not any(offers)
+        return
+    if rule.fixes == "always":
+        assert all(offers)
+    result = fixed(rule, example, surroundings=EVERYTHING)
+    ast.parse(result)
+    assert result.startswith("# first comment\n") and result.endswith("# last comment\n")
+    if any(offers):
+        assert result != example
+        assert not [f for f in found(rule, result, surroundings=EVERYTHING) if f.fault.fix]
+    assert fixed(rule, result, surroundings=EVERYTHING) == result
