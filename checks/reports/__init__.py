@@ -1,0 +1,1 @@
+"""Pure renderers of a review: values in, text out."""
