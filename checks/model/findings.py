@@ -62,6 +62,8 @@ class Finding:
     """Qualified name of the enclosing function or class, empty at module level."""
     text: str = ""
     """The source line of the fault, white space folded: what a fingerprint is made of."""
+    left: str = ""
+    """Why no fix is offered, in words for a person; empty where one is, or where another tool found the fault."""
     fingerprint: str = ""
 
     @property

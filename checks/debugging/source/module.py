@@ -61,7 +61,7 @@ class Module:
     @cached_property
     def is_test(self) -> bool:
         """Whether the path says that the file holds tests."""
-        return _TEST_PATH.search(self.path) is not None
+        return is_test_path(self.path)
 
     @cached_property
     def scopes(self) -> Scopes:
@@ -215,6 +215,11 @@ class Module:
                     if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
                         found.setdefault((node, statement.targets[0].id), []).append(statement.value)
         return found
+
+
+def is_test_path(path: str) -> bool:
+    """Whether a path says that the file holds tests."""
+    return _TEST_PATH.search(path) is not None
 
 
 def parse(text: Text, surroundings: Surroundings | None = None) -> Module | NotAnalysed:

@@ -1,0 +1,1 @@
+"""Other people's detectors, run with our configuration only."""
