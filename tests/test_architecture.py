@@ -7,6 +7,7 @@ import ast
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -63,6 +64,7 @@ FORBIDDEN_CLASS = re.compile(r"(?:^|.*[a-z0-9_])(?:Manager|Helper|Utils?|Context
 FORBIDDEN_FILE = re.compile(r"(?:^|.*_)(?:manager|helper|util|context|service)s?$")
 MOST_LINES = 400
 MOST_FILES = 15
+TOPS = ("app", "checks", "tests")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,16 @@ def why_not(module: str, target: str) -> str | None:
     return None
 
 
+def sources(root: Path, *tops: str) -> list[Path]:
+    """All Python files of these top-level folders, but for what npm installed for the tests."""
+    found = (path for top in tops for path in (root / top).rglob("*.py"))
+    return sorted(path for path in found if "node_modules" not in path.parts)
+
+
 def faults(root: Path) -> list[str]:
     """Everything under `root` that breaks the house, a line each: `file:line: what: why`."""
     result = []
-    for path in sorted(path for top in ("app", "checks") for path in (root / top).rglob("*.py")):
+    for path in sources(root, "app", "checks"):
         relative = path.relative_to(root)
         module, source = module_name(relative), path.read_text("utf-8")
         if room_of(module) is None and module not in {"app", "checks"}:
@@ -154,7 +162,7 @@ def faults(root: Path) -> list[str]:
 def shape_faults(root: Path) -> list[str]:
     """Files that are too long, folders that are too full, and names that say nothing; tests are held to them too."""
     result = []
-    for path in sorted(path for top in ("app", "checks", "tests") for path in (root / top).rglob("*.py")):
+    for path in sources(root, *TOPS):
         relative, source = path.relative_to(root), path.read_text("utf-8")
         if FORBIDDEN_FILE.match(path.stem):
             result.append(f"{relative}: a file is named after what it does")
@@ -163,10 +171,10 @@ def shape_faults(root: Path) -> list[str]:
         for node in ast.walk(ast.parse(source)):
             if isinstance(node, ast.ClassDef) and FORBIDDEN_CLASS.match(node.name):
                 result.append(f"{relative}:{node.lineno}: class {node.name}: the name says nothing")
-    for top in ("app", "checks", "tests"):
-        for folder in sorted({path.parent for path in (root / top).rglob("*.py")}):
-            if (count := sum(path.name != "__init__.py" for path in folder.glob("*.py"))) > MOST_FILES:
-                result.append(f"{folder.relative_to(root)}: {count} files, {MOST_FILES} at most")
+    folders = Counter(path.parent for path in sources(root, *TOPS) if path.name != "__init__.py")
+    for folder, count in folders.items():
+        if count > MOST_FILES:
+            result.append(f"{folder.relative_to(root)}: {count} files, {MOST_FILES} at most")
     return result
 
 
@@ -176,7 +184,7 @@ def test_the_house_stands() -> None:
 
 def test_checks_imports_without_app() -> None:
     """Every module of checks is imported by an interpreter in which app cannot be imported."""
-    modules = [module_name(path.relative_to(ROOT)) for path in sorted((ROOT / "checks").rglob("*.py"))]
+    modules = [module_name(path.relative_to(ROOT)) for path in sources(ROOT, "checks")]
     modules = [module for module in modules if not module.endswith("__main__")]
     program = (
         "import importlib, sys\n"
