@@ -1,0 +1,1 @@
+"""The `selfmod` command: a file per verb, thin."""

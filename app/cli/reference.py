@@ -1,0 +1,244 @@
+"""Generated documentation: the tables of commands, rules and configuration keys, made from the code.
+
+`python -m app.cli.reference` writes it, `--check` names what differs from the code and exits with 1.
+The text between `<!-- begin generated: NAME -->` and `<!-- end generated: NAME -->` is replaced; pages are wholly ours.
+"""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any, Protocol
+
+import typer
+from typer.core import TyperArgument, TyperGroup, TyperOption
+from typer.main import get_command
+
+from app.cli.reference_schema import configuration_table
+from checks.model.errors import Refusal
+from checks.model.findings import Severity
+
+PROGRAM = "selfmod"
+NOTE = "<!-- Written by `make docs` from the code: edit there. -->\n"
+BLOCK = re.compile(r"(<!-- begin generated: ([\w-]+) -->\n)(.*?)(<!-- end generated: \2 -->)", re.DOTALL)
+MARK = re.compile(r"<!-- (?:begin|end) generated: ([\w-]+) -->")
+FIXES = {"always": "always", "sometimes": "where it is sure", "never": "no"}
+
+
+class Rule(Protocol):
+    """What a page about rules needs to know of one. `fixes` is a key of `FIXES`; `documentation` is Markdown."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def topic(self) -> str: ...
+    @property
+    def summary(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+    @property
+    def cwe(self) -> int | None: ...
+    @property
+    def fixes(self) -> str: ...
+    @property
+    def documentation(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """All generated text. `pages`: whole files by their path from the root; `blocks`: parts of files by their name."""
+
+    pages: Mapping[str, str]
+    blocks: Mapping[str, str]
+
+
+def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; a `|` or a line break in a cell does not end the cell."""
+    lines = [header, ["---"] * len(header), *rows]
+    cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in line] for line in lines)
+    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verb:
+    """One command as its documentation shows it; `rows` are the names and meanings of arguments and options."""
+
+    usage: str
+    summary: str
+    help: str
+    rows: tuple[tuple[str, str], ...]
+
+
+def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[_Verb]:
+    """The visible commands below a group in the order of their definition; a group is shown as its commands.
+
+    Typer keeps the base class of its commands private, so the parameter has no narrower type.
+    """
+    if command.hidden:
+        return
+    if isinstance(command, TyperGroup):
+        for name, child in command.commands.items():
+            yield from _verbs(child, (*words, name))
+        return
+    context = command.context_class(command, info_name=" ".join(words))
+    pieces = [piece for piece in command.collect_usage_pieces(context) if piece != command.options_metavar]
+    records = []
+    for parameter in command.params:
+        if isinstance(parameter, TyperArgument | TyperOption) and (record := parameter.get_help_record(context)):
+            records.append((f"`{record[0]}`", record[1]))
+    text = (command.help or "").split("\f")[0].strip()
+    yield _Verb(" ".join((*words, *pieces)), text.split("\n\n")[0], text, tuple(records))
+
+
+def commands_table(app: typer.Typer) -> str:
+    """The README's table of commands: usage without options, and the first paragraph of the help."""
+    verbs = _verbs(get_command(app), (PROGRAM,))
+    return table(("command", "what it does"), ((f"`{verb.usage}`", verb.summary) for verb in verbs))
+
+
+def commands_page(app: typer.Typer) -> str:
+    """docs/commands.md: every visible command with its whole help, arguments and options."""
+    parts = [f"{NOTE}\n# Commands\n"]
+    for verb in _verbs(get_command(app), (PROGRAM,)):
+        parts.append(f"\n## `{verb.usage}`\n\n{verb.help}\n")
+        if verb.rows:
+            parts.append(f"\n{table(('argument or option', 'meaning'), verb.rows)}")
+    return "".join(parts)
+
+
+def rules_table(rules: Sequence[Rule]) -> str:
+    """One line a topic, for the README: how many rules there are and how many of them have a fix."""
+    return table(
+        ("topic", "rules", "with a fix"),
+        (
+            (topic, str(len(members)), str(sum(rule.fixes != "never" for rule in members)))
+            for topic, members in _topics(rules)
+        ),
+    )
+
+
+def rules_page(rules: Sequence[Rule]) -> str:
+    """docs/rules.md: a table of all rules by topic, then the documentation of each."""
+    parts = [f"{NOTE}\n# Rules\n\n{len(rules)} rules. `{PROGRAM} explain RULE` prints the same text.\n"]
+    for topic, members in _topics(rules):
+        rows = ((f"[{rule.name}](#{rule.name})", rule.summary, rule.severity, FIXES[rule.fixes]) for rule in members)
+        parts.append(f"\n## {topic}\n\n{table(('rule', 'what it finds', 'severity', 'fixed'), rows)}")
+    for _, members in _topics(rules):
+        for rule in members:
+            weakness = (
+                f" · [CWE-{rule.cwe}](https://cwe.mitre.org/data/definitions/{rule.cwe}.html)" if rule.cwe else ""
+            )
+            parts.append(f"\n### {rule.name}\n\n{rule.severity} · fixed: {FIXES[rule.fixes]}{weakness}\n")
+            parts.append(f"\n{_deeper(rule.documentation.strip(), 4)}\n")
+    return "".join(parts)
+
+
+def _topics(rules: Sequence[Rule]) -> list[tuple[str, list[Rule]]]:
+    ordered = sorted(rules, key=lambda rule: (rule.topic, rule.name))
+    return [(topic, list(members)) for topic, members in groupby(ordered, key=lambda rule: rule.topic)]
+
+
+def _deeper(text: str, level: int) -> str:
+    """The Markdown with its headings moved down to `level`; a `#` in a fence is a comment of the example and stays."""
+    result, fenced = [], False
+    for line in text.splitlines():
+        if line.startswith("```"):
+            fenced = not fenced
+        heading = None if fenced else re.match(r"#+ ", line)
+        result.append(f"{'#' * level} {line[heading.end() :]}" if heading else line)
+    return "\n".join(result)
+
+
+def configuration_page(schema: Mapping[str, Any]) -> str:
+    """docs/configuration.md from the JSON Schema of `.github/selfmod.yml`: every key, its type, default and meaning."""
+    text = str(schema.get("description", "")).strip()
+    return (
+        f"{NOTE}\n# Configuration: `.github/selfmod.yml`\n\n{text}\n\n"
+        "Editors check it against [selfmod.schema.json](selfmod.schema.json). An unknown key is an error.\n\n"
+        + table(("key", "type", "default", "meaning"), configuration_table(schema))
+    )
+
+
+def generate(app: typer.Typer, rules: Sequence[Rule], schema: Mapping[str, Any]) -> Generated:
+    """All pages and blocks for this command, these rules and this schema of the configuration."""
+    return Generated(
+        pages={
+            "docs/commands.md": commands_page(app),
+            "docs/rules.md": rules_page(rules),
+            "docs/configuration.md": configuration_page(schema),
+            "docs/selfmod.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
+        },
+        blocks={"commands": commands_table(app), "rules": rules_table(rules)},
+    )
+
+
+def update(root: Path, generated: Generated, *, check: bool) -> list[str]:
+    """Writes what differs from `generated` under `root`, or only looks with `check`; the paths that differed, in order.
+
+    Raises Refusal where a marked block has no end, or a name that nothing generates.
+    """
+    wanted = dict(generated.pages)
+    for path in sorted([*root.glob("*.md"), *root.glob("docs/**/*.md")]):
+        name = path.relative_to(root).as_posix()
+        if name not in wanted:
+            wanted[name] = _with_blocks(name, path.read_text("utf-8"), generated.blocks)
+    stale = []
+    for name, text in sorted(wanted.items()):
+        path = root / name
+        if path.is_file() and path.read_text("utf-8") == text:
+            continue
+        stale.append(name)
+        if not check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8", newline="\n")
+    return stale
+
+
+def _with_blocks(name: str, text: str, blocks: Mapping[str, str]) -> str:
+    def fill(match: re.Match[str]) -> str:
+        if match[2] not in blocks:
+            raise Refusal(f"{name}: nothing generates '{match[2]}'.", f"Known: {', '.join(sorted(blocks))}")
+        return f"{match[1]}{blocks[match[2]]}{match[4]}"
+
+    if lonely := MARK.search(BLOCK.sub("", text)):
+        raise Refusal(f"{name}: the generated block '{lonely[1]}' is not closed.", "Put its begin and end marks back")
+    return BLOCK.sub(fill, text)
+
+
+def from_the_code() -> Generated:
+    """The documentation of this very program. Imported late: the command must not pay for it at its start."""
+    from app.cli.main import app
+    from checks.debugging.rules import RULES
+    from checks.settings import json_schema
+
+    return generate(app, RULES, json_schema())
+
+
+def main(
+    arguments: Sequence[str] | None = None,
+    root: Path = Path(__file__).parents[2],
+    source: Callable[[], Generated] = from_the_code,
+) -> int:
+    """The exit code: 0, or 1 where `--check` found a file that differs from the code, or 2 for a refusal."""
+    parser = argparse.ArgumentParser(prog="python -m app.cli.reference", description="Writes generated documentation.")
+    parser.add_argument("--check", action="store_true", help="write nothing; name what is out of date and exit with 1")
+    check = parser.parse_args(arguments).check
+    try:
+        stale = update(root, source(), check=check)
+    except Refusal as refusal:
+        print(f"{PROGRAM}: {refusal}", file=sys.stderr)
+        return 2
+    for name in stale:
+        print(f"{'out of date: ' if check else 'wrote '}{name}")
+    if stale and check:
+        print("Run `make docs` and commit what it writes.", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
