@@ -86,9 +86,10 @@ def merge_base(root: Path, a: str, b: str) -> str:
 
 def between(root: Path, old: str, new: str, extra: dict[str, str] | None = None) -> tuple[Changed, ...]:
     """What differs from tree or commit `old` to `new` (full object names), sorted by path. `extra` are variables."""
-    raw = git.output(
-        root, "diff-tree", "-r", "-z", "-M", "-l1000", "--raw", "--no-ext-diff", "--no-textconv", old, new, extra=extra
-    )
+    options = ("-r", "-z", "--raw", "--no-ext-diff", "--no-textconv", old, new)
+    ran = git.run(root, "diff-tree", "-M", "-l1000", *options, extra=extra)
+    # In a partial clone the blobs may be missing that renames are measured by.
+    raw = ran.output if ran.status == 0 else git.output(root, "diff-tree", "--no-renames", *options, extra=extra)
     fields = iter(raw.split(b"\0"))
     found = []
     for head_field in fields:

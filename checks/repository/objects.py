@@ -8,7 +8,7 @@ import threading
 import time
 import weakref
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from checks.model.errors import Refusal
@@ -63,13 +63,25 @@ def write_loose(folder: Path, content: bytes, like: str) -> str:
 
 def tree(root: Path, commit: str, paths: tuple[str, ...] = ()) -> dict[str, Blob]:
     """All entries of a commit's tree, by path; submodules are among them with mode 160000. `paths` restrict."""
-    listing = git.output(root, "ls-tree", "-r", "-z", "-l", "--full-tree", commit, "--", *few(paths))
+    options = ("-r", "-z", "--full-tree", commit, "--", *few(paths))
+    ran = git.run(root, "ls-tree", "-l", *options)
+    # A partial clone lacks blobs, and git gives up where it is asked for the size of one.
+    listing = ran.output if ran.status == 0 else git.output(root, "ls-tree", *options)
     found = {}
     for line in listing.split(b"\0")[:-1]:
         facts, _, path = line.partition(b"\t")
-        mode, _, name, size = facts.split()
-        found[text(path)] = Blob(mode.decode(), name.decode(), -1 if size == b"-" else int(size))
-    return found
+        mode, _, name, *size = facts.decode().split()
+        found[text(path)] = Blob(mode, name, int(size[0]) if size and size[0] != "-" else -1)
+    return found if ran.status == 0 else _with_sizes(root, found)
+
+
+def _with_sizes(root: Path, entries: dict[str, Blob]) -> dict[str, Blob]:
+    """The entries with the sizes of those blobs that are there: all objects are listed, for asking for one that is
+    missing ends git too."""
+    listing = git.output(root, "cat-file", "--batch-all-objects", "--unordered", "--batch-check").decode()
+    answers = [line.split() for line in listing.splitlines()]
+    sizes = {words[0]: int(words[2]) for words in answers if len(words) == 3 and words[1] == "blob"}
+    return {path: replace(blob, size=sizes.get(blob.name, -1)) for path, blob in entries.items()}
 
 
 def index(root: Path, paths: tuple[str, ...] = ()) -> dict[str, Blob]:
