@@ -21,7 +21,9 @@ OLDEST = (3, 10)
 SIZE_LIMIT = 256 * 1024
 """Bytes of one file of declarations; of a larger one nothing is taken."""
 LINE_LIMIT = 4096
-"""Characters of one line of it: the standard library's parsers take quadratic time for longer ones."""
+"""Characters of one line of it: the standard library's parsers take quadratic time for long ones."""
+DOTS_LIMIT = 50
+"""Parts of a TOML key, for the same reason."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ def _text(snapshot: Snapshot, known: dict[str, int], path: str) -> str | None:
 
 
 def _table(text: str | None) -> dict[str, Any]:
-    if text is None:
+    if text is None or any(line.partition("=")[0].count(".") > DOTS_LIMIT for line in text.split("\n")):
         return {}
     try:
         return tomllib.loads(text)
@@ -142,7 +144,8 @@ def _pipfile(table: dict[str, Any], found: _Declared) -> None:
 def _setup_cfg(text: str | None, found: _Declared) -> None:
     parser = configparser.RawConfigParser(strict=False, interpolation=None)
     try:
-        parser.read_string(text or "")
+        # Blanks within a line are folded: configparser's pattern for options takes quadratic time for many.
+        parser.read_string(re.sub(r"(?<=\S)[^\S\n]+", " ", text or ""))
     except (configparser.Error, ValueError, AttributeError):
         return
     found.python = found.python or parser.get("options", "python_requires", fallback=None)
@@ -173,8 +176,8 @@ def _requirements(snapshot: Snapshot, known: dict[str, int], path: str, seen: se
     lines = (_text(snapshot, known, path) or "").replace("\\\n", " ").split("\n")
     for line in lines:
         stripped = line.strip()
-        include = re.match(r"(?:-r|-c|--requirement|--constraint)[ =]?\s*(\S+)", stripped)
-        if include and not stripped.startswith(("-c", "--c")):
+        include = re.match(r"(?:-r|--requirement)[ =]?\s*(\S+)", stripped)
+        if include:
             other = posixpath.normpath(posixpath.join(posixpath.dirname(path), include[1]))
             if other not in seen and len(seen) < 50:
                 yield from _requirements(snapshot, known, other, seen)
