@@ -26,10 +26,7 @@ def refuse_stale(change_set: ChangeSet, root: Path) -> None:
     present = {change.path: _present(root, change.path) for change in change_set.files}
     stale = [c.path for c in change_set.files if _digest(present[c.path]) != c.before]
     if stale:
-        raise Refusal(
-            f"Nothing was written: changed since the fix was made: {_list(stale)}.",
-            "Run the fix again on what is there.",
-        )
+        raise _stale(*stale)
     top = git.find_root(root)
     if top is None:
         return
@@ -96,7 +93,10 @@ def write(change_set: ChangeSet, root: Path) -> None:
     steps: list[_Step] = []
     folders: list[str] = []
     committed = False
-    top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        top = os.open(root, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except OSError as error:
+        raise _refusal(str(root), error) from error
     try:
         for change in change_set.files:
             token = secrets.token_hex(8)
@@ -144,11 +144,9 @@ def _prepare(top: int, step: _Step, folders: list[str]) -> None:
             _fill(parent, step, change.after, mode)
 
 
-def _stale(path: str) -> Refusal:
-    return Refusal(
-        f"Nothing was written: changed since the fix was made: {history.shown(path)}.",
-        "Run the fix again on what is there.",
-    )
+def _stale(*names: str) -> Refusal:
+    reason = f"Nothing was written: changed since the fix was made: {_list(list(names))}."
+    return Refusal(reason, "Run the fix again on what is there.")
 
 
 def _fill(parent: int, step: _Step, content: bytes, mode: int) -> None:

@@ -91,7 +91,7 @@ def kind(mode: int) -> str:
         stat.S_IFSOCK: "socket: not opened",
         stat.S_IFCHR: "device: not opened",
         stat.S_IFBLK: "device: not opened",
-        stat.S_IFDIR: "folder with a repository of its own",
+        stat.S_IFDIR: "a folder is there",
     }
     return kinds.get(stat.S_IFMT(mode), "not a regular file")
 

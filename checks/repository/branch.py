@@ -21,6 +21,8 @@ def commit_on_branch(change_set: ChangeSet, root: Path, branch: str, message: st
     Raises Refusal where the branch exists or cannot be named so, there is no commit yet, or a file in HEAD is not what
     the change was made for: uncommitted work is in it."""
     paths.check(change_set)
+    if git.find_root(root) != root.resolve():
+        raise Refusal(f"{root} is not the root of a git repository.", "Use --apply, or make it one: git init")
     _check_branch(root, branch)
     head = history.head(root)
     if head is None:

@@ -30,7 +30,7 @@ TIME_LIMIT = 60.0
 """Seconds for one git command."""
 OUTPUT_LIMIT = 256 * 1024 * 1024
 """Bytes of standard output of one git command."""
-HOOKED = frozenset({"read-tree", "update-index", "update-ref"})
+HOOKED = frozenset({"read-tree", "update-index", "update-ref", "write-tree"})
 """Commands of ours that look for hooks."""
 
 _FIXED = {
@@ -167,7 +167,7 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
 
 def _hooks_off(root: Path) -> dict[str, str]:
     """Variables that disable each hook that the repository's configuration names, whatever characters its name has."""
-    keys = run(root, "config", "--list", "--name-only", "-z").output.split(b"\0")
+    keys = output(root, "config", "--list", "--name-only", "-z").split(b"\0")
     found = {m[1] for m in (re.fullmatch(rb"hook\.(.*)\.[^.]+", key, re.DOTALL) for key in keys) if m}
     pairs = [(f"hook.{name.decode('utf-8', 'surrogateescape')}.enabled", "false") for name in sorted(found)]
     variables = {"GIT_CONFIG_COUNT": str(len(pairs))}

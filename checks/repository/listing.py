@@ -21,17 +21,34 @@ BUILT = frozenset({"build", "dist"})
 
 def named(root: Path, only: tuple[str, ...] = ()) -> list[str]:
     """Paths of all files, sorted, that git tracks or would track, and of what stands in place of one (a link, a FIFO, a
-    repository of its own). `only` restricts to files and folders beneath `root`; such a one is taken even if git ignores
+    repository of its own); new files in LEFT_OUT and in virtual environments are not among them, because the user's own
+    ignore file is not read. `only` restricts to files and folders beneath `root`; such a one is taken even if git ignores
     it. Names that are no UTF-8 have lone surrogates. Raises Refusal where there are too many or git fails."""
     pathspec = tuple(only) if len(only) <= 500 else ()
-    raw = git.output(root, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "--", *pathspec)
-    found = {text(name).rstrip("/") for name in raw.split(b"\0") if name}
+    found = _files(root, "--cached", pathspec) | _sources(_files(root, "--others", pathspec))
     if only:
         found = {path for path in found if within(path, only)}
         missing = tuple(wanted for wanted in only if not any(within(path, (wanted,)) for path in found))
         if missing:
             found.update(walked(root, missing))
     return _sorted(found, root)
+
+
+def _files(root: Path, kind: str, pathspec: tuple[str, ...]) -> set[str]:
+    raw = git.output(root, "ls-files", "-z", kind, "--exclude-standard", "--", *pathspec)
+    return {text(name).rstrip("/") for name in raw.split(b"\0") if name}
+
+
+def _sources(found: set[str]) -> set[str]:
+    """The paths that lie in no virtual environment and no folder of LEFT_OUT."""
+    environments = {path.removesuffix("/pyvenv.cfg") for path in found if path.endswith("/pyvenv.cfg")}
+
+    def left_out(path: str) -> bool:
+        parts = path.split("/")[:-1]
+        above = {"/".join(parts[: count + 1]) for count in range(len(parts))} if environments else set()
+        return not LEFT_OUT.isdisjoint(parts) or not environments.isdisjoint(above)
+
+    return {path for path in found if not left_out(path)}
 
 
 def within(path: str, only: tuple[str, ...]) -> bool:

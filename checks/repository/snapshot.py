@@ -95,7 +95,7 @@ def of_commit(root: Path, rev: str, paths: tuple[str, ...] = ()) -> Snapshot:
 
     Raises Refusal where the commit or one of the paths is not there, or git fails."""
     commit = history.resolve(root, rev)
-    only = tuple(_relative(root, root, path) for path in paths)
+    only = tuple(_plain(root, path) for path in paths)
     entries = objects.tree(root, commit, () if "" in only else only)
     for wanted in only:
         if not any(listing.within(path, (wanted,)) for path in entries):
@@ -136,9 +136,12 @@ def of_working_tree(path: Path, paths: tuple[str | Path, ...] = ()) -> Snapshot:
     `path` is the project's folder or any folder or file in it; the root is that of its work tree, or itself outside git.
     `paths`, relative to `path` or absolute, restrict to files and folders; what is named is taken even if git ignores
     it. Raises Refusal where something named is not there or lies outside, or git fails."""
-    place = path.resolve()
-    if not place.exists():
-        raise Refusal(f"{path} does not exist.", "Name a file or a folder of the project.")
+    try:
+        place = path.resolve(strict=True)
+        if place.is_dir():
+            os.listdir(place)
+    except (OSError, ValueError):
+        raise Refusal(f"{path} does not exist or cannot be read.", "Name a file or a folder of the project.") from None
     top = place if place.is_dir() else place.parent
     found = git.find_root(place)
     root = found or top
@@ -154,9 +157,15 @@ def of_working_tree(path: Path, paths: tuple[str | Path, ...] = ()) -> Snapshot:
 def _relative(root: Path, start: Path, named: str | Path) -> str:
     """The path from the root with `/`, empty for the root itself; folders above resolved, a last link kept as it is."""
     joined = Path(os.path.normpath(start / named))
-    whole = joined.parent.resolve() / joined.name if joined != start else joined
+    return _plain(root, joined.parent.resolve() / joined.name if joined != start else joined)
+
+
+def _plain(root: Path, named: str | Path) -> str:
+    """As `_relative`, from the root and by the letters of the path alone: what is on disk does not matter."""
     try:
-        relative = whole.relative_to(root).as_posix()
+        if "\0" in str(named):
+            raise ValueError
+        relative = Path(os.path.normpath(root / named)).relative_to(root).as_posix()
     except ValueError:
         raise Refusal(f"{named} lies outside {root}.", "Name a path inside the project.") from None
     return "" if relative == "." else relative
@@ -183,6 +192,8 @@ def _seen(root: Path, names: list[str]) -> tuple[list[Entry], list[NotAnalysed]]
                 continue
             regular = stat.S_ISREG(facts.st_mode)
             reason = _name_or_size(name, facts.st_size) if regular else beneath.kind(facts.st_mode)
+            if stat.S_ISDIR(facts.st_mode):
+                reason = "folder with a repository of its own: not opened"
             if regular and reason is None and not os.access(last, os.R_OK, dir_fd=parent):
                 reason = "not readable: no permission"
             if reason:

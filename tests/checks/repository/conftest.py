@@ -60,7 +60,13 @@ def booby_trapped(repository: Repository, tmp_path: Path) -> tuple[Repository, P
     for hook in ("post-index-change", "reference-transaction", "pre-commit", "post-checkout", "post-commit"):
         place = repository.put(f".git/hooks/{hook}", f"#!/bin/sh\ntouch '{marker}'\n")
         place.chmod(0o755)
-    for key in ("filter.evil.clean", "filter.evil.smudge", "diff.evil.textconv", "diff.evil.command", "merge.evil.driver"):
+    for key in (
+        "filter.evil.clean",
+        "filter.evil.smudge",
+        "diff.evil.textconv",
+        "diff.evil.command",
+        "merge.evil.driver",
+    ):
         repository.git("config", key, touch)
     for key in ("core.fsmonitor", "core.sshCommand", "gpg.program", "diff.external", "core.pager", "core.editor"):
         repository.git("config", key, touch)

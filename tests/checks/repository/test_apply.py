@@ -64,10 +64,18 @@ def state(root: Path) -> dict[str, bytes | str | None]:
 def test_write(tree: Path) -> None:
     apply.write(ALL, tree)
     assert state(tree) == AFTER
-    modes = {name: stat.S_IMODE((tree / name).stat().st_mode) for name in ("a.py", "pkg/b.py", "made/run", "made/deeper/c.py")}
+    modes = {
+        name: stat.S_IMODE((tree / name).stat().st_mode)
+        for name in ("a.py", "pkg/b.py", "made/run", "made/deeper/c.py")
+    }
     mask = os.umask(0)
     os.umask(mask)
-    assert modes == {"a.py": 0o750, "pkg/b.py": 0o666 & ~mask, "made/run": 0o777 & ~mask, "made/deeper/c.py": 0o666 & ~mask}
+    assert modes == {
+        "a.py": 0o750,
+        "pkg/b.py": 0o666 & ~mask,
+        "made/run": 0o777 & ~mask,
+        "made/deeper/c.py": 0o666 & ~mask,
+    }
 
 
 REFUSED = {
@@ -172,6 +180,11 @@ def test_ctrl_c_while_many_files_are_written(tmp_path: Path) -> None:
     assert interrupted > 0
 
 
+def test_a_root_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="cannot be changed"):
+        apply.write(ALL, tmp_path / "nope")
+
+
 def test_a_write_from_another_thread(tree: Path) -> None:
     worker = threading.Thread(target=apply.write, args=(ALL, tree))
     worker.start()
@@ -224,6 +237,12 @@ def test_stale_files_are_named(repository, tmp_path: Path, inside: bool) -> None
     with pytest.raises(Refusal, match=r"changed since the fix was made: edited\.py, appeared\.py, gone\.py\."):
         apply.refuse_stale(changes(*(change(path, before, b"x\n") for path, before in files)), root)
     apply.refuse_stale(changes(change("same.py", b"now\n", b"x\n")), root)
+
+
+def test_what_is_no_file_is_refused(repository) -> None:
+    (repository.root / "folder").mkdir()
+    with pytest.raises(Refusal, match="folder cannot be changed: a folder is there"):
+        apply.refuse_stale(changes(change("folder", None, b"y")), repository.root)
 
 
 def test_a_link_in_the_way_is_refused(repository) -> None:

@@ -24,7 +24,21 @@ def test_read(tree: Path) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["", "a", "a/b", "a/b/g", "a/b/f/x", "out/f", "link", "pipe", "../f", "a/../a/b/f", "/etc/passwd", "a//b/f", "./a/b/f"],
+    [
+        "",
+        "a",
+        "a/b",
+        "a/b/g",
+        "a/b/f/x",
+        "out/f",
+        "link",
+        "pipe",
+        "../f",
+        "a/../a/b/f",
+        "/etc/passwd",
+        "a//b/f",
+        "./a/b/f",
+    ],
 )
 def test_what_is_no_regular_file_beneath_is_an_error(tree: Path, path: str) -> None:
     with pytest.raises(OSError):
@@ -51,7 +65,12 @@ def test_no_descriptor_stays_open(tree: Path) -> None:
 
 def test_folders(tree: Path) -> None:
     with beneath.Folders(tree) as folders:
-        for parts, listed in ((("a", "b"), ["f"]), (("a",), ["b"]), ((), ["a", "link", "out", "pipe"]), (("a", "b"), ["f"])):
+        for parts, listed in (
+            (("a", "b"), ["f"]),
+            (("a",), ["b"]),
+            ((), ["a", "link", "out", "pipe"]),
+            (("a", "b"), ["f"]),
+        ):
             opened = folders.get(parts)
             assert opened is not None and sorted(os.listdir(opened)) == listed
         for parts in (("out",), ("..",), ("",), ("pipe",), ("a", "b", "f"), ("nope", "deeper")):

@@ -17,7 +17,7 @@ FIX = ChangeSet(
         change("a.py", b"old\n", b"new\r\n\xff"),
         change("run.sh", b"old\n", b"new\n"),
         change("gone.py", b"old\n", None),
-        change("deep/new\n\"file\".py", None, b"n\n"),
+        change('deep/new\n"file".py', None, b"n\n"),
         change("tool", None, b"#!\n", executable=True),
     ),
 )
@@ -39,7 +39,11 @@ def ready(repository):
 
 def test_a_commit_beside_everything_else(ready, monkeypatch, tmp_path: Path) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    before = ready.git("status", "--porcelain"), ready.git("rev-parse", "main"), (ready.root / ".git/index").read_bytes()
+    before = (
+        ready.git("status", "--porcelain"),
+        ready.git("rev-parse", "main"),
+        (ready.root / ".git/index").read_bytes(),
+    )
     made = commit_on_branch(FIX, ready.root, "selfmod/fix", "fix: the things\n\nWhy: ümläut\n")
     assert before == (
         ready.git("status", "--porcelain"), ready.git("rev-parse", "main"), (ready.root / ".git/index").read_bytes()
@@ -75,14 +79,19 @@ def test_a_branch_that_exists_is_never_moved(ready) -> None:
     ready.git("branch", "fix-2")
     with pytest.raises(Refusal) as caught:
         commit_on_branch(FIX, ready.root, "fix", "m")
-    assert (caught.value.reason, caught.value.hint) == ("The branch fix exists already.", "Use another name, for example fix-3.")
+    assert (caught.value.reason, caught.value.hint) == (
+        "The branch fix exists already.",
+        "Use another name, for example fix-3.",
+    )
     assert ready.git("rev-parse", "fix") == ready.git("rev-parse", "main")
     for beside in ("fix/deeper", "main/x"):
         with pytest.raises(Refusal, match="cannot stand beside"):
             commit_on_branch(FIX, ready.root, beside, "m")
 
 
-@pytest.mark.parametrize("name", ["", "-D", "--delete", "a..b", "a b", "a\nb", "a\0b", "a.lock", "/a", "a/", "@{-1}", "a~1", "HEAD", ".a"])
+@pytest.mark.parametrize(
+    "name", ["", "-D", "--delete", "a..b", "a b", "a\nb", "a\0b", "a.lock", "/a", "a/", "@{-1}", "a~1", "HEAD", ".a"]
+)
 def test_names_that_are_none(ready, name: str) -> None:
     with pytest.raises(Refusal, match="is no name for a branch"):
         commit_on_branch(FIX, ready.root, name, "m")
@@ -121,6 +130,11 @@ def test_no_commit_and_nothing_to_commit(repository) -> None:
         commit_on_branch(ChangeSet(None, ()), repository.root, "fix", "m")
     with pytest.raises(Refusal, match="is not applied"):
         commit_on_branch(ChangeSet(None, (change(".git/x", None, b""),)), repository.root, "fix", "m")
+
+
+def test_outside_git(tmp_path: Path) -> None:
+    with pytest.raises(Refusal, match="is not the root of a git repository"):
+        commit_on_branch(FIX, tmp_path, "fix", "m")
 
 
 def test_a_sha256_repository(repository, tmp_path: Path) -> None:

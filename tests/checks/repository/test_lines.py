@@ -1,4 +1,5 @@
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -35,7 +36,10 @@ def test_a_moved_and_edited_large_file_keeps_most_lines() -> None:
 HOSTILE = {
     "one line repeated": (b"a\n" * 60_000, b"b\n" + b"a\n" * 59_000 + b"b\n"),
     "two lines repeated": (b"a\nb\n" * 30_000, b"b\nb\na\n" * 20_000),
-    "shuffled": (b"".join(b"%d\n" % n for n in range(40_000)), b"".join(b"%d\n" % (n * 7919 % 40_000) for n in range(40_000))),
+    "shuffled": (
+        b"".join(b"%d\n" % n for n in range(40_000)),
+        b"".join(b"%d\n" % (n * 7919 % 40_000) for n in range(40_000)),
+    ),
     "few lines of many kinds": (
         b"".join(b"%d\n" % (n * n % 97) for n in range(40_000)),
         b"".join(b"%d\n" % (n * n * n % 97) for n in range(40_000)),
@@ -60,11 +64,11 @@ LINES = st.lists(st.sampled_from([b"a", b"b", b"c", b"d", b"e"]), max_size=60)
 def test_pairs_are_equal_lines_in_order(old: list[bytes], new: list[bytes]) -> None:
     found = pairs(old, new)
     assert all(old[i] == new[j] for i, j in found)
-    assert all(a < c and b < d for (a, b), (c, d) in zip(found, found[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(found))
 
 
 @given(LINES, LINES)
 def test_pairs_without_the_exact_table(old: list[bytes], new: list[bytes]) -> None:
     found = pairs(old * 40, new * 40)
     assert all((old * 40)[i] == (new * 40)[j] for i, j in found)
-    assert all(a < c and b < d for (a, b), (c, d) in zip(found, found[1:], strict=False))
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(found))

@@ -54,5 +54,13 @@ def test_a_blob_that_is_missing(repository) -> None:
 def test_index_and_tree_of_many_paths(repository) -> None:
     repository.commit(a="a\n", b="b\n")
     many = tuple(f"nope{n}" for n in range(600))
-    assert set(objects.index(repository.root, many)) == set(objects.tree(repository.root, "HEAD", many)) == {"a.py", "b.py"}
-    assert set(objects.index(repository.root, ("a.py",))) == set(objects.tree(repository.root, "HEAD", ("a.py",))) == {"a.py"}
+    assert (
+        set(objects.index(repository.root, many))
+        == set(objects.tree(repository.root, "HEAD", many))
+        == {"a.py", "b.py"}
+    )
+    assert (
+        set(objects.index(repository.root, ("a.py",)))
+        == set(objects.tree(repository.root, "HEAD", ("a.py",)))
+        == {"a.py"}
+    )

@@ -53,7 +53,10 @@ CASES: dict[str, tuple[bytes | None, bytes | None]] = {
     "no UTF-8": (b"\xff\xfe\n\x80\n", b"\xff\xfe\n\x81\n"),
     "NUL": (b"a\0b\nc\n", b"a\0b\nd\n"),
     "unchanged": (b"a\n", b"a\n"),
-    "far apart": (b"".join(b"%d\n" % n for n in range(100)), b"x\n" + b"".join(b"%d\n" % n for n in range(1, 99)) + b"y\n"),
+    "far apart": (
+        b"".join(b"%d\n" % n for n in range(100)),
+        b"x\n" + b"".join(b"%d\n" % n for n in range(1, 99)) + b"y\n",
+    ),
     "looks like a diff": (b"-- a\n++ b\n@@ -1 +1 @@\n", b"-- a\n++ c\n@@ -1 +1 @@\n"),
 }
 NAMES = ["a.py", "with space.py", "end ", "tab\t.py", "new\nline.py", 'quo"te.py', "über/日本.py", "latin\udcff.py", "a b/c",
@@ -70,18 +73,25 @@ def test_git_applies_it_to_odd_names(name: str) -> None:
     check_applies({name: (b"a\nb\n", b"a\nc\n"), f"new {name}": (None, b"a\n"), f"deleted {name}": (b"a\n", None)})
 
 
-PIECES = st.lists(st.sampled_from([b"a", b"b", b"\n", b"\n", b"\r\n", b"\r", b"\xff", b"\0", b" ", b"\\", b"+", b"-"]), max_size=80)
+PIECES = st.lists(
+    st.sampled_from([b"a", b"b", b"\n", b"\n", b"\r\n", b"\r", b"\xff", b"\0", b" ", b"\\", b"+", b"-"]), max_size=80
+)
 CONTENT = PIECES.map(b"".join)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.none() | CONTENT, st.none() | CONTENT).filter(lambda pair: pair != (None, None)), max_size=4))
+@given(
+    st.lists(st.tuples(st.none() | CONTENT, st.none() | CONTENT).filter(lambda pair: pair != (None, None)), max_size=4)
+)
 def test_whatever_the_bytes_git_makes_after_of_before(contents: list[tuple[bytes | None, bytes | None]]) -> None:
     check_applies({f"f{number}.py": pair for number, pair in enumerate(contents)})
 
 
 def test_the_text() -> None:
-    files: dict[str, tuple[bytes | None, bytes | None]] = {"b.py": (b"1\n2\n3\n4\n5\n", b"1\n2\n3\n4\nfive"), "a b.py": (None, b"x\n")}
+    files: dict[str, tuple[bytes | None, bytes | None]] = {
+        "b.py": (b"1\n2\n3\n4\n5\n", b"1\n2\n3\n4\nfive"),
+        "a b.py": (None, b"x\n"),
+    }
     assert as_diff(change_set(files), lambda path: files[path][0] or b"") == (
         "diff --git a/a b.py b/a b.py\nnew file mode 100644\n--- /dev/null\n+++ b/a b.py\t\n@@ -0,0 +1,1 @@\n+x\n"
         "diff --git a/b.py b/b.py\n--- a/b.py\n+++ b/b.py\n@@ -2,4 +2,4 @@\n 2\n 3\n 4\n-5\n+five\n"
@@ -96,7 +106,14 @@ def test_a_file_that_is_another_by_now() -> None:
 
 @pytest.mark.parametrize(
     ("path", "expected"),
-    [("a b", b"a b"), ("ü", "ü".encode()), ('"', b'"\\""'), ("\n", b'"\\n"'), ("\udcff", b'"\\377"'), ("ü\t", b'"\\303\\274\\t"')],
+    [
+        ("a b", b"a b"),
+        ("ü", "ü".encode()),
+        ('"', b'"\\""'),
+        ("\n", b'"\\n"'),
+        ("\udcff", b'"\\377"'),
+        ("ü\t", b'"\\303\\274\\t"'),
+    ],
 )
 def test_quoted(path: str, expected: bytes) -> None:
     assert quoted(path) == expected

@@ -108,6 +108,21 @@ def test_git_s_tracked_and_new_files_without_ignored_and_deleted_ones(repository
         assert paths(snapshot.of_working_tree(start, named)) == expected, (start, named)
 
 
+def test_a_virtual_environment_that_only_the_user_ignores(repository) -> None:
+    for name in (
+        "a.py",
+        "env/pyvenv.cfg",
+        "env/lib/x.py",
+        "node_modules/y.py",
+        "tracked/node_modules/z.py",
+        "enviable.py",
+    ):
+        repository.put(name, "x\n")
+    repository.git("add", "tracked", "a.py")
+    assert paths(snapshot.of_working_tree(repository.root)) == ["a.py", "enviable.py", "tracked/node_modules/z.py"]
+    assert paths(snapshot.of_working_tree(repository.root, ("env",))) == ["env/lib/x.py", "env/pyvenv.cfg"]
+
+
 @pytest.mark.parametrize("named", ["nope.py", "../outside", "a\0b", "/etc/passwd", "way/out/passwd"])
 def test_what_is_not_there_or_lies_outside_is_refused(repository, tmp_path: Path, named: str) -> None:
     (tmp_path / "outside").mkdir()
@@ -119,8 +134,9 @@ def test_what_is_not_there_or_lies_outside_is_refused(repository, tmp_path: Path
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="does not exist"):
-        snapshot.of_working_tree(tmp_path / "nope")
+    for name in ("nope", "n" * 300, "a\0b"):
+        with pytest.raises(Refusal, match="does not exist"):
+            snapshot.of_working_tree(tmp_path / name)
 
 
 def test_paths_of_a_commit(repository) -> None:
@@ -130,7 +146,7 @@ def test_paths_of_a_commit(repository) -> None:
     root = repository.root
     assert paths(snapshot.of_commit(root, "HEAD", ("pkg/",))) == ["pkg/a.py"]
     assert paths(snapshot.of_commit(root, "HEAD", (".",))) == ["package/b.py", "pkg/a.py"]
-    for absent in ("pk", "*.py", ":(glob)**", "../x"):
+    for absent in ("pk", "*.py", ":(glob)**", "../x", "a\0b"):
         with pytest.raises(Refusal, match="is not in HEAD|lies outside"):
             snapshot.of_commit(root, "HEAD", (absent,))
 
@@ -145,7 +161,7 @@ def test_submodules_and_repositories_within(repository) -> None:
     inner.git("init", "-q")
     inner.commit(x="x\n")
     assert reasons(snapshot.of_commit(repository.root, "HEAD")) == {"module": "submodule: not opened"}
-    own = "folder with a repository of its own"
+    own = "folder with a repository of its own: not opened"
     assert reasons(snapshot.of_working_tree(repository.root)) == {"module": own, "inner": own}
 
 
@@ -193,7 +209,10 @@ def test_five_thousand_files_are_fast(repository) -> None:
         for number in range(50):
             repository.put(f"src/p{folder}/m{number}.py", f"x = {folder}\n" * 20)
     repository.commit()
-    for take in (lambda: snapshot.of_working_tree(repository.root), lambda: snapshot.of_commit(repository.root, "HEAD")):
+    for take in (
+        lambda: snapshot.of_working_tree(repository.root),
+        lambda: snapshot.of_commit(repository.root, "HEAD"),
+    ):
         began = time.process_time()
         taken = take()
         assert sum(len(taken.read(path)) for path in paths(taken)) > 500_000

@@ -86,7 +86,7 @@ def test_odd_names_submodules_and_pipes(repository) -> None:
     repository.git("update-index", "--add", "--cacheinfo", f"160000,{commit},module")
     repository.git("commit", "-q", "-m", "module")
     base = history.resolve(repository.root, "HEAD")
-    odd = ['new\nline.py', 'quo"te.py', "tab\t.py", "back\\slash.py", "über.py", "space .py"]
+    odd = ["new\nline.py", 'quo"te.py', "tab\t.py", "back\\slash.py", "über.py", "space .py"]
     for name in odd:
         repository.put(name, name)
     (repository.root / os.fsdecode(b"latin\xff.py")).write_bytes(b"latin")
