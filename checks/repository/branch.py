@@ -1,0 +1,124 @@
+"""A change set as a commit on a new branch, made beside the working tree and the index."""
+
+import itertools
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from checks.model.changes import ChangeSet, digest
+from checks.model.errors import Refusal
+from checks.repository import git, history, objects, paths
+
+NAME, EMAIL = "selfmod", "selfmod@localhost"
+"""Who commits where git knows no name."""
+
+
+def commit_on_branch(change_set: ChangeSet, root: Path, branch: str, message: str) -> str:
+    """Makes a commit of the change set on top of HEAD, names it by the new branch, and returns its object name. Neither
+    the working tree, nor the index, nor any other branch changes.
+
+    Raises Refusal where the branch exists or cannot be named so, there is no commit yet, or a file in HEAD is not what
+    the change was made for: uncommitted work is in it."""
+    paths.check(change_set)
+    if git.find_root(root) != root.resolve():
+        raise Refusal(f"{root} is not the root of a git repository.", "Use --apply, or make it one: git init")
+    _check_branch(root, branch)
+    head = history.head(root)
+    if head is None:
+        raise Refusal(f"{root} has no commit to build on.", "Commit first, or use --apply.")
+    if not change_set.files:
+        raise Refusal("There is nothing to commit.", "Nothing was changed.")
+    entries = objects.tree(root, head, tuple(change.path for change in change_set.files))
+    _refuse_uncommitted(change_set, root, entries)
+    records = []
+    for change in change_set.files:
+        if change.after is None:
+            records.append(f"0 {'0' * len(head)}\t{change.path}")
+            continue
+        name = git.output(root, "hash-object", "-w", "--stdin", "--no-filters", stdin=change.after).decode().strip()
+        # The mode of a file that was there is kept, as in `apply.write`.
+        mode = entries[change.path].mode if change.path in entries else "100755" if change.executable else "100644"
+        records.append(f"{mode} {name}\t{change.path}")
+    with tempfile.TemporaryDirectory(prefix="selfmod-") as scratch:
+        extra = {"GIT_INDEX_FILE": f"{scratch}/index"}
+        git.output(root, "read-tree", head, extra=extra)
+        given = "".join(record + "\0" for record in records).encode("utf-8", "surrogateescape")
+        git.output(root, "update-index", "-z", "--index-info", stdin=given, extra=extra)
+        tree = git.output(root, "write-tree", extra=extra).decode().strip()
+    text = message.encode("utf-8", "replace")
+    made = git.output(root, "commit-tree", tree, "-p", head, "-F", "-", stdin=text, extra=_identity(root))
+    commit = made.decode().strip()
+    reference = f"refs/heads/{branch}"
+    # An expected old value of zeros: the reference must not exist, also not since it was asked for above.
+    git.output(
+        root,
+        "update-ref",
+        "--no-deref",
+        "-m",
+        "selfmod: branch",
+        reference,
+        commit,
+        "0" * len(head),
+        extra=_identity(root),
+    )
+    return commit
+
+
+def _check_branch(root: Path, branch: str) -> None:
+    well_formed = bool(branch) and not branch.startswith("-") and "\0" not in branch and branch != "HEAD"
+    if not well_formed or git.run(root, "check-ref-format", f"refs/heads/{branch}").status != 0:
+        raise Refusal(
+            f"{branch!r} is no name for a branch.", "Use letters, digits, '-' and '/', for example selfmod/fix."
+        )
+    known = set(
+        git.output(root, "for-each-ref", "--format=%(refname)", "refs/heads").decode("utf-8", "replace").split()
+    )
+    if f"refs/heads/{branch}" in known:
+        free = next(f"{branch}-{n}" for n in itertools.count(2) if f"refs/heads/{branch}-{n}" not in known)
+        raise Refusal(f"The branch {branch} exists already.", f"Use another name, for example {free}.")
+    for name in known:
+        if name.startswith(f"refs/heads/{branch}/") or f"refs/heads/{branch}".startswith(name + "/"):
+            raise Refusal(
+                f"The branch {branch} cannot stand beside {name.removeprefix('refs/heads/')}.",
+                "Neither name may be the other's folder: use another name.",
+            )
+
+
+def _refuse_uncommitted(change_set: ChangeSet, root: Path, entries: dict[str, objects.Blob]) -> None:
+    differing = []
+    for change in change_set.files:
+        entry = entries.get(change.path)
+        regular = entry is not None and entry.mode in history.MODES
+        committed = digest(objects.content(root, entry.name)) if entry is not None and regular else None
+        if committed != change.before or (entry is not None and not regular):
+            differing.append(history.shown(change.path))
+    if differing:
+        raise Refusal(
+            f"No commit was made: these files have work that is not committed: {', '.join(differing[:20])}.",
+            "Commit or stash it and run the fix again, or use --apply.",
+        )
+
+
+def _identity(root: Path) -> dict[str, str]:
+    """Author and committer: as git is told by the caller's variables or configuration, else NAME and EMAIL."""
+    name = os.environ.get("GIT_AUTHOR_NAME") or _configured(root, "user.name") or NAME
+    email = os.environ.get("GIT_AUTHOR_EMAIL") or _configured(root, "user.email") or EMAIL
+    return {
+        "GIT_AUTHOR_NAME": name,
+        "GIT_AUTHOR_EMAIL": email,
+        "GIT_COMMITTER_NAME": name,
+        "GIT_COMMITTER_EMAIL": email,
+    }
+
+
+def _configured(root: Path, key: str) -> str:
+    """One value of the configuration, the user's own included: reading it runs nothing. Empty where it is not set."""
+    line, env = git.command(root, "config", "--get", key)
+    for own in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"):
+        del env[own]
+    env |= {name: os.environ[name] for name in ("HOME", "XDG_CONFIG_HOME") if name in os.environ}
+    ran = subprocess.run(
+        line, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
+    )
+    return ran.stdout.decode("utf-8", "replace").strip()
