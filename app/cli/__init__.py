@@ -1,1 +1,1 @@
-"""The `selfmod` command: a file per verb, thin."""
+"""The `selfmod` command: a file per verb, each thin."""

@@ -35,7 +35,7 @@ class _Worker:
     def __init__(self, work: Callable[[Any], Any], others: list["_Worker"], limits: tuple[float, int]) -> None:
         # forking is quickest, and sound while there is only one thread; a server has more
         alone = sys.platform == "linux" and threading.active_count() == 1
-        kind = multiprocessing.get_context("fork" if alone else "spawn")
+        kind = multiprocessing.get_context("fork") if alone else multiprocessing.get_context("spawn")
         self.seconds, memory = limits
         self.connection, theirs = kind.Pipe()
         inherited = [self.connection, *(other.connection for other in others)] if alone else []

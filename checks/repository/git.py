@@ -150,6 +150,7 @@ def _collect(
         return output, child.wait(), late.is_set()
     finally:
         timer.cancel()
+        timer.join()  # whoever forks after us must find no thread
         _kill(child)
         child.wait()
         if child.stdout is not None:

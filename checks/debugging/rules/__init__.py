@@ -4,3 +4,5 @@ from checks.debugging.rule import Rule
 from checks.debugging.rules import arguments, network
 
 RULES: tuple[Rule, ...] = (*arguments.RULES, *network.RULES)
+
+BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

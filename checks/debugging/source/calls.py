@@ -9,9 +9,9 @@ from checks.debugging.source.edits import Edit
 from checks.debugging.source.module import Module
 
 
-def _rewritten(module: Module, node: ast.expr, change: Callable[[cst.BaseExpression], cst.BaseExpression | None]) -> (
-    Edit | None
-):
+def _rewritten(
+    module: Module, node: ast.expr, change: Callable[[cst.BaseExpression], cst.BaseExpression | None]
+) -> Edit | None:
     start, end = module.span(node)
     source = module.source(node).replace("\r\n", "\n").replace("\r", "\n")
     try:

@@ -48,8 +48,25 @@ def applied(text: Text, edits: Iterable[Edit]) -> bytes:
         if edit.start < position or not edit.start <= edit.end <= len(text.data):
             raise ValueError(f"edit {edit} of {text.path} overlaps another or lies outside")
         parts.append(text.data[position : edit.start])
-        written = edit.text.replace("\r\n", "\n").replace("\n", text.newline)
-        parts.append(written.encode("utf-8"))
+        parts.append(written(text, edit))
         position = edit.end
     parts.append(text.data[position:])
     return b"".join(parts)
+
+
+def written(text: Text, edit: Edit) -> bytes:
+    """What an edit puts into the file, with the file's own line ending."""
+    return edit.text.replace("\r\n", "\n").replace("\n", text.newline).encode("utf-8")
+
+
+def narrowed(text: Text, edit: Edit) -> Edit:
+    """The edit without what it leaves as it was at both ends, so that edits of nested places do not conflict."""
+    old = text.data[edit.start : edit.end].decode("utf-8")
+    new = written(text, edit).decode("utf-8")
+    limit = min(len(old), len(new))
+    front = next((i for i in range(limit) if old[i] != new[i]), limit)
+    limit -= front
+    back = next((i for i in range(limit) if old[-1 - i] != new[-1 - i]), limit)
+    start = edit.start + len(old[:front].encode("utf-8"))
+    end = edit.end - len(old[len(old) - back :].encode("utf-8"))
+    return Edit(start, end, new[front : len(new) - back])

@@ -1,4 +1,4 @@
-"""ruff, as its own process: it lints what lies in one folder, with our selection and none of the repository's settings."""
+"""ruff, as its own process: with our selection of rules and none of the repository's settings."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from checks.model.errors import Refusal
 
@@ -51,11 +52,15 @@ def executable() -> str:
     try:
         from ruff import find_ruff_bin
     except ImportError:
-        raise Refusal("ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod") from None
+        raise Refusal(
+            "ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod"
+        ) from None
     try:
         return str(find_ruff_bin())
     except FileNotFoundError:
-        raise Refusal("ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod") from None
+        raise Refusal(
+            "ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod"
+        ) from None
 
 
 class Run:
@@ -82,7 +87,15 @@ class Run:
         # names come from a file: there may be more of them than a command line holds
         listing = self.folder / f"files-{len(files)}-{files[0].partition('/')[0] if files else ''}.txt"
         listing.write_text("".join(f"{name}\n" for name in files), encoding="utf-8")
-        command = [executable(), "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--exit-zero", "--quiet"]
+        command = [
+            executable(),
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--no-respect-gitignore",
+            "--exit-zero",
+            "--quiet",
+        ]
         command += ["--output-format", "json", "--select", SELECTION, "--target-version", version]
         # settings come from this command alone; RUFF_* variables of the caller must not change it
         environment = {"PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
@@ -106,17 +119,13 @@ class Run:
             self._process.kill()
             self._process.communicate()
 
-    def _collect(
-        self, process: "subprocess.Popen[bytes]", files: list[str]
-    ) -> tuple[list[Diagnostic], dict[str, str]]:
+    def _collect(self, process: "subprocess.Popen[bytes]", files: list[str]) -> tuple[list[Diagnostic], dict[str, str]]:
         try:
             output, _ = process.communicate(timeout=SECONDS)
-            failed = process.returncode != 0
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
-            failed = True
-        if not failed:
+            output, _ = process.communicate()
+        if process.returncode == 0:
             return self._read(output), {}
         if len(files) == 1:
             return [], {self._paths[files[0]]: "ruff broke down on it"}
@@ -153,7 +162,6 @@ class Run:
         return result
 
 
-def _replacement(edit: dict[str, object]) -> Replacement:
+def _replacement(edit: dict[str, Any]) -> Replacement:
     start, end = edit["location"], edit["end_location"]
-    assert isinstance(start, dict) and isinstance(end, dict)
-    return Replacement(start["row"], start["column"], end["row"], end["column"], str(edit["content"]))
+    return Replacement(start["row"], start["column"], end["row"], end["column"], edit["content"])

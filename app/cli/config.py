@@ -1,0 +1,35 @@
+"""`selfmod config`."""
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.output import put
+from app.cli.repository import settings_of
+from checks import settings
+
+app = typer.Typer(
+    help="The configuration of a repository, .github/selfmod.yml.", no_args_is_help=True, rich_markup_mode=None
+)
+
+
+@app.command()
+def show(
+    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="A folder of the repository.")] = Path(),
+) -> None:
+    """Print the settings in force as JSON, the defaults filled in. Exit code 2 for a file that is not valid.
+
+    Example: selfmod config show
+    """
+    put(settings_of(path).model_dump_json(indent=2))
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the file, for editors.
+
+    Example: selfmod config schema > selfmod.schema.json
+    """
+    put(json.dumps(settings.json_schema(), indent=2))

@@ -1,0 +1,77 @@
+"""What is common to all verbs: a near miss gets a suggestion, a refusal is one line and 2, Ctrl-C leaves nothing."""
+
+import difflib
+import sys
+import traceback
+from collections.abc import Iterable
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+from checks.debugging.cache import folder
+from checks.model.errors import Refusal
+from checks.reports.safe import for_terminal
+
+INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended (128 and the number of the signal)."""
+USAGE = 2
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that was probably meant."""
+    near = difflib.get_close_matches(word, list(known), 1, 0.55)
+    return near[0] if near else None
+
+
+def say(message: str) -> None:
+    """One line on standard error, with what could confuse a terminal made visible."""
+    print(for_terminal(message), file=sys.stderr)
+
+
+class Verbs(TyperGroup):
+    """The group of all verbs."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """As ever, but an unknown verb is answered with the nearest one."""
+        if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
+            names = self.list_commands(ctx)
+            near = nearest(args[0], names)
+            hint = f"Did you mean 'selfmod {near}'?" if near else f"Commands: {', '.join(names)}."
+            say(f"selfmod: there is no command {args[0]!r}.  {hint}")
+            raise typer.Exit(USAGE)
+        return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Runs the verb; what a person must know of its end is one line."""
+        try:
+            return super().invoke(ctx)
+        except Refusal as refusal:
+            say(f"selfmod: {refusal}")
+            raise typer.Exit(USAGE) from None
+        except KeyboardInterrupt:
+            say("selfmod: interrupted; nothing was written.")
+            raise typer.Exit(INTERRUPTED) from None
+        except BrokenPipeError:
+            # whoever read our output has seen enough
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+        except typer.Exit:
+            raise
+        except Exception as error:
+            if type(error).__module__.startswith(("click", "typer")):
+                raise
+            say(f"selfmod: this is a bug: {type(error).__name__}: {error}".splitlines()[0])
+            say(f"  please report it with the text in {_kept(error)}")
+            raise typer.Exit(USAGE) from None
+
+
+def _kept(error: BaseException) -> str:
+    """The place where the traceback is."""
+    place = folder() / "last-error.txt"
+    try:
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        return "(it could not be written)"
+    return str(place)

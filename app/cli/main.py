@@ -1,0 +1,46 @@
+"""The command line: verbs, what every verb does with refusals and Ctrl-C, and nothing else."""
+
+import sys
+from importlib.metadata import version as installed
+from typing import Annotated
+
+import typer
+
+from app.cli import config, demo, explain, fix, review
+from app.cli.group import Verbs
+from app.cli.spelling import spelled
+
+app = typer.Typer(
+    name="selfmod",
+    cls=Verbs,
+    help="Finds faults in Python projects and fixes those that can be fixed for sure. Never runs the code that it reads.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("review")(review.review)
+app.command("fix")(fix.fix)
+app.command("explain")(explain.explain)
+app.add_typer(config.app, name="config")
+app.command("demo")(demo.demo)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"selfmod {installed('selfmod')}")
+        raise typer.Exit
+
+
+@app.callback()
+def selfmod(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+def run() -> None:
+    """The entry point of the installed command."""
+    app(args=spelled(sys.argv[1:]), prog_name="selfmod")

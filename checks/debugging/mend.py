@@ -1,0 +1,147 @@
+"""One file in a worker: the fixes of chosen faults, all in one text."""
+
+import base64
+import io
+import tokenize
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from checks.debugging import faults as walk
+from checks.debugging.analyse import place, surroundings_of
+from checks.debugging.rules import BY_NAME
+from checks.debugging.source.edits import Edit, Fix, applied, fits, narrowed, written
+from checks.debugging.source.module import Module, Surroundings, parse
+from checks.debugging.source.text import Text, read
+from checks.debugging.source.unused import unneeded
+from checks.model.findings import NotAnalysed
+
+ROUNDS = 10
+"""Fixes that overlap are applied one after the other: so often at most is a file looked at again."""
+UNBUILT = "the code around it leaves no room for a fix that is sure"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A fault to fix: `rule` found at a place (line and column from 1, column in characters), or, for a fix of ruff's,
+    the replacements that it gave (line, column, end line, end column, text)."""
+
+    rule: str
+    line: int
+    column: int
+    replacements: tuple[tuple[int, int, int, int, str], ...] = ()
+
+
+def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> tuple[Text, list[str]]:
+    """The text with the targets fixed, and for each target an empty string or why it was not."""
+    before = parse(text, surroundings)
+    if isinstance(before, NotAnalysed):
+        return text, [before.reason] * len(targets)
+    why = [UNBUILT] * len(targets)
+    waiting = {number: _offset(text, t.line, t.column) for number, t in enumerate(targets)}
+    rules = [BY_NAME[name] for name in dict.fromkeys(t.rule for t in targets) if name in BY_NAME]
+    module = before
+    for turn in range(ROUNDS):
+        fixes, seen = _fixes(module, rules, targets, waiting, turn == 0)
+        taken: list[Edit] = []
+        for number in list(waiting):
+            fix = fixes.get(number)
+            if fix is None:
+                if turn and number not in seen:
+                    why[number] = ""  # another fix has cleared it
+                del waiting[number]
+            elif fits(fix, taken):
+                taken.extend(fix.edits)
+                why[number] = ""
+                del waiting[number]
+        if not taken:
+            break
+        text = _after(text, taken)
+        again = parse(text, surroundings)
+        if isinstance(again, NotAnalysed):
+            return text, why  # whoever validates the result sees that it does not parse, and says so
+        waiting = {number: _moved(module.text, offset, taken) for number, offset in waiting.items()}
+        module = again
+        if not waiting:
+            break
+    cleared = unneeded(before, module)
+    return (_after(text, cleared) if cleared else text), why
+
+
+def _after(text: Text, edits: Iterable[Edit]) -> Text:
+    return Text(text.path, applied(text, edits), text.encoding, text.bom)
+
+
+def _fixes(
+    module: Module, rules: list[Any], targets: Sequence[Target], waiting: dict[int, int], first: bool
+) -> tuple[dict[int, Fix], set[int]]:
+    """The fixes that can be built now, by the target's number, and the targets whose fault is there."""
+    found: dict[int, Fix] = {}
+    seen: set[int] = set()
+    by_place = {(targets[n].rule, offset): n for n, offset in waiting.items() if not targets[n].replacements}
+    for hit in walk.faults(module, rules) if by_place else ():
+        start = module.text.offset(getattr(hit.fault.node, "lineno", 1), getattr(hit.fault.node, "col_offset", 0))
+        number = by_place.get((hit.rule.name, start))
+        if number is None or number in found or hit.fault.fix is None:
+            continue
+        seen.add(number)
+        fix = hit.fault.fix()
+        if fix is not None:
+            found[number] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
+    if first:  # ruff's places are those of the file as it was
+        for number in waiting:
+            rows = targets[number].replacements
+            if rows:
+                found[number] = Fix(tuple(_replaced(module.text, *row) for row in rows))
+    return found, seen
+
+
+def _replaced(text: Text, line: int, column: int, end_line: int, end_column: int, new: str) -> Edit:
+    return narrowed(text, Edit(_offset(text, line, column), _offset(text, end_line, end_column), new))
+
+
+def _offset(text: Text, line: int, column: int) -> int:
+    """The byte offset of a line and a column in characters, both from 1."""
+    if line > len(text.line_starts):
+        return len(text.data)
+    return text.line_starts[line - 1] + len(text.line(line)[: column - 1].encode("utf-8"))
+
+
+def _moved(text: Text, offset: int, edits: Iterable[Edit]) -> int:
+    """Where an offset is after the edits."""
+    return offset + sum(len(written(text, e)) - (e.end - e.start) for e in set(edits) if e.end <= offset)
+
+
+def comments(text: Text) -> Counter[str]:
+    """All comments of a text."""
+    found: Counter[str] = Counter()
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text.string, newline=None).readline):
+            if token.type == tokenize.COMMENT:
+                found[token.string.strip()] += 1
+    except (tokenize.TokenError, SyntaxError):
+        pass  # what was read so far is compared
+    return found
+
+
+def work(task: dict[str, Any]) -> dict[str, Any]:
+    """Reads `path`, `content` (base64), `surroundings` and `targets`; gives `content`, `why` a target, and `lost`
+    (comments that are gone)."""
+    text = read(task["path"], base64.b64decode(task["content"]))
+    if isinstance(text, NotAnalysed):
+        return {"content": task["content"], "why": [text.reason] * len(task["targets"]), "lost": []}
+    targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3])) for t in task["targets"]]
+    after, why = mend(text, surroundings_of(task["surroundings"]), targets)
+    encoded = text.encode(after.data)
+    if encoded is None:
+        reason = f"the fix cannot be written in the file's encoding, {text.encoding}"
+        return {"content": task["content"], "why": [reason] * len(targets), "lost": []}
+    lost = comments(text) - comments(after)
+    return {"content": base64.b64encode(encoded).decode(), "why": why, "lost": sorted(lost)}
+
+
+def targets_of(module: Module) -> list[Target]:
+    """Every fault of the module that has a fix."""
+    hits = (hit for hit in walk.faults(module, BY_NAME.values()) if hit.fault.fix is not None)
+    return [Target(hit.rule.name, *place(module.text, hit.fault.node)[:2]) for hit in hits]
