@@ -95,7 +95,8 @@ def command(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
     program = shutil.which("git", path=env["PATH"])
     if program is None:
         raise Refusal("git is not installed.", "Install it: apt-get install git  (or name a folder outside git)")
-    env |= {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
+    top = root.absolute()
+    env |= {"GIT_DIR": str(top / ".git"), "GIT_WORK_TREE": str(top)}
     return [program, "--no-pager", *_OPTIONS, *arguments], env
 
 
@@ -107,7 +108,7 @@ def run(
     timeout: float = TIME_LIMIT,
     limit: int = OUTPUT_LIMIT,
 ) -> Ran:
-    """Runs git in the work tree `root`, an absolute path. `extra` adds variables; `timeout` is seconds, `limit` bytes.
+    """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes.
 
     Raises Refusal where git is missing, takes too long or says too much; a failure of git is a status."""
     line, env = command(root, *arguments)
