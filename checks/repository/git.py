@@ -9,8 +9,8 @@ What a repository's own configuration can name, and what meets it:
 - a partial clone that fetches a missing object through `core.sshCommand` or `ext::`: every transport is forbidden.
 - an other owner's repository: `GIT_DIR` is named, so `safe.directory` is not asked; the above is why that is harmless.
 
-Variables of the caller that start with `GIT_` are dropped. A pre-commit hook is run with `GIT_INDEX_FILE`: the work tree
-is what gets analysed, and the index serves only to list tracked files, so the ordinary index does.
+Variables of the caller that start with `GIT_` are dropped. A pre-commit hook is run with `GIT_INDEX_FILE`: the work
+tree is what gets analysed, and the index serves only to list tracked files, so the ordinary index does.
 """
 
 import os
@@ -21,6 +21,7 @@ import subprocess
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -66,7 +67,8 @@ class Ran:
 
 def environment() -> dict[str, str]:
     """The whole environment of a git process: nothing of the caller's but `PATH` without relative folders."""
-    path = os.pathsep.join(p for p in os.environ.get("PATH", os.defpath).split(os.pathsep) if os.path.isabs(p))
+    folders = os.environ.get("PATH", os.defpath).split(os.pathsep)
+    path = os.pathsep.join(folder for folder in folders if Path(folder).is_absolute())
     return {
         "PATH": path,
         "HOME": "/nonexistent",
@@ -95,7 +97,8 @@ def command(root: Path, *arguments: str) -> tuple[list[str], dict[str, str]]:
     program = shutil.which("git", path=env["PATH"])
     if program is None:
         raise Refusal("git is not installed.", "Install it: apt-get install git  (or name a folder outside git)")
-    env |= {"GIT_DIR": str(root / ".git"), "GIT_WORK_TREE": str(root)}
+    top = root.absolute()
+    env |= {"GIT_DIR": str(top / ".git"), "GIT_WORK_TREE": str(top)}
     return [program, "--no-pager", *_OPTIONS, *arguments], env
 
 
@@ -107,7 +110,7 @@ def run(
     timeout: float = TIME_LIMIT,
     limit: int = OUTPUT_LIMIT,
 ) -> Ran:
-    """Runs git in the work tree `root`, an absolute path. `extra` adds variables; `timeout` is seconds, `limit` bytes.
+    """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes.
 
     Raises Refusal where git is missing, takes too long or says too much; a failure of git is a status."""
     line, env = command(root, *arguments)
@@ -143,8 +146,7 @@ def _collect(
     timer.daemon = True
     try:
         timer.start()
-        assert child.stdout is not None
-        output = child.stdout.read(limit + 1)
+        output = child.stdout.read(limit + 1) if child.stdout else b""
         if len(output) > limit:
             _kill(child)
         return output, child.wait(), late.is_set()
@@ -160,10 +162,8 @@ def _collect(
 def _kill(child: subprocess.Popen[bytes]) -> None:
     """Ends the child with everything that it started; a child that was waited for is left alone."""
     if child.returncode is None:
-        try:
+        with suppress(ProcessLookupError):
             os.killpg(child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
 
 
 def _hooks_off(root: Path) -> dict[str, str]:

@@ -2,7 +2,8 @@
 
 Common lines at both ends are paired; between them lines that occur equally often on both sides are anchors (patience
 diff, https://bramcohen.livejournal.com/73318.html); what lies between anchors is treated the same way again. Small
-remainders get a longest common subsequence, large ones without any anchor a greedy one: a little more may count as changed.
+remainders get a longest common subsequence, large ones without any anchor a greedy one: a little more may count as
+changed.
 """
 
 from bisect import bisect_left, bisect_right
@@ -35,7 +36,7 @@ class LineMap:
 
 
 def line_map(old: bytes, new: bytes) -> LineMap:
-    """Where the lines of `new` were in `old`. Lines end with LF, CRLF or CR, as in Python; which one does not matter."""
+    """Where the lines of `new` were in `old`. Lines end with LF, CRLF or CR, as in Python; which one is the same."""
     before, after = old.splitlines(), new.splitlines()
     numbers: list[int | None] = [None] * len(after)
     for i, j in pairs(before, after):

@@ -21,9 +21,9 @@ BUILT = frozenset({"build", "dist"})
 
 def named(root: Path, only: tuple[str, ...] = ()) -> list[str]:
     """Paths of all files, sorted, that git tracks or would track, and of what stands in place of one (a link, a FIFO, a
-    repository of its own); new files in LEFT_OUT and in virtual environments are not among them, because the user's own
-    ignore file is not read. `only` restricts to files and folders beneath `root`; such a one is taken even if git ignores
-    it. Names that are no UTF-8 have lone surrogates. Raises Refusal where there are too many or git fails."""
+    repository of its own); new files in LEFT_OUT and in virtual environments are not among them, because no ignore
+    file of the user's own is read. `only` restricts to files and folders beneath `root`; such a one is taken even if
+    git ignores it. Names that are no UTF-8 have lone surrogates. Raises Refusal for too many files, or if git fails."""
     pathspec = tuple(only) if len(only) <= 500 else ()
     found = _files(root, "--cached", pathspec) | _sources(_files(root, "--others", pathspec))
     if only:

@@ -132,7 +132,8 @@ class Blobs:
             # After a fork two readers of one pipe would get each other's answers.
             self._stop()
         child = self._child or self._start()
-        assert child.stdin is not None and child.stdout is not None
+        if child.stdin is None or child.stdout is None:
+            raise OSError("git has no pipes")
         os.write(child.stdin.fileno(), name.encode() + b"\n")
         with selectors.DefaultSelector() as ready:
             ready.register(child.stdout, selectors.EVENT_READ)

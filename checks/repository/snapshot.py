@@ -131,15 +131,15 @@ def _name_or_size(path: str, size: int) -> str | None:
 
 
 def of_working_tree(path: Path, paths: tuple[str | Path, ...] = ()) -> Snapshot:
-    """The files that are there now: in git those that it tracks or would track, else all sources (see `listing.walked`).
+    """The files that are there now: what git tracks or would track, else all sources (see `listing.walked`).
 
-    `path` is the project's folder or any folder or file in it; the root is that of its work tree, or itself outside git.
+    `path` is the project's folder or any folder or file in it; the root is that of its work tree, outside git itself.
     `paths`, relative to `path` or absolute, restrict to files and folders; what is named is taken even if git ignores
     it. Raises Refusal where something named is not there or lies outside, or git fails."""
     try:
         place = path.resolve(strict=True)
         if place.is_dir():
-            os.listdir(place)
+            next(place.iterdir(), None)
     except (OSError, ValueError):
         raise Refusal(f"{path} does not exist or cannot be read.", "Name a file or a folder of the project.") from None
     top = place if place.is_dir() else place.parent

@@ -28,7 +28,7 @@ def contents(root: Path) -> dict[str, bytes | str]:
     for place in sorted(root.rglob("*")):
         name = place.relative_to(root).as_posix()
         if not name.startswith(".git"):
-            found[name] = os.readlink(place) if place.is_symlink() else "" if place.is_dir() else place.read_bytes()
+            found[name] = str(place.readlink()) if place.is_symlink() else "" if place.is_dir() else place.read_bytes()
     return found
 
 
@@ -52,8 +52,8 @@ ALL = changes(
     change("made/run", None, b"#!\n", executable=True),
 )
 BEFORE = {"a.py": b"old\n", "gone.py": b"old\n", "link.py": "a.py", "out": None, "pkg": "", "pkg/b.py": b"old\n"}
-AFTER = BEFORE | {"a.py": b"new\n", "pkg/b.py": b"new\r\n\xff", "made": "", "made/deeper": "", "made/deeper/c.py": b"c\n",
-                  "made/run": b"#!\n"}  # fmt: skip
+MADE = {"made": "", "made/deeper": "", "made/deeper/c.py": b"c\n", "made/run": b"#!\n"}
+AFTER = BEFORE | MADE | {"a.py": b"new\n", "pkg/b.py": b"new\r\n\xff"}
 del AFTER["gone.py"]
 
 
@@ -96,11 +96,11 @@ REFUSED = {
 
 @pytest.mark.parametrize("case", REFUSED)
 def test_one_refused_file_leaves_all_as_they_were(tree: Path, tmp_path: Path, case: str) -> None:
-    outside = sorted(os.listdir(tmp_path))
+    outside = sorted(tmp_path.iterdir())
     with pytest.raises(Refusal) as caught:
         apply.write(changes(change("gone.py", b"old\n", None), change("made/c.py", None, b"c\n"), REFUSED[case]), tree)
     assert REFUSED[case].path in str(caught.value)
-    assert state(tree) == BEFORE and sorted(os.listdir(tmp_path)) == outside
+    assert state(tree) == BEFORE and sorted(tmp_path.iterdir()) == outside
 
 
 def _write_with_interrupt(change_set: ChangeSet, root: Path, at: int) -> bool:

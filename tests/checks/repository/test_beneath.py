@@ -1,4 +1,5 @@
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -51,16 +52,14 @@ def test_the_limit(tree: Path) -> None:
 
 
 def test_no_descriptor_stays_open(tree: Path) -> None:
-    before = len(os.listdir("/proc/self/fd"))
+    before = len(list(Path("/proc/self/fd").iterdir()))
     for path in ("a/b/f", "out/f", "pipe", "a/b/g"):
-        try:
+        with suppress(OSError):
             beneath.read(tree, path, 3)
-        except OSError:
-            pass
     with beneath.Folders(tree) as folders:
         for parts in (("a", "b"), ("a",), (), ("out",), ("a", "b"), ("..",), ("a", "nope")):
             folders.get(parts)
-    assert len(os.listdir("/proc/self/fd")) == before
+    assert len(list(Path("/proc/self/fd").iterdir())) == before
 
 
 def test_folders(tree: Path) -> None:
@@ -72,7 +71,7 @@ def test_folders(tree: Path) -> None:
             (("a", "b"), ["f"]),
         ):
             opened = folders.get(parts)
-            assert opened is not None and sorted(os.listdir(opened)) == listed
+            assert opened is not None and sorted(os.listdir(opened)) == listed  # noqa: PTH208  a descriptor has no path
         for parts in (("out",), ("..",), ("",), ("pipe",), ("a", "b", "f"), ("nope", "deeper")):
             assert folders.get(parts) is None
 
@@ -80,5 +79,5 @@ def test_folders(tree: Path) -> None:
 def test_missing_folders_are_made_and_told(tree: Path) -> None:
     made: list[str] = []
     with beneath.folder(tree, ("a", "x", "y"), make=made) as opened:
-        assert os.listdir(opened) == []
+        assert os.listdir(opened) == []  # noqa: PTH208  a descriptor has no path
     assert made == ["a/x", "a/x/y"] and (tree / "a/x/y").is_dir()

@@ -54,7 +54,8 @@ def test_a_partial_clone_fetches_nothing(repository, tmp_path: Path) -> None:
     taken = snapshot.of_commit(clone.root, "HEAD")
     assert taken.files == () and taken.skipped[0].reason == "not in this partial clone"
     blob = clone.git("rev-parse", "HEAD:a.py").strip()
-    assert git.run(clone.root, "cat-file", "blob", blob).status != 0
+    for older in ({}, {"GIT_NO_LAZY_FETCH": "0"}):
+        assert git.run(clone.root, "cat-file", "blob", blob, extra=older).status != 0
     assert not marker.exists()
     clone.git("cat-file", "blob", blob, check=False)
     assert marker.exists(), "the trap works for ordinary git"
@@ -75,6 +76,12 @@ def test_a_git_in_the_repository_is_not_run(repository, monkeypatch, tmp_path: P
     monkeypatch.setenv("PATH", "." + os.pathsep + os.environ["PATH"])
     assert git.run(repository.root, "rev-parse", "--git-dir").status == 0
     assert not marker.exists()
+
+
+def test_a_relative_root(repository, monkeypatch) -> None:
+    commit = repository.commit(a="a\n")
+    monkeypatch.chdir(repository.root.parent)
+    assert history.resolve(Path(repository.root.name), "HEAD") == commit
 
 
 def test_missing_git_is_a_refusal(repository, monkeypatch) -> None:
@@ -104,7 +111,7 @@ def test_time_and_output_are_limited(repository) -> None:
     repository.commit(a="a\n" * 1000)
     os.mkfifo(repository.root / ".gitignore")
     began = time.monotonic()
-    with pytest.raises(Refusal, match="longer than 0.3 s"):
+    with pytest.raises(Refusal, match=r"longer than 0\.3 s"):
         git.run(repository.root, "ls-files", "--others", "--exclude-standard", timeout=0.3)
     assert time.monotonic() - began < 5
     with pytest.raises(Refusal, match="more than 100 bytes"):

@@ -29,7 +29,7 @@ def test_line_map(old: bytes, new: bytes, expected: tuple[int | None, ...]) -> N
 
 def test_a_moved_and_edited_large_file_keeps_most_lines() -> None:
     old = [b"line %d" % n for n in range(3000)]
-    new = [b"top"] + old[:1000] + old[1010:2000] + [b"x", b"y"] + old[2000:]
+    new = [b"top", *old[:1000], *old[1010:2000], b"x", b"y", *old[2000:]]
     assert len(pairs(old, new)) == 2990
 
 

@@ -59,8 +59,19 @@ CASES: dict[str, tuple[bytes | None, bytes | None]] = {
     ),
     "looks like a diff": (b"-- a\n++ b\n@@ -1 +1 @@\n", b"-- a\n++ c\n@@ -1 +1 @@\n"),
 }
-NAMES = ["a.py", "with space.py", "end ", "tab\t.py", "new\nline.py", 'quo"te.py', "über/日本.py", "latin\udcff.py", "a b/c",
-         "\x7f.py", "a => b.py"]  # fmt: skip
+NAMES = [
+    "a.py",
+    "with space.py",
+    "end ",
+    "tab\t.py",
+    "new\nline.py",
+    'quo"te.py',
+    "über/日本.py",
+    "latin\udcff.py",
+    "a b/c",
+    "\x7f.py",
+    "a => b.py",
+]
 
 
 @pytest.mark.parametrize("case", CASES)

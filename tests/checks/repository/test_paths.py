@@ -5,13 +5,54 @@ from checks.model.errors import Refusal
 from checks.repository import paths
 
 BAD = [
-    "", "/etc/passwd", "..", "a/../b", "./a", "a//b", "a/", "a/.", "a\0b", "a\\b", "..\\b", "a\ud800b", "x" * 4001,
-    "/".join("a" * 101), ".git", ".git/config", "a/.git/hooks/x", ".GIT/config", ".Git", "git~1/config", "GIT~2", ".git ",
-    ".git.", ".git. . /x", ".git::$INDEX_ALLOCATION/config", ".git:x", ".g\u200cit/config", ".gi\u200dt", "\ufeff.git",
-    ".ｇｉｔ/config", ".g\u2060it", "\u206a.git",
-]  # fmt: skip
-GOOD = ["a.py", "a/b.py", ".github/x.yml", ".gitignore", ".gitattributes", "git/a.py", "a git.py", "a/..b", "über.py",
-        "new\nline.py", "latin\udcff.py", "git~x", "x.git"]  # fmt: skip
+    "",
+    "/etc/passwd",
+    "..",
+    "a/../b",
+    "./a",
+    "a//b",
+    "a/",
+    "a/.",
+    "a\0b",
+    "a\\b",
+    "..\\b",
+    "a\ud800b",
+    "x" * 4001,
+    "/".join("a" * 101),
+    ".git",
+    ".git/config",
+    "a/.git/hooks/x",
+    ".GIT/config",
+    ".Git",
+    "git~1/config",
+    "GIT~2",
+    ".git ",
+    ".git.",
+    ".git. . /x",
+    ".git::$INDEX_ALLOCATION/config",
+    ".git:x",
+    ".g\u200cit/config",
+    ".gi\u200dt",
+    "\ufeff.git",
+    ".ｇｉｔ/config",
+    ".g\u2060it",
+    "\u206a.git",
+]
+GOOD = [
+    "a.py",
+    "a/b.py",
+    ".github/x.yml",
+    ".gitignore",
+    ".gitattributes",
+    "git/a.py",
+    "a git.py",
+    "a/..b",
+    "über.py",
+    "new\nline.py",
+    "latin\udcff.py",
+    "git~x",
+    "x.git",
+]
 
 
 @pytest.mark.parametrize("path", BAD)

@@ -46,28 +46,48 @@ pytest = {version = "8"}
         (3, 9),
         {"django", "black", "pytest"},
     ),
-    ({"requirements.txt": "flask==3 # web\n-r more/base.txt\n-e .\n--hash=x\n# c\ngit+https://h/x#egg=Eggy\n./local\n",
-      "more/base.txt": "SQLAlchemy\n-r ../requirements.txt\n-r ../../../etc/passwd\n"}, OLDEST, {"flask", "sqlalchemy", "eggy"}),
-    ({"requirements-dev.txt": "a\n", "requirements/test.in": "b\n", "docs/requirements.txt": "c\n"}, OLDEST, {"a", "b"}),
     (
-        {"setup.cfg": "[options]\npython_requires = >=3.8\ninstall_requires =\n  six; python_version<'4'\n  attrs\n"
-                      "[options.extras_require]\nx = lxml>5\n"},
+        {
+            "requirements.txt": "flask==3 # web\n-r more/base.txt\n-e .\n--hash=x\n# c\ngit+https://h/x#egg=Eggy\n./local\n",
+            "more/base.txt": "SQLAlchemy\n-r ../requirements.txt\n-r ../../../etc/passwd\n",
+        },
+        OLDEST,
+        {"flask", "sqlalchemy", "eggy"},
+    ),
+    (
+        {"requirements-dev.txt": "a\n", "requirements/test.in": "b\n", "docs/requirements.txt": "c\n"},
+        OLDEST,
+        {"a", "b"},
+    ),
+    (
+        {
+            "setup.cfg": "[options]\npython_requires = >=3.8\ninstall_requires =\n  six; python_version<'4'\n  attrs\n"
+            "[options.extras_require]\nx = lxml>5\n"
+        },
         (3, 8),
         {"six", "attrs", "lxml"},
     ),
     (
-        {"setup.py": "import setuptools\nNEEDS = ['a>1', 'b'] + ['c']\nsetuptools.setup(python_requires='>=3.7',\n"
-                     " install_requires=NEEDS, extras_require={'x': ['d', other()], other: ['e']}, **more)\n"},
+        {
+            "setup.py": "import setuptools\nNEEDS = ['a>1', 'b'] + ['c']\nsetuptools.setup(python_requires='>=3.7',\n"
+            " install_requires=NEEDS, extras_require={'x': ['d', other()], other: ['e']}, **more)\n"
+        },
         (3, 7),
         {"a", "b", "c", "d"},
     ),
-    ({"setup.py": "from setuptools import setup\nsetup(install_requires='one\\ntwo>1', tests_require=('three',))"}, OLDEST,
-     {"one", "two", "three"}),
+    (
+        {"setup.py": "from setuptools import setup\nsetup(install_requires='one\\ntwo>1', tests_require=('three',))"},
+        OLDEST,
+        {"one", "two", "three"},
+    ),
     ({"setup.py": "setup(install_requires=open('x').read().split())"}, OLDEST, None),
-    ({"Pipfile": "[packages]\nflask = '*'\n[dev-packages]\npytest = '*'\n[requires]\npython_version = '3.12'\n"}, (3, 12),
-     {"flask", "pytest"}),
+    (
+        {"Pipfile": "[packages]\nflask = '*'\n[dev-packages]\npytest = '*'\n[requires]\npython_version = '3.12'\n"},
+        (3, 12),
+        {"flask", "pytest"},
+    ),
     ({"pyproject.toml": "\ufeff[project]\r\ndependencies = ['a']\r\n"}, OLDEST, {"a"}),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("files", "python", "names"), CASES)
@@ -124,12 +144,27 @@ def test_hostile_declarations_never_raise(case: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        (">=3.9", (3, 9)), (">=3.9.1,<4", (3, 9)), ("~=3.10", (3, 10)), ("^3.8", (3, 8)), ("==3.11.*", (3, 11)),
-        ("3.12", (3, 12)), (">3.8", (3, 8)), ("<4", None), ("!=3.9.*", None), ("", None), ("*", None), (None, None),
-        (">=3", (3, 0)), (">=2.7,!=3.0.*,!=3.1.*", (2, 7)), (">=3.8 || >=3.10", (3, 8)), (">= 3.13", (3, 13)),
-        (">=3.9,>=3.11", (3, 11)), ("nonsense", None), (">=" + "9" * 5000, (999, 0)),
+        (">=3.9", (3, 9)),
+        (">=3.9.1,<4", (3, 9)),
+        ("~=3.10", (3, 10)),
+        ("^3.8", (3, 8)),
+        ("==3.11.*", (3, 11)),
+        ("3.12", (3, 12)),
+        (">3.8", (3, 8)),
+        ("<4", None),
+        ("!=3.9.*", None),
+        ("", None),
+        ("*", None),
+        (None, None),
+        (">=3", (3, 0)),
+        (">=2.7,!=3.0.*,!=3.1.*", (2, 7)),
+        (">=3.8 || >=3.10", (3, 8)),
+        (">= 3.13", (3, 13)),
+        (">=3.9,>=3.11", (3, 11)),
+        ("nonsense", None),
+        (">=" + "9" * 5000, (999, 0)),
     ],
-)  # fmt: skip
+)
 def test_lowest(text: str | None, expected: tuple[int, int] | None) -> None:
     assert lowest(text) == expected
 
