@@ -17,7 +17,6 @@ from app.cli.repository import settings_of
 from checks.debugging import baseline as baselines
 from checks.debugging.cache import Cache
 from checks.debugging.rules import RULES
-from checks.model.errors import Refusal
 from checks.model.findings import Severity
 from checks.model.review import Review
 from checks.reports import github, json, sarif, text
@@ -113,9 +112,3 @@ def _report(result: Review, form: Format, output: Path | None, everything: bool)
         for line in text.closing(result):
             say(line)
 
-
-def existing(path: Path) -> Path:
-    """The path. Raises Refusal where nothing is there."""
-    if not path.exists():
-        raise Refusal(f"{path} does not exist.", "Name a file or a folder of the project.")
-    return path
