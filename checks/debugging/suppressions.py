@@ -54,7 +54,9 @@ def applied(text: Text, findings: Iterable[Finding]) -> tuple[list[Finding], int
             kept.append(finding)
     kept += [note for comment in ours for note in _notes(text, comment)]
     kept += [
-        _note(text, line, column, MALFORMED, Severity.LOW, "this is no suppression: write # selfmod: ignore[rule] reason")
+        _note(
+            text, line, column, MALFORMED, Severity.LOW, "this is no suppression: write # selfmod: ignore[rule] reason"
+        )
         for line, column, string, _ in comments
         if _NEARLY.match(string) and not _OURS.match(string)
     ]

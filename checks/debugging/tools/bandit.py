@@ -90,9 +90,7 @@ def issues(module: Module) -> list[Issue]:
         nosec = _nosec_lines(data)
     counts = metrics.Metrics()
     counts.begin(module.path)
-    visitor = _Visitor(
-        module.path, io.BytesIO(data), meta_ast.BanditMetaAst(), _tests(), False, nosec, counts
-    )
+    visitor = _Visitor(module.path, io.BytesIO(data), meta_ast.BanditMetaAst(), _tests(), False, nosec, counts)
     visitor.tester = _Tester(_tests(), False, nosec, counts)
     visitor.generic_visit(module.tree)
     visitor.context = {"file_data": visitor.fdata, "filename": module.path, "lineno": 0, "linerange": [0, 1]}

@@ -51,11 +51,15 @@ def executable() -> str:
     try:
         from ruff import find_ruff_bin
     except ImportError:
-        raise Refusal("ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod") from None
+        raise Refusal(
+            "ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod"
+        ) from None
     try:
         return str(find_ruff_bin())
     except FileNotFoundError:
-        raise Refusal("ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod") from None
+        raise Refusal(
+            "ruff is not installed.", "Install selfmod again: pip install --force-reinstall selfmod"
+        ) from None
 
 
 class Run:
@@ -82,7 +86,15 @@ class Run:
         # names come from a file: there may be more of them than a command line holds
         listing = self.folder / f"files-{len(files)}-{files[0].partition('/')[0] if files else ''}.txt"
         listing.write_text("".join(f"{name}\n" for name in files), encoding="utf-8")
-        command = [executable(), "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--exit-zero", "--quiet"]
+        command = [
+            executable(),
+            "check",
+            "--isolated",
+            "--no-cache",
+            "--no-respect-gitignore",
+            "--exit-zero",
+            "--quiet",
+        ]
         command += ["--output-format", "json", "--select", SELECTION, "--target-version", version]
         # settings come from this command alone; RUFF_* variables of the caller must not change it
         environment = {"PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
@@ -106,9 +118,7 @@ class Run:
             self._process.kill()
             self._process.communicate()
 
-    def _collect(
-        self, process: "subprocess.Popen[bytes]", files: list[str]
-    ) -> tuple[list[Diagnostic], dict[str, str]]:
+    def _collect(self, process: "subprocess.Popen[bytes]", files: list[str]) -> tuple[list[Diagnostic], dict[str, str]]:
         try:
             output, _ = process.communicate(timeout=SECONDS)
             failed = process.returncode != 0
