@@ -77,13 +77,15 @@ def with_keyword(module: Module, call: ast.Call, name: str, value: str) -> Edit 
         if len(args) == 1 and isinstance(args[0].value, cst.GeneratorExp) and not args[0].value.lpar:
             generator = args[0].value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()])
             args[0] = args[0].with_changes(value=generator)
+            tree = tree.with_changes(args=args)
         index = next((i for i, arg in enumerate(args) if arg.star == "**"), len(args))
-        return tree.with_changes(args=_inserted(module.text.indent_unit, args, index, keyword))
+        return tree.with_changes(args=_inserted(tree, module.text.indent_unit, index, keyword))
 
     return rewritten(module, call, change)
 
 
-def _inserted(unit: str, args: list[cst.Arg], index: int, new: cst.Arg) -> list[cst.Arg]:
+def _inserted(call: cst.Call, unit: str, index: int, new: cst.Arg) -> list[cst.Arg]:
+    args = list(call.args)
     if not args:
         return [new]
     if index < len(args):
@@ -95,7 +97,7 @@ def _inserted(unit: str, args: list[cst.Arg], index: int, new: cst.Arg) -> list[
         return [*args[:index], new.with_changes(comma=following), *args[index:]]
     last = args[-1]
     trailing = last.comma
-    between = _separator(unit, args)
+    between = _separator(call, unit)
     if isinstance(trailing, cst.Comma):
         # the white space (and comment) after a trailing comma stays with the argument that it comments
         space = trailing.whitespace_after
@@ -122,18 +124,18 @@ def _inserted(unit: str, args: list[cst.Arg], index: int, new: cst.Arg) -> list[
     return [*args[:-1], last, new.with_changes(whitespace_after_arg=space)]
 
 
-def _separator(unit: str, args: list[cst.Arg]) -> cst.BaseParenthesizableWhitespace:
-    """How the call separates its arguments: from the last comma between two of them, else one level more than the
-    closing parenthesis."""
-    for arg in reversed(args[:-1]):
-        if isinstance(arg.comma, cst.Comma):
-            return arg.comma.whitespace_after
-    last = args[-1]
+def _separator(call: cst.Call, unit: str) -> cst.BaseParenthesizableWhitespace:
+    """How the call separates its arguments: as before its last one, else one level more than the closing
+    parenthesis."""
+    if len(call.args) > 1:
+        comma = call.args[-2].comma
+        return comma.whitespace_after if isinstance(comma, cst.Comma) else cst.SimpleWhitespace(" ")
+    if isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace):
+        return call.whitespace_before_args
+    last = call.args[-1]
     space = last.comma.whitespace_after if isinstance(last.comma, cst.Comma) else last.whitespace_after_arg
     if isinstance(space, cst.ParenthesizedWhitespace):
-        return space.with_changes(
-            last_line=cst.SimpleWhitespace(space.last_line.value + unit), first_line=cst.TrailingWhitespace()
-        )
+        return space.with_changes(last_line=cst.SimpleWhitespace(space.last_line.value + unit))
     return cst.SimpleWhitespace(" ")
 
 
