@@ -3,7 +3,6 @@
 import ast
 import re
 from collections.abc import Callable
-from os.path import commonprefix
 
 import libcst as cst
 from libcst import matchers
@@ -41,13 +40,19 @@ def _smallest(start: int, source: str, old: str, new: str) -> Edit | None:
     """The edit without what both texts share at their ends. `old` is `source` with LF; `start` is where that lies."""
     if old == new:
         return None
-    ahead = len(commonprefix([old, new]))
-    behind = len(commonprefix([old[ahead:][::-1], new[ahead:][::-1]]))
+    ahead = _shared(old, new)
+    behind = _shared(old[ahead:][::-1], new[ahead:][::-1])
     places = [0]  # of each character of `old` in `source`, in bytes
     for piece in _CHARACTER.findall(source):
         places.append(places[-1] + len(piece.encode("utf-8")))
     end = len(old) - behind
     return Edit(start + places[ahead], start + places[end], new[ahead : len(new) - behind])
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    different = (i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(different, min(len(one), len(other)))
 
 
 def _comments(*nodes: cst.CSTNode | cst.MaybeSentinel) -> bool:
