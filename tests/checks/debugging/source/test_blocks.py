@@ -97,7 +97,9 @@ def test_deeper(before: str, after: str) -> None:
     assert result == after
     if not before.startswith("if"):
         old, new = ast.parse(before), ast.parse("if 1:\n" + result)
-        assert ast.dump(ast.Module(new.body[0].body, [])) == ast.dump(old)
+        inner = new.body[0]
+        assert isinstance(inner, ast.If)
+        assert ast.dump(ast.Module(inner.body, [])) == ast.dump(old)
 
 
 REMOVED = [

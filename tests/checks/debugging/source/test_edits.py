@@ -45,9 +45,9 @@ def test_untouched_bytes_stay(data: bytes, wanted: list[tuple[int, int, str]]) -
         kept = data[position : edit.start]
         assert result.startswith(kept)
         result = result[len(kept) :]
-        written = edit.text.replace("\n", text(data).newline).encode()
-        assert result.startswith(written)
-        result = result[len(written) :]
+        put = edit.text.replace("\n", text(data).newline).encode()
+        assert result.startswith(put)
+        result = result[len(put) :]
         position = edit.end
     assert result == data[position:]
 
