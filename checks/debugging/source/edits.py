@@ -26,12 +26,9 @@ class Fix:
 
 
 def conflict(one: Edit, other: Edit) -> bool:
-    """Whether both cannot be applied in one go; equal edits (the same import added twice) agree."""
-    if one == other:
-        return False
-    if one.start == other.start:
-        return True
-    return one.start < other.end and other.start < one.end
+    """Whether both cannot be applied in one go; equal edits (the same import added twice) agree. Edits that only
+    touch conflict too: what is put after an argument must not be put where another edit takes that argument away."""
+    return one != other and one.start <= other.end and other.start <= one.end
 
 
 def fits(fix: Fix, taken: Iterable[Edit]) -> bool:

@@ -3,7 +3,9 @@
 import ast
 import sys
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 
+from checks.debugging.source.blocks import first_line
 from checks.debugging.source.edits import Edit
 from checks.debugging.source.module import Module
 
@@ -23,54 +25,52 @@ def reference(module: Module, target: str, at: ast.AST) -> Reference | None:
     library, _, attributes = target.partition(":")
     if library.partition(".")[0] in module.surroundings.own:
         return None
+    return _existing(module, library, attributes, at) or _added(module, library, attributes, at)
+
+
+def _existing(module: Module, library: str, attributes: str, at: ast.AST) -> Reference | None:
     qualified = f"{library}.{attributes}" if attributes else library
-    return _existing(module, qualified, at) or _added(module, library, attributes, at)
-
-
-def _existing(module: Module, qualified: str, at: ast.AST) -> Reference | None:
     scope = module.scope(at)
-    best: Reference | None = None
+    texts = []
     for name, bindings in module.scopes.module.bindings.items():
-        if not all(b.kind == "import" and module.parent(b.node) is module.tree for b in bindings):
-            continue
         meaning = bindings[0].qualified
-        if any(b.qualified != meaning for b in bindings) or not (qualified + ".").startswith(meaning + "."):
+        if not (qualified + ".").startswith(meaning + ".") or any(b.qualified != meaning for b in bindings):
+            continue
+        # an import in `if` or `try` may not have run; one under TYPE_CHECKING never does
+        if not all(module.parent(b.node) is module.tree for b in bindings):
             continue
         found = scope.find(name)
         if found is None or found[0] is not module.scopes.module:
             continue
-        if _runs_on_import(module, at) and bindings[0].node.lineno > module.statement(at).lineno:  # type: ignore[attr-defined]  # imports have lines
-            continue
-        if not _imports_all(bindings[0].node, meaning, qualified):
-            continue
-        text = name + qualified[len(meaning) :]
-        if best is None or len(text) < len(best.text):
-            best = Reference(text)
-    return best
+        nodes = [binding.node for binding in bindings if not _too_late(module, binding.node, at)]
+        if any(_brings(node, name, meaning, library) for node in nodes):
+            texts.append(name + qualified[len(meaning) :])
+    return Reference(min(texts, key=len)) if texts else None
 
 
-def _imports_all(node: ast.AST, meaning: str, qualified: str) -> bool:
-    """Whether `import a` is enough for `a.b.c`: submodules of packages are there only if imported by name."""
-    if not isinstance(node, ast.Import):
-        return True
-    names = {alias.name for alias in node.names if not alias.asname} | {meaning}
-    packages = {"xml", "concurrent", "email", "http", "urllib", "importlib", "logging", "defusedxml", "os"}
-    if meaning not in packages or meaning in ("os", "logging"):
-        return True
-    return any(qualified.startswith(name + ".") for name in names if name != meaning)
+def _brings(node: ast.AST, name: str, meaning: str, library: str) -> bool:
+    """Whether the import makes all of `library` be there: `import xml` alone does not import `xml.dom`."""
+    brought = [meaning]
+    if isinstance(node, ast.Import):
+        brought += [a.name for a in node.names if not a.asname and a.name.partition(".")[0] == name]
+    return any((one + ".").startswith(library + ".") for one in brought)
 
 
-def _runs_on_import(module: Module, at: ast.AST) -> bool:
-    return module.function(at) is None
+def _too_late(module: Module, node: ast.AST, at: ast.AST) -> bool:
+    """Whether `at` runs while the module is imported, and before the node."""
+    return not module.scope(at).runs_later and module.span(node) > module.span(module.statement(at))
 
 
 def _added(module: Module, library: str, attributes: str, at: ast.AST) -> Reference | None:
+    if module.scopes.star:
+        return None  # what the star brings may hide the name
     first, _, rest = attributes.partition(".")
     statement = _from_statement(module, library, at)
-    root = library.partition(".")[0]
     if statement is not None and first and first not in module.names:
-        return Reference(f"{first}.{rest}" if rest else first, (_extended(module, statement, first),))
-    if not _free(module, root, library):
+        edits = _extended(module, statement, first)
+        if edits:
+            return Reference(f"{first}.{rest}" if rest else first, edits)
+    if not _free(module, library.partition(".")[0], library):
         return None
     text = f"{library}.{attributes}" if attributes else library
     return Reference(text, (inserted(module, f"import {library}", at),))
@@ -89,30 +89,52 @@ def _from_statement(module: Module, library: str, at: ast.AST) -> ast.ImportFrom
     for node in module.tree.body:
         if not isinstance(node, ast.ImportFrom) or node.level or node.module != library or node.names[0].name == "*":
             continue
-        if _runs_on_import(module, at) and node.lineno > module.statement(at).lineno:
-            continue
-        return node
+        if not _too_late(module, node, at):
+            return node
     return None
 
 
-def _extended(module: Module, statement: ast.ImportFrom, name: str) -> Edit:
-    """One more name in `from x import …`, in order where the names are in order, on a line of its own where they are."""
-    aliases = statement.names
+def _extended(module: Module, statement: ast.ImportFrom, name: str) -> tuple[Edit, ...]:
+    """One more name in `from x import …`, in order where the names are in order, on a line of its own where they are.
+    Comments stay with the names that they stand beside; empty where that cannot be told."""
+    data, aliases = module.text.data, statement.names
     names = [alias.name for alias in aliases]
-    apart = len(aliases) > 1 and all(a.lineno != b.lineno for a, b in zip(aliases, aliases[1:], strict=False))
-    follower = next((alias for alias in aliases if alias.name > name), None) if names == sorted(names) else None
+    index = next((i for i, other in enumerate(names) if other > name), len(names)) if names == sorted(names) else -1
+    index = len(names) if index < 0 else index
+    spans = [module.span(alias) for alias in aliases]
+    head = data[module.span(statement)[0] : spans[0][0]]
+    if not _own_lines(module, statement):
+        if index < len(names):
+            return (Edit(spans[index][0], spans[index][0], f"{name}, "),)
+        return (Edit(spans[-1][1], spans[-1][1], f", {name}"),)
+    indent = data[module.text.line_starts[aliases[-1].lineno - 1] : spans[-1][0]].decode("utf-8")
+    if index == 0 and head.rstrip().endswith(b"(") and aliases[0].lineno == statement.lineno:
+        return (Edit(spans[0][0], spans[0][0], f"{name},\n{indent}"),)
+    # a line of its own, after the line of the name before it (or after the opening parenthesis)
+    before = spans[index - 1][1] if index else module.span(statement)[0] + head.index(b"(") + 1
+    start = module.text.line_starts[module.text.line_of(before)]
+    between = data[before:start].lstrip()
+    line = Edit(start, start, f"{indent}{name},\n")
+    if not index or between.startswith(b","):
+        return (line,)
+    if index < len(names) or (between and not between.startswith((b"#", b")"))):
+        return ()
+    if between.startswith(b")"):
+        return (Edit(before, before, f",\n{indent}{name}"),)
+    return (Edit(before, before, ","), Edit(start, start, f"{indent}{name}\n"))
+
+
+def _own_lines(module: Module, statement: ast.ImportFrom) -> bool:
+    """Whether each name has a line of its own, in parentheses."""
+    aliases = statement.names
+    start = module.span(statement)[0]
     line_start = module.text.line_starts[aliases[-1].lineno - 1]
-    last_start, last_end = module.span(aliases[-1])
-    indent = module.text.data[line_start:last_start].decode("utf-8")
-    if apart and not indent.strip():
-        if follower is not None:
-            start, _ = module.span(follower)
-            return Edit(start, start, f"{name},\n{indent}")
-        return Edit(last_end, last_end, f",\n{indent}{name}")
-    if follower is not None:
-        start, _ = module.span(follower)
-        return Edit(start, start, f"{name}, ")
-    return Edit(last_end, last_end, f", {name}")
+    return (
+        b"(" in module.text.data[start : module.span(aliases[0])[0]]
+        and aliases[-1].lineno > statement.lineno
+        and all(one.lineno != other.lineno for one, other in pairwise(aliases))
+        and not module.text.data[line_start : module.span(aliases[-1])[0]].strip()
+    )
 
 
 def inserted(module: Module, statement: str, at: ast.AST) -> Edit:
@@ -122,36 +144,49 @@ def inserted(module: Module, statement: str, at: ast.AST) -> Edit:
     first = 0
     while first < len(body) and (_is_docstring(body[first], first) or _is_future(body[first])):
         first += 1
-    block = []
-    start = next((i for i in range(first, len(body)) if isinstance(body[i], ast.Import | ast.ImportFrom)), None)
-    if start is not None and not (_runs_on_import(module, at) and body[start].lineno > module.statement(at).lineno):
-        for node in body[start:]:
-            if not isinstance(node, ast.Import | ast.ImportFrom):
-                break
-            block.append(node)
+    start = next((i for i in range(first, len(body)) if isinstance(body[i], ast.Import | ast.ImportFrom)), len(body))
+    block = list(takewhile(lambda node: isinstance(node, ast.Import | ast.ImportFrom), body[start:]))
+    block = [node for node in block if not _too_late(module, node, at)]
     if not block:
-        if first < len(body) and not first:
-            place = _line_start(module, body[0])
-            return Edit(place, place, f"{statement}\n\n")
-        place, ending = _after(module, body[first - 1]) if first else (0, "")
-        gap = "" if first and _is_future(body[first - 1]) else "\n"
-        follow = "\n" if first < len(body) and not _blank_follows(module, place) else ""
-        return Edit(place, place, f"{ending}{gap}{statement}\n{follow}")
+        return _opening(module, statement, first)
     library = statement.removeprefix("import ")
-    standard = library.partition(".")[0] in sys.stdlib_module_names
-    group = [node for node in block if _is_standard(node) == standard]
-    before = [n for n in group if isinstance(n, ast.Import) and n.names[0].name < library]
+    rank = 0 if library.partition(".")[0] in sys.stdlib_module_names else 1
+    group = [node for node in block if _rank(module, node) == rank]
+    before = [node for node in group if isinstance(node, ast.Import) and node.names[0].name < library]
     if before:
         place, ending = _after(module, before[-1])
         return Edit(place, place, f"{ending}{statement}\n")
     if group:
         place = _line_start(module, group[0])
         return Edit(place, place, f"{statement}\n")
-    if standard:
-        place = _line_start(module, block[0])
+    lower = [node for node in block if _rank(module, node) < rank]
+    if lower:
+        place, ending = _after(module, lower[-1])
+        return Edit(place, place, f"{ending}\n{statement}\n")
+    place = _above(module, block[0])
+    return Edit(place, place, f"{statement}\n\n")
+
+
+def _opening(module: Module, statement: str, first: int) -> Edit:
+    """The import as the first one of the file: before the statement at `first`, after all that stands before that."""
+    body = module.tree.body
+    if not first:
+        place = _above(module, body[0])
         return Edit(place, place, f"{statement}\n\n")
-    place, ending = _after(module, next((n for n in reversed(block) if _is_standard(n)), block[-1]))
-    return Edit(place, place, f"{ending}\n{statement}\n")
+    place, ending = _after(module, body[first - 1])
+    follow = "\n" if first < len(body) and not _blank_follows(module, place) else ""
+    return Edit(place, place, f"{ending}\n{statement}\n{follow}")
+
+
+def _above(module: Module, node: ast.stmt) -> int:
+    """Where the comment lines above a statement begin, else the statement; a comment that opens the file (with its
+    coding line, its licence) stays first."""
+    number = first_line(node)
+    floor = max((other.end_lineno or 0 for other in module.tree.body if other.lineno < node.lineno), default=0)
+    top = number
+    while top - 1 > floor and module.text.line(top - 1).lstrip().startswith("#"):
+        top -= 1
+    return module.text.line_starts[(number if top == 1 else top) - 1]
 
 
 def _is_docstring(node: ast.stmt, index: int) -> bool:
@@ -167,16 +202,17 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _is_standard(node: ast.Import | ast.ImportFrom) -> bool:
-    if isinstance(node, ast.Import):
-        return node.names[0].name.partition(".")[0] in sys.stdlib_module_names
-    return not node.level and (node.module or "").partition(".")[0] in sys.stdlib_module_names
+def _rank(module: Module, node: ast.stmt) -> int:
+    """The group that an import belongs to: standard library, other libraries, the repository's own."""
+    names = [node.module or ""] if isinstance(node, ast.ImportFrom) else [a.name for a in getattr(node, "names", [])]
+    roots = {name.partition(".")[0] for name in names}
+    if getattr(node, "level", 0) or roots & module.surroundings.own:
+        return 2
+    return 0 if roots <= sys.stdlib_module_names else 1
 
 
 def _line_start(module: Module, node: ast.stmt) -> int:
-    """The start of the first line of a statement, its decorators included."""
-    decorators = getattr(node, "decorator_list", [])
-    return module.text.line_starts[min([node.lineno, *(d.lineno for d in decorators)]) - 1]
+    return module.text.line_starts[first_line(node) - 1]
 
 
 def _after(module: Module, node: ast.stmt) -> tuple[int, str]:

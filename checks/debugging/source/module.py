@@ -155,11 +155,16 @@ class Module:
         (`except ImportError: yaml = None`) does not count as another binding. A library that the repository hides by
         a module of its own is not that library.
         """
-        if isinstance(node, ast.Attribute):
-            base = self.resolve(node.value)
-            return f"{base}.{node.attr}" if base else None
+        attributes = []
+        while isinstance(node, ast.Attribute):
+            attributes.append(node.attr)
+            node = node.value
         if not isinstance(node, ast.Name):
             return None
+        name = self._meaning(node)
+        return ".".join([name, *reversed(attributes)]) if name else None
+
+    def _meaning(self, node: ast.Name) -> str | None:
         found = self.scope(node).find(node.id)
         if found is None:
             return f"builtins.{node.id}" if node.id in _BUILTINS and not self.scopes.star else None
@@ -167,7 +172,7 @@ class Module:
         for binding in found[1]:
             if binding.kind == "import":
                 meanings.add(binding.qualified)
-            elif not (isinstance(binding.value, ast.Constant) and binding.value.value is None):
+            elif not _is_none(binding):
                 return None
         if len(meanings) != 1:
             return None
@@ -177,49 +182,73 @@ class Module:
     def origin(self, node: ast.AST | None, depth: int = 6) -> str | None:
         """The dotted name of the callable whose result an expression certainly is: "tarfile.open" for `tar` after
         `tar = tarfile.open(p)` or `with tarfile.open(p) as tar`, for `self.tar` where every assignment in the class
-        agrees, and for a parameter annotated with the class. None where bindings differ or are unknown."""
-        if depth == 0 or node is None:
-            return None
+        agrees, and for a parameter annotated with the class. None where bindings differ or are unknown; a None that
+        a name or attribute is given beside its value does not count."""
         if isinstance(node, ast.Await):
-            return self.origin(node.value, depth - 1)
+            node = node.value
         if isinstance(node, ast.Call):
             return self.resolve(node.func)
+        if depth == 0:
+            return None
         if isinstance(node, ast.Name):
-            values = {self._origin_of(binding, depth) for binding in self.bindings(node)}
-            return values.pop() if len(values) == 1 else None
+            found = self.scope(node).find(node.id)
+            return self._agreed((found[0], node.id), found[1], depth - 1) if found else None
         if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
-            assigned = self._attributes.get((self.enclosing_class(node), node.attr), [])
-            values = {self.origin(value, depth - 1) for value in assigned}
-            return values.pop() if len(values) == 1 else None
+            owner = self.enclosing_class(node)
+            return self._agreed((owner, node.attr), self._attributes.get((owner, node.attr), []), depth - 1)
         return None
+
+    def _agreed(self, name: tuple[object, str], bindings: list[Binding], depth: int) -> str | None:
+        """What all bindings of a name come from; each name is looked at once a depth, however its bindings refer to
+        each other."""
+        key = (*name, depth)
+        if key not in self._origins:
+            self._origins[key] = None
+            values = set()
+            for binding in bindings:
+                if not _is_none(binding):
+                    values.add(self._origin_of(binding, depth))
+                    if None in values:
+                        break
+            self._origins[key] = values.pop() if len(values) == 1 else None
+        return self._origins[key]
 
     def _origin_of(self, binding: Binding, depth: int) -> str | None:
         if binding.kind == "param":
             return self.resolve(binding.value)
         if binding.kind in ("assign", "with"):
-            return self.origin(binding.value, depth - 1)
+            return self.origin(binding.value, depth)
         return None
 
     @cached_property
-    def _attributes(self) -> dict[tuple[ast.ClassDef | None, str], list[ast.expr | None]]:
-        """Every value given to `self.x` (or to `x` in the class's body), by class and name; None where unknown."""
-        found: dict[tuple[ast.ClassDef | None, str], list[ast.expr | None]] = {}
+    def _origins(self) -> dict[tuple[object, str, int], str | None]:
+        return {}
+
+    @cached_property
+    def _attributes(self) -> dict[tuple[ast.ClassDef | None, str], list[Binding]]:
+        """Every binding of `self.x`, and of `x` in the class's body, by class and name."""
+        found: dict[tuple[ast.ClassDef | None, str], list[Binding]] = {}
         for node in self.nodes:
-            owner = self.parents.get(node)
-            value = owner.value if isinstance(owner, ast.Assign | ast.AnnAssign) else None
             if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
                 if isinstance(node.value, ast.Name) and node.value.id in ("self", "cls"):
-                    found.setdefault((self.enclosing_class(node), node.attr), []).append(value)
+                    owner = self.parents[node]
+                    value = owner.value if isinstance(owner, ast.Assign | ast.AnnAssign) else None
+                    if value is not None or not isinstance(owner, ast.AnnAssign):
+                        binding = Binding("assign", owner, value)
+                        found.setdefault((self.enclosing_class(node), node.attr), []).append(binding)
             elif isinstance(node, ast.ClassDef):
-                for statement in node.body:
-                    if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
-                        found.setdefault((node, statement.targets[0].id), []).append(statement.value)
+                for name, bindings in self.scope(node.body[0]).bindings.items():
+                    found.setdefault((node, name), []).extend(bindings)
         return found
 
 
 def is_test_path(path: str) -> bool:
     """Whether a path says that the file holds tests."""
     return _TEST_PATH.search(path) is not None
+
+
+def _is_none(binding: Binding) -> bool:
+    return binding.kind == "assign" and isinstance(binding.value, ast.Constant) and binding.value.value is None
 
 
 def parse(text: Text, surroundings: Surroundings | None = None) -> Module | NotAnalysed:

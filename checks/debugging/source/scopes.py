@@ -21,10 +21,12 @@ class Binding:
 
 @dataclass(eq=False, slots=True)
 class Scope:
-    """A module, class, function, lambda or comprehension."""
+    """A module, class, function, lambda, comprehension, or the type parameters of a definition (`transparent`)."""
 
     node: ast.AST
     parent: "Scope | None"
+    transparent: bool = False
+    """What is evaluated here sees the names of the class around it, as in the class itself."""
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
     elsewhere: dict[str, str] = field(default_factory=dict)
     """Names declared `global` or `nonlocal`."""
@@ -32,29 +34,46 @@ class Scope:
 
     @property
     def is_class(self) -> bool:
-        return isinstance(self.node, ast.ClassDef)
+        return isinstance(self.node, ast.ClassDef) and not self.transparent
+
+    @property
+    def runs_later(self) -> bool:
+        """Whether what stands here runs when a function is called, not when the module is imported."""
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+        scope: Scope | None = self
+        while scope is not None and (scope.transparent or not isinstance(scope.node, functions)):
+            scope = scope.parent
+        return scope is not None
 
     def bind(self, name: str, binding: Binding) -> None:
         """Adds a binding where the name's declaration puts it."""
-        scope: Scope | None = self
+        self._home(name).bindings.setdefault(name, []).append(binding)
+
+    def _home(self, name: str) -> "Scope":
         declared = self.elsewhere.get(name)
         if declared == "global":
-            while scope is not None and scope.parent is not None:
-                scope = scope.parent
-        elif declared == "nonlocal":
-            scope = self.parent
-            while scope is not None and (scope.is_class or name not in scope.bindings):
-                scope = scope.parent
-        (scope or self).bindings.setdefault(name, []).append(binding)
+            return self._module()
+        scope = self.parent if declared == "nonlocal" else None
+        while scope is not None and (scope.is_class or name not in scope.bindings):
+            scope = scope.parent
+        return scope or self
+
+    def _module(self) -> "Scope":
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
 
     def find(self, name: str) -> "tuple[Scope, list[Binding]] | None":
         """The scope that a name's use in this scope means and its bindings there; None for builtins and the unknown."""
         scope: Scope | None = self
-        first = True
+        direct = True
         while scope is not None:
-            if name in scope.bindings and scope.elsewhere.get(name) is None and (first or not scope.is_class):
+            if scope.elsewhere.get(name) == "global":
+                scope = scope._module()
+            if name in scope.bindings and (direct or not scope.is_class):
                 return scope, scope.bindings[name]
-            first = False
+            direct = direct and scope.transparent
             scope = scope.parent
         return None
 
@@ -87,11 +106,16 @@ class Scopes:
             return
         if isinstance(node, ast.ClassDef):
             scope.bind(node.name, Binding("class", node))
+            yield from ((child, scope) for child in node.decorator_list)
+            scope = self._parameterised(node, scope)
+            yield from ((child, scope) for child in (*node.type_params, *node.bases, *node.keywords))
             inner = Scope(node, scope)
-            for child in (*node.decorator_list, *node.bases, *node.keywords):
-                yield child, scope
-            for child in (*node.type_params, *node.body):
-                yield child, inner
+            yield from ((child, inner) for child in node.body)
+            return
+        if isinstance(node, ast.TypeAlias):
+            yield node.name, scope
+            scope = self._parameterised(node, scope)
+            yield from ((child, scope) for child in (*node.type_params, node.value))
             return
         if isinstance(node, _COMPREHENSIONS):
             inner = Scope(node, scope)
@@ -101,41 +125,41 @@ class Scopes:
                 yield generator.target, inner
                 for condition in generator.ifs:
                     yield condition, inner
-            for child in (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,):
-                yield child, inner
+            parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
+            yield from ((part, inner) for part in parts)
             return
         self._bind(node, scope)
         for child in ast.iter_child_nodes(node):
             yield child, scope
 
+    def _parameterised(
+        self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.TypeAlias, scope: Scope
+    ) -> Scope:
+        return Scope(node, scope, transparent=True) if node.type_params else scope
+
     def _function(
         self, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope
     ) -> Iterator[tuple[ast.AST, Scope]]:
-        inner = Scope(node, scope)
         arguments = node.args
         self.of[arguments] = scope
-        parameters = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
-        parameters += [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
         for default in (*arguments.defaults, *arguments.kw_defaults):
             if default is not None:
                 yield default, scope
-        starred = {id(arguments.vararg), id(arguments.kwarg)}
-        for parameter in parameters:
+        if not isinstance(node, ast.Lambda):
+            scope.bind(node.name, Binding("def", node))
+            for child in node.decorator_list:
+                yield child, scope
+            scope = self._parameterised(node, scope)
+            yield from ((child, scope) for child in (*node.type_params, node.returns) if child is not None)
+        inner = Scope(node, scope)
+        extras = [extra for extra in (arguments.vararg, arguments.kwarg) if extra]
+        for parameter in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, *extras):
             self.of[parameter] = inner
-            annotation = None if id(parameter) in starred else parameter.annotation
+            annotation = None if parameter in extras else parameter.annotation
             inner.bind(parameter.arg, Binding("param", parameter, annotation))
             if parameter.annotation is not None:
                 yield parameter.annotation, scope
-        if isinstance(node, ast.Lambda):
-            yield node.body, inner
-            return
-        scope.bind(node.name, Binding("def", node))
-        for child in node.decorator_list:
-            yield child, scope
-        if node.returns is not None:
-            yield node.returns, scope
-        for child in (*node.type_params, *node.body):
-            yield child, inner
+        yield from ((child, inner) for child in ([node.body] if isinstance(node, ast.Lambda) else node.body))
 
     def _bind(self, node: ast.AST, scope: Scope) -> None:
         match node:
@@ -165,7 +189,7 @@ class Scopes:
                 self._bind_target(node.target, node.value, node, outer, "assign")
             case ast.withitem(optional_vars=target) if target is not None:
                 self._bind_target(target, node.context_expr, node, scope, "with")
-            case ast.Global() | ast.Nonlocal():
+            case ast.Global() | ast.Nonlocal() if scope.parent is not None:
                 word = "global" if isinstance(node, ast.Global) else "nonlocal"
                 for name in node.names:
                     scope.elsewhere[name] = word

@@ -1,5 +1,6 @@
 """The decoded text of a file, with exact offsets, so that everything outside an edit stays as it was to the byte."""
 
+import bisect
 import codecs
 import io
 import re
@@ -11,6 +12,8 @@ from checks.model.findings import NotAnalysed
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _BOM = codecs.BOM_UTF8
+_UNITS = ("\t", "  ", "   ", "    ", "        ")
+_ASCII = b"# -*- coding: AZaz09_."
 
 
 @dataclass(frozen=True)
@@ -49,15 +52,15 @@ class Text:
 
     @cached_property
     def indent_unit(self) -> str:
-        """One level of indentation as the file writes it: its first indented line after a colon, else four blanks."""
-        match = re.search(rb":[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n)([ \t]+)[^\s#]", self.data)
-        if match is None:
-            return "    "
-        before = self.data[: match.start()]
-        start = max(before.rfind(b"\n"), before.rfind(b"\r")) + 1
-        outer = re.match(rb"[ \t]*", self.data[start : match.start()])
-        width = match.group(1)[outer.end() if outer else 0 :]
-        return width.decode() if width in (b"\t", b"  ", b"   ", b"    ", b"        ") else "    "
+        """One level of indentation as the file writes it: that of its first indented block, else four blanks."""
+        lines = io.StringIO(self.string, newline=None)
+        try:
+            for token in tokenize.generate_tokens(lines.readline):
+                if token.type == tokenize.INDENT:
+                    return token.string if token.string in _UNITS else "    "
+        except (tokenize.TokenError, SyntaxError):
+            pass  # the file's own faults are told elsewhere
+        return "    "
 
     def offset(self, line: int, column: int) -> int:
         """Byte offset of a place as `ast` gives it: line from 1, column in UTF-8 bytes from 0."""
@@ -65,8 +68,6 @@ class Text:
 
     def line_of(self, offset: int) -> int:
         """The line, from 1, that holds a byte offset."""
-        import bisect
-
         return bisect.bisect_right(self.line_starts, offset)
 
     def line(self, number: int) -> str:
@@ -91,12 +92,14 @@ class Text:
 
 
 def read(path: str, raw: bytes) -> Text | NotAnalysed:
-    """Decodes a file as Python does (PEP 263, PEP 3120). What cannot be decoded is not analysed, with the place."""
+    """Decodes a file as Python does (PEP 263, PEP 3120). What cannot be decoded, or could not be written back the
+    same, is not analysed, with the place."""
     if b"\0" in raw:
-        line = raw.count(b"\n", 0, raw.index(b"\0")) + 1
-        return NotAnalysed(path, f"line {line} holds a NUL byte: Python does not read such a file")
+        return NotAnalysed(path, f"line {_line(raw, raw.index(0))} holds a NUL byte: Python does not read such a file")
+    # the declaration is looked for in lines as Python's tokenizer ends them
+    head = re.sub(rb"\r\n?", b"\n", raw) if b"\r" in raw else raw
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(raw).readline)
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(head).readline)
     except (SyntaxError, ValueError) as error:
         return NotAnalysed(path, f"its encoding cannot be told: {getattr(error, 'msg', None) or error}")
     bom = raw.startswith(_BOM)
@@ -104,10 +107,19 @@ def read(path: str, raw: bytes) -> Text | NotAnalysed:
     body = raw[len(_BOM) :] if bom else raw
     try:
         string = body.decode(encoding)
+        if encoding == "utf-8":
+            return Text(path, body, encoding, bom)
+        if _ASCII.decode(encoding).encode() != _ASCII or string.encode(encoding) != body:
+            return NotAnalysed(path, f"its encoding {encoding} cannot be used: it does not give the same bytes back")
         data = string.encode("utf-8")
     except UnicodeDecodeError as error:
-        line = body.count(b"\n", 0, error.start) + 1
-        return NotAnalysed(path, f"line {line} is not valid {encoding} (byte {error.start})")
+        return NotAnalysed(path, f"line {_line(body, error.start)} is not valid {encoding} (byte {error.start})")
     except (LookupError, UnicodeError, ValueError) as error:
         return NotAnalysed(path, f"its encoding {encoding} cannot be used: {error}")
+    if b"\0" in data:
+        return NotAnalysed(path, f"it holds a NUL character in {encoding}: Python does not read such a file")
     return Text(path, data, encoding, bom)
+
+
+def _line(data: bytes, offset: int) -> int:
+    return len(_LINE_END.findall(data, 0, offset)) + 1
