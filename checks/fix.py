@@ -111,7 +111,13 @@ def fix_tree(
     notes += [note for result in results.values() for note in result.not_analysed]
     ordered = sorted((*left, *outcomes), key=lambda o: (o.finding.file, o.finding.line, o.finding.column))
     return Fixes(
-        root, tuple(ordered), tuple(changes), tuple(notes), len(contents), time.monotonic() - started, contents.__getitem__
+        root,
+        tuple(ordered),
+        tuple(changes),
+        tuple(notes),
+        len(contents),
+        time.monotonic() - started,
+        contents.__getitem__,
     )
 
 
@@ -151,7 +157,9 @@ def _subject(part: str, fixed: tuple[Finding, ...], count: int, group: Group) ->
     where = f"{count} file{'s' if count != 1 else ''}"
     if group is Group.ALL:
         rules = {finding.rule for finding in fixed}
-        what = f"{len(fixed)} finding{'s' if len(fixed) != 1 else ''} of {len(rules)} rule{'s' if len(rules) != 1 else ''}"
+        what = (
+            f"{len(fixed)} finding{'s' if len(fixed) != 1 else ''} of {len(rules)} rule{'s' if len(rules) != 1 else ''}"
+        )
         return f"fix: {what} in {where}"
     return f"fix: {part}" + (f" in {where}" if group is Group.RULE else f" ({len(fixed)} findings)")
 
@@ -175,7 +183,9 @@ def _wanted(found: list[Finding], selection: Selection) -> list[Finding]:
     for name in selection.findings:
         hits = [f for f in found if _named(f, name)]
         if not hits:
-            raise Refusal(f"there is no finding {name!r}.", "Name a fingerprint of selfmod review --json, or file:line.")
+            raise Refusal(
+                f"there is no finding {name!r}.", "Name a fingerprint of selfmod review --json, or file:line."
+            )
         chosen |= {id(f): f for f in hits}
     return list(chosen.values())
 
@@ -184,4 +194,3 @@ def _named(finding: Finding, name: str) -> bool:
     if re.fullmatch(r"[0-9a-f]{6,32}", name):
         return finding.fingerprint.startswith(name)
     return name in (f"{finding.file}:{finding.line}", finding.place)
-

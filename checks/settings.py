@@ -28,9 +28,13 @@ class Section(BaseModel):
 class ReviewSettings(Section):
     """What `selfmod review` reports."""
 
-    threshold: Severity = Field(default=Severity.MEDIUM, description="Findings at or above this severity fail a review.")
+    threshold: Severity = Field(
+        default=Severity.MEDIUM, description="Findings at or above this severity fail a review."
+    )
     exclude: tuple[Pattern, ...] = Field(
-        default=(), max_length=1000, description="Files that are not analysed: patterns as in .gitignore, from the root."
+        default=(),
+        max_length=1000,
+        description="Files that are not analysed: patterns as in .gitignore, from the root.",
     )
     disable: tuple[Pattern, ...] = Field(
         default=(), max_length=1000, description="Rules whose findings are not reported, by name or by code (`B101`)."
@@ -41,7 +45,9 @@ class FixSettings(Section):
     """What `selfmod fix` may change."""
 
     exclude: tuple[Pattern, ...] = Field(
-        default=(), max_length=1000, description="Files that are never changed: patterns as in .gitignore, from the root."
+        default=(),
+        max_length=1000,
+        description="Files that are never changed: patterns as in .gitignore, from the root.",
     )
     disable: tuple[Pattern, ...] = Field(
         default=(), max_length=1000, description="Rules whose fixes are not applied; their findings are still reported."

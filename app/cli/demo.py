@@ -1,5 +1,126 @@
-"""placeholder"""
+"""`selfmod demo`."""
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from app.cli.fixed import as_text
+from app.cli.output import colours, put, width
+from checks.debugging.cache import Cache
+from checks.fix import Fixes, Group, Selection, fix_tree
+from checks.model.errors import Refusal
+from checks.model.findings import Severity
+from checks.model.review import Review
+from checks.reports import text
+from checks.repository import git
+from checks.repository.apply import refuse_stale, write
+from checks.repository.branch import commit_on_branch
+from checks.repository.patch import as_diff
+from checks.repository.snapshot import of_working_tree
+from checks.review import Wish, review_change, review_tree
+
+SHOWN = 60
+"""Lines of the diff that are shown."""
 
 
-def demo() -> None:
-    """Show it."""
+def demo(
+    repo: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="Show it on a copy of this project in place of the sample; yours stays."),
+    ] = None,
+    keep: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Make the copy in this new folder, and leave it there.")
+    ] = None,
+) -> None:
+    """Review and fix a bundled sample project with faults in it. Needs no account, token or network; ends by itself.
+
+    Example: selfmod demo --repo . --keep /tmp/shown
+    """
+    if keep is not None and keep.exists():
+        raise Refusal(f"{keep} exists already.", "Name a folder that does not.")
+    folder = Path(tempfile.mkdtemp(prefix="selfmod-demo-"))
+    try:
+        place = keep or folder / "project"
+        _copied(repo, place)
+        _committed(place)
+        _line(place)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    if keep is not None:
+        put(f"the project is in {keep}, its fixes on the branch selfmod/fixes")
+
+
+def _line(place: Path) -> None:
+    """Review, what would be fixed, the diff, the fix on a branch, and the review of what is then there."""
+    _says("selfmod review --all")
+    _shown(review_tree(place, Wish(cache=Cache(place / ".git"))))
+    _says("selfmod fix")
+    fixes = fix_tree([place], Selection(), Group.ALL, None, lambda done, total: None)
+    put(as_text(fixes, "", colours(sys.stdout)))
+    if not fixes.changes:
+        return
+    _says("selfmod fix --diff")
+    _difference(fixes)
+    _says("selfmod fix --branch selfmod/fixes")
+    change = fixes.changes[0]
+    commit = commit_on_branch(change.change_set, fixes.root, "selfmod/fixes", change.message())
+    put(f" {change.change_set.summary}\n committed: selfmod/fixes at {commit[:10]}; the working tree is as it was")
+    _says("selfmod fix --apply && selfmod review --base HEAD")
+    everything = fixes.together()
+    refuse_stale(everything, fixes.root)
+    write(everything, fixes.root)
+    after = review_change(place, "HEAD", Wish(threshold=Severity.INFO))
+    put(f" the change introduces {text.counted(len(after.findings), 'finding')}; {after.older} were there before")
+    _says("selfmod review")
+    _shown(review_tree(place, Wish()), everything=False)
+
+
+def _copied(repo: Path | None, place: Path) -> None:
+    """The sample, or the files of a project that selfmod would read, in a new folder."""
+    place.mkdir(parents=True)
+    if repo is not None:
+        snapshot = of_working_tree(repo)
+        for entry in snapshot.files:
+            target = place / entry.path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(snapshot.read(entry.path))
+        return
+    with resources.as_file(resources.files("app.cli") / "sample") as sample:
+        for source in sorted(sample.rglob("*.txt")):
+            target = place / source.relative_to(sample).with_suffix("")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(source, target)
+
+
+def _committed(place: Path) -> None:
+    """A repository of its own around the copy, so that there is something to compare with."""
+    root = place.resolve()
+    names = {"GIT_AUTHOR_NAME": "demo", "GIT_AUTHOR_EMAIL": "demo@localhost"}
+    names |= {"GIT_COMMITTER_NAME": "demo", "GIT_COMMITTER_EMAIL": "demo@localhost"}
+    for arguments in (
+        ("init", "--quiet"),
+        ("add", "--all"),
+        ("commit", "--quiet", "--message", "the project as it was"),
+    ):
+        git.output(root, *arguments, extra=names)
+
+
+def _shown(review: Review, everything: bool = True) -> None:
+    put(text.render(review, colour=colours(sys.stdout), everything=everything, width=width(sys.stdout)))
+
+
+def _difference(fixes: Fixes) -> None:
+    lines: Sequence[str] = as_diff(fixes.changes[0].change_set, fixes.read).splitlines()
+    put("\n".join(lines[:SHOWN]))
+    if len(lines) > SHOWN:
+        put(f"… and {len(lines) - SHOWN} more lines")
+
+
+def _says(command: str) -> None:
+    put(f"\n\033[1m$ {command}\033[0m" if colours(sys.stdout) else f"\n$ {command}")

@@ -67,9 +67,7 @@ def _foreign(code: str, as_json: bool) -> str:
             line = words.format(code=code.upper())
     if line is None:
         near = nearest(code.lower(), (r.name for r in RULES))
-        raise Refusal(
-            f"there is no rule {code!r}.", f"Did you mean {near}?" if near else "All rules: selfmod explain"
-        )
+        raise Refusal(f"there is no rule {code!r}.", f"Did you mean {near}?" if near else "All rules: selfmod explain")
     return json.dumps({"name": code, "documentation": line}, indent=2) if as_json else line
 
 

@@ -71,7 +71,9 @@ def fix(
     for name in rule or ():
         if name not in BY_NAME and name not in SAFE_FIXES:
             near = nearest(name, (*BY_NAME, *sorted(SAFE_FIXES)))
-            raise Refusal(f"there is no rule {name!r} to fix.", f"Did you mean {near}?" if near else "See selfmod explain")
+            raise Refusal(
+                f"there is no rule {name!r} to fix.", f"Did you mean {near}?" if near else "See selfmod explain"
+            )
     places = tuple(paths or [Path()])
     settings = settings_of(places[0])
     cache = None if no_cache else Cache()

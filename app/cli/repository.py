@@ -18,7 +18,9 @@ def settings_of(path: Path, base: str | None = None) -> settings.Settings:
         root = path.resolve() if path.is_dir() else path.resolve().parent
     if base is not None:
         if not (root / ".git").exists():
-            raise Refusal(f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base.")
+            raise Refusal(
+                f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base."
+            )
         commit = history.merge_base(root, base, "HEAD")
         tree = of_commit(root, commit)
         if settings.PLACE not in {entry.path for entry in tree.files}:

@@ -111,4 +111,3 @@ def _report(result: Review, form: Format, output: Path | None, everything: bool)
     if output is not None and not os.environ.get("CI"):
         for line in text.closing(result):
             say(line)
-

@@ -180,9 +180,7 @@ def _outcomes(findings: Sequence[Finding], made: _Made) -> list[Outcome]:
     ]
 
 
-def _judged(
-    before: Result, after: Result, fixed: Sequence[Finding], lost: Sequence[str]
-) -> tuple[str, str] | None:
+def _judged(before: Result, after: Result, fixed: Sequence[Finding], lost: Sequence[str]) -> tuple[str, str] | None:
     """Stage and reason where a fixed file is worse than it was: it must parse, name nothing undefined, keep its
     comments, have no new finding, and the fixed findings must be gone."""
     reasons = {note.reason for note in after.not_analysed} - {note.reason for note in before.not_analysed}
