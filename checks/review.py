@@ -16,7 +16,7 @@ from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed, Severity
 from checks.model.review import Review
 from checks.repository import history, lines, worktree
-from checks.repository.snapshot import Snapshot, of_commit, of_working_tree
+from checks.repository.snapshot import of_commit, of_working_tree
 
 
 def _silent(done: int, total: int) -> None:

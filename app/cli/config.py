@@ -8,7 +8,6 @@ import typer
 
 from app.cli.output import put
 from app.cli.repository import settings_of
-from checks import settings
 
 app = typer.Typer(
     help="The configuration of a repository, .github/selfmod.yml.", no_args_is_help=True, rich_markup_mode=None
@@ -32,4 +31,6 @@ def schema() -> None:
 
     Example: selfmod config schema > selfmod.schema.json
     """
+    from checks import settings
+
     put(json.dumps(settings.json_schema(), indent=2))

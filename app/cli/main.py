@@ -1,7 +1,6 @@
 """The command line: verbs, what every verb does with refusals and Ctrl-C, and nothing else."""
 
 import sys
-from importlib.metadata import version as installed
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ from app.cli.spelling import spelled
 app = typer.Typer(
     name="selfmod",
     cls=Verbs,
-    help="Finds faults in Python projects and fixes those that can be fixed for sure. Never runs the code that it reads.",
+    help="Finds faults in Python projects and fixes those that can be fixed for sure. Runs none of the code it reads.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -28,6 +27,8 @@ app.command("demo")(demo.demo)
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version as installed
+
         typer.echo(f"selfmod {installed('selfmod')}")
         raise typer.Exit
 

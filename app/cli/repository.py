@@ -1,16 +1,21 @@
 """What the verbs read of a repository before they begin: its configuration."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from checks import settings
 from checks.model.errors import Refusal
 from checks.repository import git, history
 from checks.repository.snapshot import of_commit, of_working_tree
 
+if TYPE_CHECKING:
+    from checks import settings
 
-def settings_of(path: Path, base: str | None = None) -> settings.Settings:
+
+def settings_of(path: Path, base: str | None = None) -> "settings.Settings":
     """The configuration that holds for a path: with a base, that of the base (a change never decides how it is judged);
     else the one that is there. The defaults where there is none. Raises Refusal for one that is not valid."""
+    from checks import settings  # a tenth of a second that `--help` need not pay
+
     if not path.exists():
         raise Refusal(f"{path} does not exist.", "Name a file or a folder of the project.")
     root = git.find_root(path)

@@ -4,7 +4,6 @@ import os
 import sys
 from collections import Counter
 from enum import StrEnum
-from importlib.metadata import version as installed
 from pathlib import Path
 from typing import Annotated
 
@@ -103,6 +102,8 @@ def _report(result: Review, form: Format, output: Path | None, everything: bool)
     elif form is Format.JSON:
         rendered = json.render(result)
     elif form is Format.SARIF:
+        from importlib.metadata import version as installed
+
         rules = {rule.name: (rule.summary, rule.documentation) for rule in RULES}
         rendered = sarif.render(result, rules, version=installed("selfmod"))
     else:

@@ -59,7 +59,7 @@ def analyse(task: dict[str, Any]) -> dict[str, Any]:
 
 
 def place(text: Text, node: ast.AST) -> tuple[int, int, int, int]:
-    """Line and column, end line and end column of a node, from 1, in characters. A definition is shown by its header."""
+    """Line, column, end line and end column of a node, from 1, in characters; of a definition, those of its header."""
     line, column = getattr(node, "lineno", 1), getattr(node, "col_offset", 0)
     end_line = getattr(node, "end_lineno", None) or line
     end_column = getattr(node, "end_col_offset", None) or column

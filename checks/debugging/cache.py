@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Iterable, Mapping
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +25,8 @@ def folder() -> Path:
 @cache
 def engine() -> str:
     """What a result depends on besides the file: our own sources, the tools' versions, the Python that parses."""
+    from importlib.metadata import version
+
     seen = hashlib.sha256()
     for part in (sys.version, version("bandit"), version("ruff")):
         seen.update(part.encode() + b"\0")

@@ -1,4 +1,4 @@
-"""All detectors on many files: our rules and bandit in worker processes, ruff beside them, what is known from a cache."""
+"""All detectors on many files: our rules and bandit in worker processes, ruff beside them, a cache before them."""
 
 import base64
 import contextlib

@@ -1,4 +1,4 @@
-"""From findings to a change that is proven: fixes are made, the result is looked at again, what spoils it is left out."""
+"""From findings to a change that holds: fixes are made, the result is looked at again, what spoils it is left out."""
 
 import base64
 import tempfile
