@@ -198,6 +198,14 @@ class Module:
             return self._agreed((owner, node.attr), self._attributes.get((owner, node.attr), []), depth - 1)
         return None
 
+    def assigned(self, node: ast.Attribute) -> list[ast.expr | None]:
+        """Every value that the enclosing class gives to `self.x` but None itself; None for those that are unknown. Empty
+        for attributes of anything else."""
+        if not isinstance(node.value, ast.Name) or node.value.id not in ("self", "cls"):
+            return []
+        bindings = self._attributes.get((self.enclosing_class(node), node.attr), [])
+        return [b.value if b.kind in ("assign", "with") else None for b in bindings if not _is_none(b)]
+
     def _agreed(self, name: tuple[object, str], bindings: list[Binding], depth: int) -> str | None:
         """What all bindings of a name come from; each name is looked at once a depth, however its bindings refer to
         each other."""
