@@ -1,5 +1,17 @@
 """Faults in talking to other machines."""
 
-from checks.debugging.rules.network import requests_without_timeout
+from checks.debugging.rules.network import (
+    bind_to_all_interfaces,
+    requests_without_timeout,
+    tls_verification_disabled,
+    unverified_ssl_context,
+    urlopen_without_timeout,
+)
 
-RULES = (requests_without_timeout.RULE,)
+RULES = (
+    bind_to_all_interfaces.RULE,
+    requests_without_timeout.RULE,
+    tls_verification_disabled.RULE,
+    unverified_ssl_context.RULE,
+    urlopen_without_timeout.RULE,
+)
