@@ -199,8 +199,8 @@ class Module:
         return None
 
     def assigned(self, node: ast.Attribute) -> list[ast.expr | None]:
-        """Every value that the enclosing class gives to `self.x` but None itself; None for those that are unknown. Empty
-        for attributes of anything else."""
+        """Every value that the enclosing class gives to `self.x` but None itself; None where unknown. Empty for
+        attributes of anything else."""
         if not isinstance(node.value, ast.Name) or node.value.id not in ("self", "cls"):
             return []
         bindings = self._attributes.get((self.enclosing_class(node), node.attr), [])

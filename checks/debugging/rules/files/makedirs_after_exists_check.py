@@ -99,7 +99,10 @@ def _fix(node: ast.If, make: ast.Call, module: Module) -> Fix | None:
         return None
     inner = blocks.indentation(module, node.body[0])
     outer = blocks.indentation(module, node) or ""
-    lines = edit.text.split("\n")
+    first, last = module.span(make)
+    data = module.text.data
+    call = data[first : edit.start].decode() + edit.text + data[edit.end : last].decode()
+    lines = call.replace("\r\n", "\n").split("\n")
     if inner is not None:
         lines = [outer + line.removeprefix(inner) if line.startswith(inner) else line for line in lines]
     start, end = module.span(node)

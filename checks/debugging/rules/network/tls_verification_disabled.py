@@ -34,7 +34,7 @@ from functools import partial
 
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.network._addresses import is_local, literal_start
-from checks.debugging.source.arguments import argument, is_constant
+from checks.debugging.source.arguments import argument, in_f_string, is_constant
 from checks.debugging.source.calls import with_keyword, without_argument
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
@@ -50,6 +50,7 @@ _SESSIONS = frozenset({"requests.Session", "requests.session", "requests.session
 
 _LOCAL = "the server is near and may have a certificate that it signed itself"
 _TEST = "a test may talk to a server that signed its certificate itself"
+_INSIDE = "it stands inside of an f-string"
 _OPTION = "it happens on a condition only, so this seems an option of the user"
 _WANTED = "the warnings are switched off too, so this seems wanted: which authority signs the server's certificate?"
 
@@ -76,8 +77,10 @@ def _fault(node: ast.AST, message: str, left: str, fix: partial[Fix | None], mod
         left = left or _TEST
     elif _option(node, module):
         left = _OPTION
+    if not left and in_f_string(module, node):
+        left = _INSIDE
     if left:
-        yield Fault(node, message, left=left, severity=None if left is _WANTED else Severity.LOW)
+        yield Fault(node, message, left=left, severity=None if left in (_WANTED, _INSIDE) else Severity.LOW)
     else:
         yield Fault(node, message, fix)
 

@@ -34,7 +34,7 @@ from functools import partial
 
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.network._addresses import literal_start
-from checks.debugging.source.arguments import argument, is_constant, spread
+from checks.debugging.source.arguments import argument, in_f_string, is_constant, spread
 from checks.debugging.source.calls import with_keyword
 from checks.debugging.source.edits import Fix
 from checks.debugging.source.module import Module
@@ -89,6 +89,8 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
         left = "timeout=None was written on purpose: how long may it wait?"
     elif name.startswith("imaplib") and module.surroundings.python < (3, 9):
         left = "imaplib has a timeout since Python 3.9"
+    elif in_f_string(module, node):
+        left = "it stands inside of an f-string"
     elif module.is_test:
         left = "a test's runner limits its time"
     if left:

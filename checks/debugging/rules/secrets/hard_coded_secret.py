@@ -90,7 +90,7 @@ def _named(node: ast.AST) -> Iterator[_Pair]:
     """Names and the expressions that they get."""
     match node:
         case ast.Assign(targets=targets, value=value):
-            yield from ((name_of(target), value) for target in targets if isinstance(target, ast.expr))
+            yield from ((name_of(target), value) for target in targets)
         case ast.AnnAssign(target=target, value=value) if value is not None:
             yield name_of(target), value
         case ast.keyword(arg=str(name), value=value):

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.secrets._names import is_token_only, name_of, says_secret
+from checks.debugging.rules.secrets._names import is_token_only, name_of, says_secret, words
 from checks.debugging.source import imports
 from checks.debugging.source.arguments import spread
 from checks.debugging.source.edits import Edit, Fix
@@ -96,15 +96,22 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
     if is_token_only(secret) and any(word in module.text.data for word in _LANGUAGE):
         return
     message = f"{secret!r} is made of numbers of {name}(), which can be predicted"
+    severity = _severity(secret)
     left = ""
     if b"seed(" in module.text.data:
         left = "the module seeds its random numbers: are they meant to come again?"
     elif _replacement(node, name, module) is None:
         left = "the name 'secrets' means something else here"
     if left:
-        yield Fault(node, message, left=left)
+        yield Fault(node, message, left=left, severity=severity)
     else:
-        yield Fault(node, message, partial(_fix, node, name, module))
+        yield Fault(node, message, partial(_fix, node, name, module), severity=severity)
+
+
+def _severity(secret: str) -> Severity | None:
+    """Salts have to differ rather than to be unpredictable; of nonces it depends on the protocol."""
+    parts = words(secret)
+    return Severity.LOW if "salt" in parts else Severity.MEDIUM if "nonce" in parts else None
 
 
 def _goes_into(node: ast.Call, module: Module) -> str:

@@ -35,7 +35,7 @@ from functools import partial
 
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.secrets._names import name_of, words
-from checks.debugging.source.arguments import argument, spread, text_of
+from checks.debugging.source.arguments import argument, in_f_string, spread, text_of
 from checks.debugging.source.calls import with_keyword
 from checks.debugging.source.edits import Fix
 from checks.debugging.source.module import Module
@@ -139,7 +139,7 @@ def _judged(node: ast.Call, algorithm: str, module: Module) -> Fault:
         left = "values that are stored or exchanged would change: it needs a plan for both sides"
         return Fault(node, message, left=left, severity=Severity.LOW if module.is_test else None)
     message = f"{algorithm} is broken: it must not be relied on"
-    if near & _PLAIN and not around & _SECRET:
+    if near & _PLAIN and not around & _SECRET and not in_f_string(module, node):
         if module.surroundings.python >= (3, 9):
             return Fault(node, f"{message}; this use seems not to", partial(_fix, node, module), severity=Severity.LOW)
         return Fault(node, message, left="usedforsecurity=False needs Python 3.9", severity=Severity.LOW)

@@ -18,7 +18,7 @@ FIXED = [
     ),
     (
         'import os\nfrom tempfile import mktemp\np = mktemp(".x", "y")\n',
-        'import os\nfrom tempfile import mkdtemp\np = os.path.join(mkdtemp(), "y.x")\n',
+        'import os\nfrom tempfile import mkdtemp, mktemp\np = os.path.join(mkdtemp(), "y.x")\n',
     ),
     (
         """

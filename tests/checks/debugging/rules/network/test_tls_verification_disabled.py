@@ -71,6 +71,7 @@ LEFT = [
             if insecure:
                 return requests.get(u, verify=False)
         """,
+    'import requests\nx = f"{requests.get(u, verify=False).text}"\n',
     "import requests\ns = requests.Session()\ns.verify = s.trust_env = False\n",
     'import httpx\nc = httpx.Client(base_url="https://[::1]/", verify=False)\n',
 ]

@@ -87,6 +87,7 @@ SILENT = [
 
 LEFT = [
     "from urllib.request import urlopen\nurlopen(u, timeout=None)\n",
+    'from urllib.request import urlopen\nx = f"{urlopen(u).status}"\n',
     "import socket\ns = socket.create_connection((h, p))\n",
 ]
 

@@ -4,7 +4,10 @@ from checks.debugging.rules.secrets.insecure_random_for_secret import RULE
 from tests.rulecases import check_fixed, check_left, check_silent, found
 
 FIXED = [
-    ("import random\npassword = random.choice(words)\n", "import secrets\npassword = secrets.choice(words)\n"),
+    (
+        "import random\npassword = random.choice(words)\n",
+        "import random\nimport secrets\npassword = secrets.choice(words)\n",
+    ),
     (
         """
         import random
@@ -15,6 +18,7 @@ FIXED = [
             return token
         """,
         """
+        import random
         import secrets
         import string
 
@@ -31,14 +35,14 @@ FIXED = [
         """,
         """
         import secrets
-        from random import shuffle
+        from random import choice, shuffle
         shuffle(x)
         salt = secrets.choice(x)
         """,
     ),
     (
         "import random\notp = random.randint(1000, 9999)  # six\n",
-        "import secrets\notp = secrets.SystemRandom().randint(1000, 9999)  # six\n",
+        "import random\nimport secrets\notp = secrets.SystemRandom().randint(1000, 9999)  # six\n",
     ),
     (
         """
@@ -54,20 +58,36 @@ FIXED = [
         """,
     ),
     (
-        'import random\ndef reset_code():\n    return "%06x" % random.getrandbits(24)\n',
-        'import secrets\ndef reset_code():\n    return "%06x" % secrets.randbits(24)\n',
+        """
+        import random
+        def reset_code():
+            return "%06x" % random.getrandbits(24)
+        """,
+        """
+        import random
+        import secrets
+        def reset_code():
+            return "%06x" % secrets.randbits(24)
+        """,
     ),
     (
-        'import random\ncreate(user, password="".join(random.choices(letters, k=8)))\n',
-        'import secrets\ncreate(user, password="".join(secrets.SystemRandom().choices(letters, k=8)))\n',
+        """
+        import random
+        create(user, password="".join(random.choices(letters, k=8)))
+        """,
+        """
+        import random
+        import secrets
+        create(user, password="".join(secrets.SystemRandom().choices(letters, k=8)))
+        """,
     ),
     (
         'import random\npairs = [("oauth_nonce", random.choice(x))]\n',
-        'import secrets\npairs = [("oauth_nonce", secrets.choice(x))]\n',
+        'import random\nimport secrets\npairs = [("oauth_nonce", secrets.choice(x))]\n',
     ),
     (
         'import random\nrow = {"nonce": letters[random.randrange(0, 9)]}\n',
-        'import secrets\nrow = {"nonce": letters[secrets.SystemRandom().randrange(0, 9)]}\n',
+        'import random\nimport secrets\nrow = {"nonce": letters[secrets.SystemRandom().randrange(0, 9)]}\n',
     ),
     (
         """
@@ -77,6 +97,7 @@ FIXED = [
                 self.api_key = f"{random.random()}"
         """,
         """
+        import random
         import secrets
         class A:
             def f(self):
@@ -129,6 +150,12 @@ def test_look_alikes(source: str) -> None:
 @pytest.mark.parametrize("source", LEFT)
 def test_left(source: str) -> None:
     check_left(RULE, source)
+
+
+@pytest.mark.parametrize(("name", "severity"), [("salt", "low"), ("nonce", "medium"), ("password", None)])
+def test_severity_depends_on_the_secret(name: str, severity: str | None) -> None:
+    [one] = found(RULE, f"import random\n{name} = random.choice(x)\n")
+    assert one.fault.severity == severity
 
 
 def test_not_in_tests() -> None:

@@ -87,6 +87,7 @@ LEFT = [
             return h
         """,
     "import hashlib\nvalue = hashlib.md5(data).hexdigest()\n",
+    'import hashlib\netag = f"{hashlib.md5(data).hexdigest()}"\n',
     """
         import hashlib
         class DigestAuth:
