@@ -37,7 +37,7 @@ from checks.debugging.source.arguments import argument
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
-_ALL = frozenset({"0.0.0.0", "::"})  # looked for, not bound
+_ALL = frozenset({"0.0.0.0", "::"})  # noqa: S104  # looked for, not bound
 _SERVERS = frozenset({"run", "run_app", "run_simple", "serve", "create_server", "start_server", "make_server"})
 
 
@@ -68,5 +68,5 @@ RULE = Rule(
     documentation=__doc__,
     fixes="never",
     aliases=("B104", "S104"),
-    mentions=("0.0.0.0", '"::"', "'::'"),  # looked for, not bound
+    mentions=("0.0.0.0", '"::"', "'::'"),  # noqa: S104  # looked for, not bound
 )
