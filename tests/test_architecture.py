@@ -25,7 +25,7 @@ ROWS: tuple[tuple[str, ...], ...] = (
     ("checks.debugging", "checks.testing"),
     ("checks.coding",),
     ("checks.validation",),
-    ("checks.propose", "checks.review", "checks.settings"),
+    ("checks.propose", "checks.review", "checks.fix", "checks.settings"),
     # ─── the wall: checks never imports app ───
     ("app.model", "app.settings"),
     ("app.orchestrator", "app.views"),

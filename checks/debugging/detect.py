@@ -3,6 +3,7 @@
 import base64
 import contextlib
 import json
+import re
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,9 @@ from checks.model.findings import Confidence, Finding, NotAnalysed, Severity, wi
 
 LIMIT = 2 * 1024 * 1024
 """Bytes of a file that is analysed. Larger ones are data in Python's clothes, or an attack."""
+
+_SECRETS = frozenset({"hard-coded-secret", "B105", "B106", "B107", "S105", "S106", "S107"})
+_LITERAL = re.compile(r"""(['"]).{3,}?\1|(['"]).*""")
 
 type Progress = Callable[[int, int], None]
 """Called with the number of files done and of all files."""
@@ -114,8 +118,14 @@ def _result(
     text = read(path, content)
     assert isinstance(text, Text)  # a worker has read it
     kept, silenced = suppressions.applied(text, merged(path, rows))
-    placed = [replace(f, text=" ".join(text.line(f.line).split()), scope=_scope(found["scopes"], f.line)) for f in kept]
+    placed = [replace(f, text=_line(text, f), scope=_scope(found["scopes"], f.line)) for f in kept]
     return Result(tuple(with_fingerprints(placed)), tuple(notes), silenced)
+
+
+def _line(text: Text, finding: Finding) -> str:
+    """The finding's line, white space folded. Reports, caches and baselines hold it, so no secret may be in it."""
+    line = " ".join(text.line(finding.line).split())
+    return _LITERAL.sub("'…'", line) if _SECRETS & {finding.rule, *finding.aliases} else line
 
 
 def _scope(scopes: list[list[Any]], line: int) -> str:

@@ -4,7 +4,7 @@ from checks.debugging.rules.network import (
     bind_to_all_interfaces,
     requests_without_timeout,
     tls_verification_disabled,
-    unverified_ssl_context,
+    tls_context_unverified,
     urlopen_without_timeout,
 )
 
@@ -12,6 +12,6 @@ RULES = (
     bind_to_all_interfaces.RULE,
     requests_without_timeout.RULE,
     tls_verification_disabled.RULE,
-    unverified_ssl_context.RULE,
+    tls_context_unverified.RULE,
     urlopen_without_timeout.RULE,
 )

@@ -1,6 +1,6 @@
 import pytest
 
-from checks.debugging.rules.network.unverified_ssl_context import RULE
+from checks.debugging.rules.network.tls_context_unverified import RULE
 from checks.model.findings import Severity
 from tests.rulecases import check_fixed, check_left, check_silent, found
 

@@ -168,7 +168,7 @@ def _severity(node: ast.AST, module: Module, usual: Severity | None = None) -> S
 
 
 RULE = Rule(
-    name="unverified-ssl-context",
+    name="tls-context-unverified",
     topic="network",
     summary="TLS context that verifies nothing or allows withdrawn protocols",
     severity=Severity.HIGH,
