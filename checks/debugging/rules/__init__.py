@@ -1,8 +1,16 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, files, network, secrets
+from checks.debugging.rules import arguments, collections, comparison, files, network, secrets, time
 
-RULES: tuple[Rule, ...] = (*arguments.RULES, *files.RULES, *network.RULES, *secrets.RULES)
+RULES: tuple[Rule, ...] = (
+    *arguments.RULES,
+    *collections.RULES,
+    *comparison.RULES,
+    *files.RULES,
+    *network.RULES,
+    *secrets.RULES,
+    *time.RULES,
+)
 
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}

@@ -1,5 +1,5 @@
 """Faults in the parameters of functions."""
 
-from checks.debugging.rules.arguments import mutable_default_argument
+from checks.debugging.rules.arguments import clock_in_default_argument, mutable_default_argument
 
-RULES = (mutable_default_argument.RULE,)
+RULES = (clock_in_default_argument.RULE, mutable_default_argument.RULE)

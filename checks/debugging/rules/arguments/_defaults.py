@@ -1,0 +1,85 @@
+"""Default values of parameters that have to be made anew in each call: which there are, and `None` in their place."""
+
+import ast
+from collections.abc import Iterator
+
+from checks.debugging.source import blocks
+from checks.debugging.source.edits import Edit, Fix
+from checks.debugging.source.module import Function, Module
+
+
+def defaults(node: Function) -> Iterator[tuple[ast.arg, ast.expr]]:
+    """Each parameter that has a default, with it."""
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    # both lists end together: what has a default stands last
+    yield from reversed([*zip(reversed(positional), reversed(arguments.defaults), strict=False)])
+    for argument, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if default is not None:
+            yield argument, default
+
+
+def obstacle(node: Function, argument: ast.arg, default: ast.expr, module: Module) -> str:
+    """Why the default cannot be made in the function's body instead, in words for a person; empty where it can."""
+    names = [inner for inner in ast.walk(default) if isinstance(inner, ast.Name)]
+    if any(isinstance(inner, ast.Await | ast.NamedExpr | ast.Yield | ast.YieldFrom) for inner in ast.walk(default)) or (
+        not all(_fixed_meaning(name, default, module) for name in names)
+    ):
+        return "the default is made of other names: its value may change until the call"
+    if _start(node) is None or blocks.indentation(module, node.body[-1]) is None:
+        return "the function has no block of its own to put the line in"
+    if argument.annotation is not None and not _optional(argument.annotation):
+        return "the annotation would have to admit None"
+    if argument.arg in {name for n in ast.walk(node) if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names}:
+        return "the parameter's name is declared global"
+    inside = module.scope(node.body[0])
+    if any(inside.find(name.id) != module.scope(default).find(name.id) for name in names):
+        return "a name of the default means something else in the function"
+    source = module.source(default)
+    if "\n" in source or "\r" in source:
+        return "the default is written over several lines"
+    return ""
+
+
+def _fixed_meaning(name: ast.Name, default: ast.expr, module: Module) -> bool:
+    """Whether a name means an import or a builtin, or is a variable of a comprehension in the default."""
+    if module.resolve(name) is not None:
+        return True
+    found = module.scope(name).find(name.id)
+    return found is not None and any(found[0].node is inner for inner in ast.walk(default))
+
+
+def _optional(annotation: ast.expr) -> bool:
+    return any(
+        (isinstance(inner, ast.Constant) and inner.value is None)
+        or (isinstance(inner, ast.Name) and inner.id in ("Optional", "Any", "object"))
+        or (isinstance(inner, ast.Attribute) and inner.attr in ("Optional", "Any"))
+        for inner in ast.walk(annotation)
+    )
+
+
+def _start(node: Function) -> ast.stmt | None:
+    """The first statement after the docstring and after the `if x is None` of other parameters."""
+    first = node.body[0]
+    documented = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+    for statement in node.body[1:] if documented else node.body:
+        match statement:
+            case ast.If(test=ast.Compare(ops=[ast.Is()], comparators=[ast.Constant(value=None)]), orelse=[]):
+                continue
+            case _:
+                return statement
+    return None
+
+
+def made_in_body(node: Function, argument: ast.arg, default: ast.expr, module: Module) -> Fix | None:
+    """`None` as the default, and the old default made in the body where nothing else was given."""
+    start = _start(node)
+    if start is None:
+        return None
+    unit = module.text.indent_unit
+    value = module.source(default)
+    edit = blocks.before(module, start, f"if {argument.arg} is None:\n{unit}{argument.arg} = {value}")
+    if edit is None:
+        return None
+    first, last = module.span(default)
+    return Fix((Edit(first, last, "None"), edit))

@@ -1,0 +1,159 @@
+"""
+## What it does
+Reports texts such as `"no such file: {path}"` that are printed, logged or raised as they are, while every name in
+braces is a variable of the function.
+
+## Why it is bad
+The `f` was forgotten: people see `{path}` instead of the path, mostly in an error message when it matters.
+
+## Example
+```python
+def load(path):
+    raise ValueError("no such file: {path}")
+```
+
+## Use instead
+```python
+def load(path):
+    raise ValueError(f"no such file: {path}")
+```
+
+References: PEP 498; CWE-682.
+"""
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.edits import Edit, Fix
+from checks.debugging.source.gaps import in_format_string
+from checks.debugging.source.module import Module
+from checks.debugging.source.scopes import Binding
+from checks.model.findings import Confidence, Severity
+
+_HOLE = re.compile(r"\{([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*(?:![rsa])?(?::[<>=^+\-# 0-9,.]*[bcdeEfFgGnosxX%]?)?\}")
+_LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "fatal"})
+_LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER", "_LOG", "_LOGGER"})
+_PREFIX = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
+
+
+def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
+    """Texts whose every brace belongs to a hole, and every hole names a variable of the function around."""
+    text = node.value
+    if not isinstance(text, str) or "{" not in text:
+        return
+    names = [match.group(1) for match in _HOLE.finditer(text)]
+    if not names or any(c in _HOLE.sub("", text) for c in "{}") or in_format_string(module, node):
+        return
+    call = _speaks(node, module)
+    if call is None:
+        return
+    bindings = [_local(name, node, module) for name in names]
+    if not all(bindings):
+        return
+    message = f"{{{names[0]}}} is printed as it stands: the text has no f before it and nothing fills it"
+    left = ""
+    if not all(_surely_set(found, node, module) for found in bindings):
+        left = "are the names always set here?"
+    elif _prefix(node, module) is None:
+        left = "it is put together of several literals, or holds escapes"
+    if left:
+        yield Fault(node, message, left=left)
+    else:
+        yield Fault(node, message, partial(_fix, node, module))
+
+
+def _speaks(node: ast.Constant, module: Module) -> ast.Call | None:
+    """The call that shows the text to people as it is: print, a logger's method, or an exception that is raised; with
+    no other argument that could fill it later."""
+    call = module.parent(node)
+    if not isinstance(call, ast.Call) or any(keyword.arg is None for keyword in call.keywords):
+        return None
+    if isinstance(module.parent(call), ast.Raise):
+        words = [keyword for keyword in call.keywords if keyword.value is not node]
+        return call if call.args == [node] and not words else None
+    if isinstance(call.func, ast.Name) and call.func.id == "print":
+        shown = node in call.args and not any(isinstance(arg, ast.Starred) for arg in call.args)
+        apart = all(keyword.arg in ("end", "sep", "flush") for keyword in call.keywords)
+        return call if shown and apart and module.resolve(call.func) == "builtins.print" else None
+    if not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOGGED or call.args != [node]:
+        return None
+    apart = all(keyword.arg in ("exc_info", "stack_info", "stacklevel") for keyword in call.keywords)
+    return call if apart and _is_logger(call.func.value, module) else None
+
+
+def _is_logger(node: ast.expr, module: Module) -> bool:
+    if isinstance(node, ast.Attribute):
+        return node.attr in _LOGGERS
+    return isinstance(node, ast.Name) and (node.id in _LOGGERS or module.origin(node) == "logging.getLogger")
+
+
+def _local(name: str, node: ast.AST, module: Module) -> list[Binding]:
+    """The bindings of a variable of the function around the node; empty for what belongs to the module or a class."""
+    scope = module.scope(node)
+    found = scope.find(name)
+    if found is None or not isinstance(found[0].node, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    if found[0] is not scope or any(binding.kind in ("def", "class", "import") for binding in found[1]):
+        return []
+    return found[1]
+
+
+def _surely_set(bindings: list[Binding], node: ast.AST, module: Module) -> bool:
+    if any(isinstance(b.node, ast.Name) and isinstance(b.node.ctx, ast.Del) for b in bindings):
+        return False
+    return any(_surely_before(binding, node, module) for binding in bindings)
+
+
+def _surely_before(binding: Binding, node: ast.AST, module: Module) -> bool:
+    """Whether the binding has happened whenever the node runs: a parameter, a statement before it in a block that
+    holds it, or the head of a loop, a `with` or an `except` around it."""
+    if binding.kind == "param":
+        return True
+    around = set(module.ancestors(node))
+    if isinstance(binding.node, ast.ExceptHandler):
+        return binding.node in around
+    statement = module.statement(binding.node)
+    if isinstance(statement, ast.For | ast.AsyncFor | ast.With | ast.AsyncWith):
+        return statement in around and any(s in around for s in statement.body)
+    if not isinstance(statement, ast.Assign | ast.AnnAssign):
+        return False
+    place = module.block(statement)
+    return place is not None and any(later in around for later in place[0][place[1] + 1 :])
+
+
+def _prefix(node: ast.Constant, module: Module) -> str | None:
+    """The literal's prefix where it can become an f-string: one literal, no escapes of braces or within a hole."""
+    source = module.source(node)
+    match = _PREFIX.match(source)
+    if match is None or match.group(1).lower() not in ("", "r"):
+        return None
+    quote = match.group(2)
+    body = source[match.end() :]
+    if not body.endswith(quote) or quote in body[: -len(quote)].replace("\\" + quote, ""):
+        return None
+    holes = [m.group() for m in _HOLE.finditer(node.value)] if isinstance(node.value, str) else []
+    written = [m.group() for m in _HOLE.finditer(body)]
+    return match.group(1) if holes == written and "\\N{" not in body and "\\N{" not in source else None
+
+
+def _fix(node: ast.Constant, module: Module) -> Fix:
+    start, _ = module.span(node)
+    return Fix((Edit(start, start, "f"),))
+
+
+RULE = Rule(
+    name="format-string-never-filled",
+    topic="comparison",
+    summary="Text with {names} that nothing fills",
+    severity=Severity.LOW,
+    confidence=Confidence.MEDIUM,
+    cwe=682,
+    nodes=(ast.Constant,),
+    detect=detect,
+    documentation=__doc__,
+    fixes="sometimes",
+    mentions=("{",),
+)
