@@ -50,12 +50,26 @@ def _fixed_meaning(name: ast.Name, default: ast.expr, module: Module) -> bool:
 
 
 def _optional(annotation: ast.expr) -> bool:
-    return any(
-        (isinstance(inner, ast.Constant) and inner.value is None)
-        or (isinstance(inner, ast.Name) and inner.id in ("Optional", "Any", "object"))
-        or (isinstance(inner, ast.Attribute) and inner.attr in ("Optional", "Any"))
-        for inner in ast.walk(annotation)
-    )
+    """Whether an annotation admits None itself (`dict[str, Any]` does not, `dict[str, Any] | None` does)."""
+    match annotation:
+        case ast.Constant(value=None):
+            return True
+        case ast.Constant(value=str(text)):
+            try:
+                return _optional(ast.parse(text.strip(), mode="eval").body)
+            except SyntaxError:
+                return False
+        case ast.BinOp(op=ast.BitOr(), left=left, right=right):
+            return _optional(left) or _optional(right)
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name in ("Any", "object")
+        case ast.Subscript(value=ast.Name(id=name) | ast.Attribute(attr=name), slice=inside):
+            members = inside.elts if isinstance(inside, ast.Tuple) else [inside]
+            if name == "Annotated":
+                return _optional(members[0])
+            return name == "Optional" or (name == "Union" and any(_optional(member) for member in members))
+        case _:
+            return False
 
 
 def _start(node: Function) -> ast.stmt | None:

@@ -58,15 +58,15 @@ def detect(node: ast.For, module: Module) -> Iterator[Fault]:
     changes = [change for change in _changes(node, name, view, known) if not _leaves(change, node, module)]
     if not changes or _rebound(node, name):
         return
-    place = changes[0].lineno if isinstance(changes[0], ast.expr | ast.stmt) else node.lineno
-    message = f"{name} is changed in line {place} while this loop goes over it"
+    place = min(changes, key=lambda change: module.span(change))
+    message = f"{name} is changed while the loop in line {node.lineno} goes over it"
     confidence = None if view or known else Confidence.MEDIUM
     if not all(view or _of_this_round(change, node) for change in changes):
-        yield Fault(node.iter, message, left=_REMOVED, confidence=confidence)
+        yield Fault(place, message, left=_REMOVED, confidence=confidence)
     elif not builtin(module, "list", node.iter):
-        yield Fault(node.iter, message, left="the name list means something else here", confidence=confidence)
+        yield Fault(place, message, left="the name list means something else here", confidence=confidence)
     else:
-        yield Fault(node.iter, message, partial(_fix, node.iter, module), confidence=confidence)
+        yield Fault(place, message, partial(_fix, node.iter, module), confidence=confidence)
 
 
 def _inside(node: ast.For) -> Iterator[ast.AST]:

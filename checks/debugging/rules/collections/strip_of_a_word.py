@@ -98,5 +98,6 @@ RULE = Rule(
     detect=detect,
     documentation=__doc__,
     fixes="sometimes",
+    aliases=("B005",),
     mentions=("strip(",),
 )

@@ -47,8 +47,7 @@ def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
     names = [match.group(1) for match in _HOLE.finditer(text)]
     if not names or any(c in _HOLE.sub("", text) for c in "{}") or in_format_string(module, node):
         return
-    call = _speaks(node, module)
-    if call is None:
+    if not _is_shown(node, module):
         return
     bindings = [_local(name, node, module) for name in names]
     if not all(bindings):
@@ -65,23 +64,26 @@ def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
         yield Fault(node, message, partial(_fix, node, module))
 
 
-def _speaks(node: ast.Constant, module: Module) -> ast.Call | None:
-    """The call that shows the text to people as it is: print, a logger's method, or an exception that is raised; with
-    no other argument that could fill it later."""
+def _is_shown(node: ast.Constant, module: Module) -> bool:
+    """Whether people see the text as it is: by print, a warning, a logger's method, an assertion, or an exception that
+    is raised; with no other argument that could fill it later."""
     call = module.parent(node)
+    if isinstance(call, ast.Assert):
+        return call.msg is node
     if not isinstance(call, ast.Call) or any(keyword.arg is None for keyword in call.keywords):
-        return None
+        return False
     if isinstance(module.parent(call), ast.Raise):
-        words = [keyword for keyword in call.keywords if keyword.value is not node]
-        return call if call.args == [node] and not words else None
+        return call.args == [node] and not call.keywords
     if isinstance(call.func, ast.Name) and call.func.id == "print":
         shown = node in call.args and not any(isinstance(arg, ast.Starred) for arg in call.args)
         apart = all(keyword.arg in ("end", "sep", "flush") for keyword in call.keywords)
-        return call if shown and apart and module.resolve(call.func) == "builtins.print" else None
+        return shown and apart and module.resolve(call.func) == "builtins.print"
+    if call.args and call.args[0] is node and module.resolve(call.func) == "warnings.warn":
+        return True
     if not isinstance(call.func, ast.Attribute) or call.func.attr not in _LOGGED or call.args != [node]:
-        return None
+        return False
     apart = all(keyword.arg in ("exc_info", "stack_info", "stacklevel") for keyword in call.keywords)
-    return call if apart and _is_logger(call.func.value, module) else None
+    return apart and _is_logger(call.func.value, module)
 
 
 def _is_logger(node: ast.expr, module: Module) -> bool:
@@ -155,5 +157,6 @@ RULE = Rule(
     detect=detect,
     documentation=__doc__,
     fixes="sometimes",
+    aliases=("RUF027",),
     mentions=("{",),
 )

@@ -86,5 +86,6 @@ RULE = Rule(
     detect=detect,
     documentation=__doc__,
     fixes="never",
+    aliases=("PLR0124", "PLW0127"),
     tests=False,
 )

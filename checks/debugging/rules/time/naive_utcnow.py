@@ -75,6 +75,8 @@ def _obstacle(node: ast.Attribute, call: ast.Call, module: Module) -> tuple[str,
         return "its arguments are not written out", None
     if has_comment(module, call) or in_format_string(module, call):
         return "a comment or an f-string is in the way", None
+    if module.surroundings.python < (3, 2):
+        return "Python 2 has no timezone.utc", None
     tied = _tied(call, module)
     if tied is not None:
         if has_comment(module, tied[0]):

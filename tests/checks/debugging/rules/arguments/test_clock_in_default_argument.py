@@ -39,6 +39,15 @@ FIXED = [
     ),
 ]
 
+ANNOTATIONS = [
+    "float | None",
+    "Optional[float]",
+    "typing.Union[int, None]",
+    "'float | None'",
+    "t.Any",
+    "Annotated[None, 1]",
+]
+
 SILENT = [
     "import time\ndef f(at=None):\n    return at or time.time()\n",
     "import time\ndef f(clock=time.time):\n    return clock()\n",
@@ -51,6 +60,8 @@ SILENT = [
 ]
 
 LEFT = [
+    "import time\ndef f(at: list[Any] = [time.time()]):\n    return at\n",
+    "import time\ndef f(at: 'Annotated[float, Any]' = time.time()):\n    return at\n",
     "import time\ndef f(at: float = time.time()):\n    return at\n",
     "import time\ndef f(at=time.time()): return at\n",
     "import time\ndef f(time=time.time()):\n    return time\n",
@@ -73,3 +84,12 @@ def test_look_alikes(source: str) -> None:
 @pytest.mark.parametrize("source", LEFT)
 def test_left(source: str) -> None:
     check_left(RULE, source)
+
+
+@pytest.mark.parametrize("annotation", ANNOTATIONS)
+def test_annotations_that_admit_none(annotation: str) -> None:
+    check_fixed(
+        RULE,
+        f"import time\ndef f(at: {annotation} = time.time()):\n    return at\n",
+        f"import time\ndef f(at: {annotation} = None):\n    if at is None:\n        at = time.time()\n    return at\n",
+    )

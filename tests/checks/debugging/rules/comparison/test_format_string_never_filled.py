@@ -4,6 +4,11 @@ from checks.debugging.rules.comparison.format_string_never_filled import RULE
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    ('def f(p):\n    assert p, "no {p}"\n', 'def f(p):\n    assert p, f"no {p}"\n'),
+    (
+        'import warnings\ndef f(p):\n    warnings.warn("no {p}", stacklevel=2)\n',
+        'import warnings\ndef f(p):\n    warnings.warn(f"no {p}", stacklevel=2)\n',
+    ),
     ('def f(p):\n    raise ValueError("no {p}")\n', 'def f(p):\n    raise ValueError(f"no {p}")\n'),
     ("def f():\n    n = 1\n    print('a', '{n:>3}')\n", "def f():\n    n = 1\n    print('a', f'{n:>3}')\n"),
     (

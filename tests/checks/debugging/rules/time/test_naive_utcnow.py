@@ -1,6 +1,7 @@
 import pytest
 
 from checks.debugging.rules.time.naive_utcnow import RULE
+from checks.debugging.source.module import Surroundings
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
@@ -80,6 +81,7 @@ SILENT = [
     "import datetime\ndatetime.datetime.utcnow = fake\n",
 ]
 
+
 LEFT = [
     "from datetime import datetime\ncolumn = Column(DateTime, default=datetime.utcnow)\n",
     "from datetime import datetime\nfrom django.utils import timezone\nnow = datetime.utcnow()\n",
@@ -103,3 +105,9 @@ def test_look_alikes(source: str) -> None:
 @pytest.mark.parametrize("source", LEFT)
 def test_left(source: str) -> None:
     check_left(RULE, source)
+
+
+def test_python_2_is_left_alone() -> None:
+    check_left(
+        RULE, "from datetime import datetime\nnow = datetime.utcnow()\n", surroundings=Surroundings(python=(2, 7))
+    )
