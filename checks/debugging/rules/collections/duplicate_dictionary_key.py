@@ -25,11 +25,16 @@ from checks.debugging.rule import Fault, Rule
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
+_TABLE = 4
+"""With more repeated keys than this it is a table that a program wrote, and the last value is meant."""
+
 
 def detect(node: ast.Dict, module: Module) -> Iterator[Fault]:
     """One fault a repeated key; an entry written twice the same is only idle, and of less weight."""
     if len(node.keys) < 2:
         return
+    names = [(type(key.value), key.value) for key in node.keys if isinstance(key, ast.Constant)]
+    table = len(names) - len(set(names)) > _TABLE
     first: dict[tuple[type, object], ast.expr] = {}
     for key, value in zip(node.keys, node.values, strict=True):
         if key is None:
@@ -45,7 +50,7 @@ def detect(node: ast.Dict, module: Module) -> Iterator[Fault]:
             yield Fault(key, message, left="which of both is to go?", severity=Severity.INFO)
         else:
             message = f"the key {module.source(key)} stands here twice: the value before is lost"
-            yield Fault(key, message, left="which of both values is meant?")
+            yield Fault(key, message, left="which of both values is meant?", severity=Severity.LOW if table else None)
 
 
 RULE = Rule(

@@ -36,7 +36,7 @@ def detect(node: ast.Compare, module: Module) -> Iterator[Fault]:
     """One fault an operator. None, True, False and Ellipsis are single objects and compared rightly."""
     left = node.left
     for op, right in zip(node.ops, node.comparators, strict=True):
-        if isinstance(op, ast.Is | ast.IsNot) and (_literal(left) or _literal(right)):
+        if isinstance(op, ast.Is | ast.IsNot) and _literal(left) != _literal(right):
             word, sign = ("is", "==") if isinstance(op, ast.Is) else ("is not", "!=")
             message = f"'{word}' compares objects, not values: whether equal values are one object is chance"
             place = operator(module, left, right)

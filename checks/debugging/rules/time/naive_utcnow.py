@@ -132,6 +132,8 @@ def _aware(call: ast.Call, module: Module) -> bool:
     if _read_as_local(call, module) or (name in _FIELDS and outer is None):
         return True
     match outer:
+        case ast.Call(args=[], keywords=[_, *_] as given) if name == "replace":
+            return any(keyword.arg == "tzinfo" for keyword in given)
         case ast.Call(args=[ast.Constant(value=str(layout))], keywords=[]) if name == "strftime":
             return not any(letter in layout for letter in ("%z", "%Z", "%:z", "%s"))
         case ast.Call(args=[], keywords=[]):

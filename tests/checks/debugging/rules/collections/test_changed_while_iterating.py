@@ -32,6 +32,9 @@ FIXED = [
 ]
 
 SILENT = [
+    "import os\nfor k in os.environ.keys():\n    del os.environ[k]\n",
+    "from email.message import Message\nm = Message()\nfor k in m.keys():\n    del m[k]\n",
+    "d = {}\nwith self.assertRaises(RuntimeError):\n    for k in d:\n        del d[k]\n",
     "for k in list(d):\n    del d[k]\n",
     "for k in d.copy():\n    del d[k]\n",
     "for k in sorted(d.keys()):\n    del d[k]\n",

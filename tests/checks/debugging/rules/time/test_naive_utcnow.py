@@ -6,6 +6,15 @@ from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
     (
+        "import datetime\nt = datetime.datetime.utcnow().replace(tzinfo=UTC, microsecond=0)\n",
+        "import datetime\nt = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=UTC, microsecond=0)\n",
+    ),
+    (
+        "import datetime\nt = datetime.datetime.utcnow().replace(microsecond=0)\n",
+        "import datetime\n"
+        "t = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None).replace(microsecond=0)\n",
+    ),
+    (
         "from datetime import datetime\nnow = datetime.utcnow()\n",
         "from datetime import datetime, timezone\nnow = datetime.now(timezone.utc).replace(tzinfo=None)\n",
     ),
