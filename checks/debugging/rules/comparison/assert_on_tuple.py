@@ -79,17 +79,32 @@ def _fix(test: ast.Tuple, module: Module) -> Fix | None:
     stop = closing[0][0] if closing else end - 1
     first = data[start + 1 : commas[0][0]].decode("utf-8")
     second = data[commas[0][1] : stop].decode("utf-8") + data[stop + 1 : end - 1].decode("utf-8")
-    if isinstance(condition, ast.NamedExpr) or _broken(first.strip()):
-        first = f"({first})"
+    wanted = [ast.dump(condition), ast.dump(message)]
     column = start - module.text.line_starts[test.lineno - 1]
-    if _broken(second.strip()) or (_broken(second) and column + len(first.strip()) + len(second.strip()) + 2 > _WIDTH):
-        second = f"({second.rstrip(' ') if closing else second})"
+    wide = _broken(second) and column + len(first.strip()) + len(second.strip()) + 2 > _WIDTH
     gap = "" if data[start - 1 : start].isspace() else " "
-    return Fix((Edit(start, end, f"{gap}{first.strip()}, {second.strip()}"),))
+    for one in (first.strip(), f"({first.strip()})"):
+        for other in (second.strip(), f"({second})"):
+            if not (wide and other == second.strip() and not _broken(other)) and _parts(one, other) == wanted:
+                return Fix((Edit(start, end, f"{gap}{one}, {other.strip()}"),))
+    return None
 
 
 def _broken(text: str) -> bool:
     return "\n" in text or "\r" in text
+
+
+def _parts(condition: str, message: str) -> list[str]:
+    """What an assertion of these two texts would test and say; empty where it would not be one statement."""
+    try:
+        body = ast.parse(f"assert {condition}, {message}").body
+    except SyntaxError:
+        return []
+    match body:
+        case [ast.Assert(test=test, msg=ast.expr() as msg)]:
+            return [ast.dump(test), ast.dump(msg)]
+        case _:
+            return []
 
 
 RULE = Rule(

@@ -4,6 +4,12 @@ from checks.debugging.rules.comparison.assert_on_tuple import RULE
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    ('assert (x, (\n    "a"\n    "b"\n))\n', 'assert x, (\n    "a"\n    "b"\n)\n'),
+    ('assert (\n    a\n    or b,\n    "m",\n)\n', 'assert (a\n    or b), "m"\n'),
+    (
+        'assert (\n    condition,\n    "' + "long " * 15 + '",\n)\n',
+        'assert condition, (\n    "' + "long " * 15 + '"\n)\n',
+    ),
     ('assert (x > 0, "positive")\n', 'assert x > 0, "positive"\n'),
     ('assert(x, "m")  # why\n', 'assert x, "m"  # why\n'),
     ('assert (x, f"no {x}",)\n', 'assert x, f"no {x}"\n'),
@@ -34,10 +40,9 @@ FIXED = [
         )
         """,
         """
-        assert (
-            f(
+        assert f(
                 x
-            )), (
+            ), (
             "first"
             "second"
         )
