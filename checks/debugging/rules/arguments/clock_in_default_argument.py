@@ -33,18 +33,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.rules.arguments._clocks import MENTIONS, asked_at_once
 from checks.debugging.rules.arguments._defaults import defaults, made_in_body, obstacle
 from checks.debugging.source.module import Function, Module
 from checks.model.findings import Confidence, Severity
-
-_CHANGING = frozenset(
-    {f"time.{name}" for name in ("time", "time_ns", "monotonic", "perf_counter", "localtime", "gmtime", "ctime")}
-    | {f"datetime.datetime.{name}" for name in ("now", "utcnow", "today")}
-    | {"datetime.date.today", "uuid.uuid1", "uuid.uuid4", "os.getpid", "os.getcwd", "os.urandom", "pathlib.Path.cwd"}
-    | {f"random.{name}" for name in ("random", "randint", "randrange", "choice", "uniform", "getrandbits", "randbytes")}
-    | {f"secrets.{name}" for name in ("token_hex", "token_bytes", "token_urlsafe", "randbelow", "choice")}
-    | {"django.utils.timezone.now"}
-)
 
 
 def detect(node: Function, module: Module) -> Iterator[Fault]:
@@ -52,7 +44,7 @@ def detect(node: Function, module: Module) -> Iterator[Fault]:
     for argument, default in defaults(node):
         if isinstance(default, ast.Constant) or argument.arg.startswith("_"):
             continue
-        asked = _asked(default, module)
+        asked = asked_at_once(default, module)
         if asked is None:
             continue
         message = f"{asked}() is asked once, when {node.name}() is defined, and not in each call"
@@ -61,22 +53,6 @@ def detect(node: Function, module: Module) -> Iterator[Fault]:
             yield Fault(default, message, left=left)
         else:
             yield Fault(default, message, partial(made_in_body, node, argument, default, module))
-
-
-def _asked(default: ast.expr, module: Module) -> str | None:
-    """The changing function that the default calls at once (not in a lambda), by its dotted name."""
-    stack: list[ast.AST] = [default]
-    while stack:
-        node = stack.pop()
-        if isinstance(node, ast.Lambda):
-            continue
-        if isinstance(node, ast.Call):
-            name = module.resolve(node.func)
-            if name in _CHANGING:
-                # localtime(x) and its like tell another time than now
-                return name if not (node.args and name in ("time.localtime", "time.gmtime", "time.ctime")) else None
-        stack.extend(ast.iter_child_nodes(node))
-    return None
 
 
 RULE = Rule(
@@ -90,5 +66,5 @@ RULE = Rule(
     detect=detect,
     documentation=__doc__,
     fixes="sometimes",
-    mentions=("time", "random", "uuid", "secrets", "getpid", "getcwd", "urandom", "cwd"),
+    mentions=MENTIONS,
 )
