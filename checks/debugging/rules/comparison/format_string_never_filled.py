@@ -29,6 +29,7 @@ from functools import partial
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.gaps import in_format_string
+from checks.debugging.source.literals import literals
 from checks.debugging.source.module import Module
 from checks.debugging.source.scopes import Binding
 from checks.model.findings import Confidence, Severity
@@ -36,7 +37,6 @@ from checks.model.findings import Confidence, Severity
 _HOLE = re.compile(r"\{([A-Za-z_]\w*)(?:\.[A-Za-z_]\w*)*(?:![rsa])?(?::[<>=^+\-# 0-9,.]*[bcdeEfFgGnosxX%]?)?\}")
 _LOGGED = frozenset({"debug", "info", "warning", "warn", "error", "critical", "exception", "fatal"})
 _LOGGERS = frozenset({"log", "logger", "logging", "_log", "_logger", "LOG", "LOGGER", "_LOG", "_LOGGER"})
-_PREFIX = re.compile(r"([A-Za-z]*)(\"\"\"|'''|\"|')")
 
 
 def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
@@ -56,12 +56,11 @@ def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
     left = ""
     if not all(_surely_set(found, node, module) for found in bindings):
         left = "are the names always set here?"
-    elif _prefix(node, module) is None:
-        left = "it is put together of several literals, or holds escapes"
-    if left:
-        yield Fault(node, message, left=left)
+    places = () if left else _unmarked(node, module)
+    if places:
+        yield Fault(node, message, partial(_fix, places))
     else:
-        yield Fault(node, message, partial(_fix, node, module))
+        yield Fault(node, message, left=left or "its literals hold escapes or have other prefixes")
 
 
 def _is_shown(node: ast.Constant, module: Module) -> bool:
@@ -126,24 +125,28 @@ def _surely_before(binding: Binding, node: ast.AST, module: Module) -> bool:
     return place is not None and any(later in around for later in place[0][place[1] + 1 :])
 
 
-def _prefix(node: ast.Constant, module: Module) -> str | None:
-    """The literal's prefix where it can become an f-string: one literal, no escapes of braces or within a hole."""
-    source = module.source(node)
-    match = _PREFIX.match(source)
-    if match is None or match.group(1).lower() not in ("", "r"):
-        return None
-    quote = match.group(2)
-    body = source[match.end() :]
-    if not body.endswith(quote) or quote in body[: -len(quote)].replace("\\" + quote, ""):
-        return None
-    holes = [m.group() for m in _HOLE.finditer(node.value)] if isinstance(node.value, str) else []
-    written = [m.group() for m in _HOLE.finditer(body)]
-    return match.group(1) if holes == written and "\\N{" not in body and "\\N{" not in source else None
+def _unmarked(node: ast.Constant, module: Module) -> tuple[int, ...]:
+    """Where an `f` goes before each of the text's literals that hold a hole; empty where one has another prefix, or
+    where the source writes a brace or a hole otherwise than the text has it."""
+    places: list[int] = []
+    written: list[str] = []
+    for literal in literals(module, node):
+        source = module.text.data[literal.start : literal.end].decode("utf-8")
+        body = source[len(literal.prefix) + len(literal.quotes) : -len(literal.quotes)]
+        holes = [match.group() for match in _HOLE.finditer(body)]
+        if literal.prefix.lower() not in ("", "r") or "\\N{" in body:
+            return ()
+        if any(brace in _HOLE.sub("", body) for brace in "{}"):
+            return ()
+        written += holes
+        if holes:
+            places.append(literal.start)
+    held = [match.group() for match in _HOLE.finditer(node.value)] if isinstance(node.value, str) else []
+    return tuple(places) if written == held else ()
 
 
-def _fix(node: ast.Constant, module: Module) -> Fix:
-    start, _ = module.span(node)
-    return Fix((Edit(start, start, "f"),))
+def _fix(places: tuple[int, ...]) -> Fix:
+    return Fix(tuple(Edit(place, place, "f") for place in places))
 
 
 RULE = Rule(

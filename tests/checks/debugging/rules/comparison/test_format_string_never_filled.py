@@ -4,6 +4,10 @@ from checks.debugging.rules.comparison.format_string_never_filled import RULE
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    (
+        'def f(p):\n    print(\n        "there is "  # {p}\n        "no {p}" \'{p}\'\n    )\n',
+        'def f(p):\n    print(\n        "there is "  # {p}\n        f"no {p}" f\'{p}\'\n    )\n',
+    ),
     ('def f(p):\n    assert p, "no {p}"\n', 'def f(p):\n    assert p, f"no {p}"\n'),
     (
         'import warnings\ndef f(p):\n    warnings.warn("no {p}", stacklevel=2)\n',
@@ -49,7 +53,8 @@ SILENT = [
 
 LEFT = [
     'def f(p):\n    if p:\n        q = 1\n    print("{q}")\n',
-    'def f(p):\n    print("no {p} "\n        "there")\n',
+    'def f(p):\n    print("no {p} " u"there")\n',
+    'def f(p):\n    print("no {" "p} there {p}")\n',
     'def f(p):\n    print("\\N{EN DASH} \\x7bp}")\n',
     'def f(p):\n    print("{q}")\n    q = 1\n',
     'def f(p):\n    del p\n    print("{p}")\n',
