@@ -6,7 +6,6 @@ import re
 from checks.debugging.source.module import Module
 
 _PIECE = re.compile(rb"#[^\r\n]*|\w+|[=!<>]=|[^\s\\]")
-_JOINED = tuple(kind for kind in (getattr(ast, name, None) for name in ("JoinedStr", "TemplateStr")) if kind)
 
 
 def pieces(module: Module, start: int, end: int) -> list[tuple[int, int, str]]:
@@ -32,16 +31,6 @@ def has_comment(module: Module, node: ast.AST) -> bool:
     """Whether a comment stands inside of a node (or a `#` in its strings: more is taken for a comment than is one)."""
     start, end = module.span(node)
     return b"#" in module.text.data[start:end]
-
-
-def in_format_string(module: Module, node: ast.AST) -> bool:
-    """Whether a node is part of an f-string, where quotes and `=` make edits unsure."""
-    for ancestor in module.ancestors(node):
-        if isinstance(ancestor, _JOINED):
-            return True
-        if isinstance(ancestor, ast.stmt):
-            return False
-    return False
 
 
 def builtin(module: Module, name: str, at: ast.AST) -> bool:

@@ -30,8 +30,9 @@ from functools import partial
 
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.collections._kinds import display
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import builtin, has_comment, in_format_string
+from checks.debugging.source.gaps import builtin, has_comment
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
@@ -65,7 +66,7 @@ def _fromkeys(node: ast.Call, module: Module) -> Iterator[Fault]:
     name = next((n for n in ("key", "name", "item") if n not in module.names), None)
     if name is None or not _repeatable(value, module) or isinstance(keys, ast.Starred | ast.NamedExpr | ast.Await):
         yield Fault(node, message, left=_LEFT, severity=severity)
-    elif has_comment(module, node) or in_format_string(module, node):
+    elif has_comment(module, node) or in_f_string(module, node):
         yield Fault(node, message, left="a comment or an f-string is in the way", severity=severity)
     else:
         source = module.source(keys)
@@ -91,7 +92,7 @@ def _product(node: ast.BinOp, module: Module) -> Iterator[Fault]:
     left = ""
     if not _repeatable(element, module):
         left = _LEFT
-    elif has_comment(module, node) or in_format_string(module, node):
+    elif has_comment(module, node) or in_f_string(module, node):
         left = "a comment or an f-string is in the way"
     elif not builtin(module, "range", node):
         left = "the name range means something else here"

@@ -29,8 +29,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import has_comment, in_format_string
+from checks.debugging.source.gaps import has_comment
 from checks.debugging.source.imports import Reference, reference
 from checks.debugging.source.module import Module
 from checks.debugging.source.scopes import Binding
@@ -53,7 +54,7 @@ def detect(node: ast.Compare, module: Module) -> Iterator[Fault]:
     verdict = "false" if isinstance(node.ops[0], ast.Eq) else "true"
     message = f"always {verdict}: NaN equals nothing, not even itself"
     severity = Severity.LOW if module.is_test else None  # tests show what NaN is like
-    if in_format_string(module, node) or has_comment(module, node):
+    if in_f_string(module, node) or has_comment(module, node):
         yield Fault(node, message, left="a comment or an f-string is in the way", severity=severity)
     elif not _is_number(value, module):
         yield Fault(node, message, left=_UNSURE, severity=severity)

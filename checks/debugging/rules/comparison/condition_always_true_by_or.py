@@ -29,8 +29,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import in_format_string
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
@@ -64,7 +64,7 @@ def detect(node: ast.BoolOp, module: Module) -> Iterator[Fault]:
         left = "is neither of them meant, or not both?"
     elif len(same) != 1 or not _is_plain(tested[0]):
         left = "what was to be compared with it?"
-    elif b"#" in module.text.data[slice(*module.span(node))] or in_format_string(module, node):
+    elif b"#" in module.text.data[slice(*module.span(node))] or in_f_string(module, node):
         left = "a comment or an f-string is in the way"
     else:
         texts = ", ".join(module.source(c) for c in constants)

@@ -27,8 +27,8 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import in_format_string
 from checks.debugging.source.literals import literals
 from checks.debugging.source.module import Module
 from checks.debugging.source.scopes import Binding
@@ -45,7 +45,7 @@ def detect(node: ast.Constant, module: Module) -> Iterator[Fault]:
     if not isinstance(text, str) or "{" not in text:
         return
     names = [match.group(1) for match in _HOLE.finditer(text)]
-    if not names or any(c in _HOLE.sub("", text) for c in "{}") or in_format_string(module, node):
+    if not names or any(c in _HOLE.sub("", text) for c in "{}") or in_f_string(module, node):
         return
     if not _is_shown(node, module):
         return

@@ -26,8 +26,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import in_format_string, operator
+from checks.debugging.source.gaps import operator
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
@@ -42,7 +43,7 @@ def detect(node: ast.Compare, module: Module) -> Iterator[Fault]:
             place = operator(module, left, right)
             if place is None:
                 yield Fault(node, message, left="a comment stands between the words of the operator")
-            elif in_format_string(module, node):
+            elif in_f_string(module, node):
                 yield Fault(node, message, left="it stands in an f-string")
             else:
                 yield Fault(node, message, partial(_fix, Edit(*place, sign)))

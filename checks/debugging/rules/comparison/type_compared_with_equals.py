@@ -27,8 +27,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import in_format_string, operator
+from checks.debugging.source.gaps import operator
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
@@ -47,7 +48,7 @@ def detect(node: ast.Compare, module: Module) -> Iterator[Fault]:
     sign = "is" if isinstance(node.ops[0], ast.Eq) else "is not"
     message = f"classes are compared for equality where '{sign}' is meant"
     place = operator(module, left, right)
-    if place is None or in_format_string(module, node):
+    if place is None or in_f_string(module, node):
         yield Fault(node, message, left="it stands in an f-string")
         return
     yield Fault(node, message, partial(_fix, place, sign, module))

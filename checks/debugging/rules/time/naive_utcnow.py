@@ -32,8 +32,9 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.edits import Edit, Fix
-from checks.debugging.source.gaps import has_comment, in_format_string, pieces
+from checks.debugging.source.gaps import has_comment, pieces
 from checks.debugging.source.imports import Reference, reference
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
@@ -73,7 +74,7 @@ def _obstacle(node: ast.Attribute, call: ast.Call, module: Module) -> tuple[str,
         return "its arguments are not those of datetime", None
     if any(isinstance(arg, ast.Starred | ast.GeneratorExp) for arg in call.args):
         return "its arguments are not written out", None
-    if has_comment(module, call) or in_format_string(module, call):
+    if has_comment(module, call) or in_f_string(module, call):
         return "a comment or an f-string is in the way", None
     if module.surroundings.python < (3, 2):
         return "Python 2 has no timezone.utc", None

@@ -2,7 +2,7 @@ import ast
 
 import pytest
 
-from checks.debugging.source.gaps import builtin, has_comment, in_format_string, operator, pieces
+from checks.debugging.source.gaps import builtin, has_comment, operator, pieces
 from tests.rulecases import module_of
 
 
@@ -29,12 +29,6 @@ def test_pieces_keep_a_comment_whole() -> None:
     start, end = module.span(name.elts[0])[1], module.span(name.elts[1])[0]
     assert [piece[2] for piece in pieces(module, start, end)] == [",", "# b, c"]
     assert has_comment(module, name)
-
-
-def test_names_in_f_strings_are_told_from_names_beside_them() -> None:
-    module = module_of('f"{a}"\nb\nf"{(lambda: c)()}"\n')
-    inside = {n.id: in_format_string(module, n) for n in module.nodes if isinstance(n, ast.Name)}
-    assert inside == {"a": True, "b": False, "c": True}
 
 
 @pytest.mark.parametrize(
