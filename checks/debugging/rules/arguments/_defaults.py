@@ -8,6 +8,13 @@ from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Function, Module
 
 
+_BLIND = frozenset(
+    {"builtins.staticmethod", "builtins.classmethod", "builtins.property", "contextlib.contextmanager"}
+    | {"abc.abstractmethod", "functools.cache", "functools.wraps", "typing.override"}
+)
+"""Decorators that do not read annotations."""
+
+
 def defaults(node: Function) -> Iterator[tuple[ast.arg, ast.expr]]:
     """Each parameter that has a default, with it."""
     arguments = node.args
@@ -28,7 +35,9 @@ def obstacle(node: Function, argument: ast.arg, default: ast.expr, module: Modul
         return "the default is made of other names: its value may change until the call"
     if _start(node) is None or blocks.indentation(module, node.body[-1]) is None:
         return "the function has no block of its own to put the line in"
-    if argument.annotation is not None and not _optional(argument.annotation):
+    if argument.annotation is not None and not (
+        _optional(argument.annotation) or _widens(node, argument.annotation, module)
+    ):
         return "the annotation would have to admit None"
     if argument.arg in {name for n in ast.walk(node) if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names}:
         return "the parameter's name is declared global"
@@ -72,6 +81,21 @@ def _optional(annotation: ast.expr) -> bool:
             return False
 
 
+def _widens(node: Function, annotation: ast.expr, module: Module) -> bool:
+    """Whether `| None` may be put behind an annotation: where `|` is understood (PEP 604, or PEP 563 keeps it from being
+    evaluated), and no decorator may read it."""
+    if not isinstance(annotation, ast.Name | ast.Attribute | ast.Subscript):
+        return False
+    if any(module.resolve(decorator) not in _BLIND for decorator in node.decorator_list):
+        return False
+    return module.surroundings.python >= (3, 10) or any(
+        isinstance(statement, ast.ImportFrom)
+        and statement.module == "__future__"
+        and any(alias.name == "annotations" for alias in statement.names)
+        for statement in module.tree.body
+    )
+
+
 def _start(node: Function) -> ast.stmt | None:
     """The first statement after the docstring and after the `if x is None` of other parameters."""
     first = node.body[0]
@@ -96,4 +120,8 @@ def made_in_body(node: Function, argument: ast.arg, default: ast.expr, module: M
     if edit is None:
         return None
     first, last = module.span(default)
-    return Fix((Edit(first, last, "None"), edit))
+    edits = [Edit(first, last, "None"), edit]
+    if argument.annotation is not None and not _optional(argument.annotation):
+        _, behind = module.span(argument.annotation)
+        edits.append(Edit(behind, behind, " | None"))
+    return Fix(tuple(edits))

@@ -1,9 +1,19 @@
 import pytest
 
 from checks.debugging.rules.arguments.mutable_default_argument import RULE
+from checks.debugging.source.module import Surroundings
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    (
+        "class A:\n    @classmethod\n    def f(cls, x: list[str] = [], *, y: 'str' = ''):\n        return x\n",
+        "class A:\n    @classmethod\n    def f(cls, x: list[str] | None = None, *, y: 'str' = ''):\n"
+        "        if x is None:\n            x = []\n        return x\n",
+    ),
+    (
+        "import typing as t\ndef f(x: t.Optional[t.List] = []):\n    return x\n",
+        "import typing as t\ndef f(x: t.Optional[t.List] = None):\n    if x is None:\n        x = []\n    return x\n",
+    ),
     (
         "def f(x=[]):\n    x.append(1)\n",
         "def f(x=None):\n    if x is None:\n        x = []\n    x.append(1)\n",
@@ -42,7 +52,8 @@ SILENT = [
 
 LEFT = [
     "def f(x=[]): return x\n",
-    "def f(x: list = []):\n    return x\n",
+    'def f(x: "list" = []):\n    return x\n',
+    "@app.get('/')\ndef f(x: list = []):\n    return x\n",
     'def f(x=[]):\n    """Only words."""\n',
     "def f(x=[y]):\n    return x\n",
 ]
@@ -61,3 +72,11 @@ def test_look_alikes(source: str) -> None:
 @pytest.mark.parametrize("source", LEFT)
 def test_left(source: str) -> None:
     check_left(RULE, source)
+
+
+def test_an_annotation_is_not_widened_where_its_python_does_not_understand_it() -> None:
+    source = "def f(x: list = []):\n    return x\n"
+    check_left(RULE, source, surroundings=Surroundings(python=(3, 8)))
+    lazy = "from __future__ import annotations\n"
+    after = lazy + "def f(x: list | None = None):\n    if x is None:\n        x = []\n    return x\n"
+    check_fixed(RULE, lazy + source, after, surroundings=Surroundings(python=(3, 8)))
