@@ -20,7 +20,7 @@ _TOOLS = {
 _COMMENTS = {
     suppressions.UNUSED: "A `# selfmod: ignore[rule]` where that rule finds nothing any more. Remove it.",
     suppressions.REASONLESS: "A `# selfmod: ignore[rule]` that does not say why. Write the reason behind it.",
-    suppressions.MALFORMED: "A comment that is meant as a suppression and is none: write `# selfmod: ignore[rule] reason`.",
+    suppressions.MALFORMED: "A comment that is meant as a suppression and is none: `# selfmod: ignore[rule] reason`.",
 }
 
 

@@ -7,7 +7,6 @@ from checks.debugging.source import blocks
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Function, Module
 
-
 _BLIND = frozenset(
     {"builtins.staticmethod", "builtins.classmethod", "builtins.property", "contextlib.contextmanager"}
     | {"abc.abstractmethod", "functools.cache", "functools.wraps", "typing.override"}
@@ -82,8 +81,8 @@ def _optional(annotation: ast.expr) -> bool:
 
 
 def _widens(node: Function, annotation: ast.expr, module: Module) -> bool:
-    """Whether `| None` may be put behind an annotation: where `|` is understood (PEP 604, or PEP 563 keeps it from being
-    evaluated), and no decorator may read it."""
+    """Whether `| None` may be put behind an annotation: where `|` is understood (PEP 604) or not evaluated (PEP 563),
+    and no decorator may read it."""
     if not isinstance(annotation, ast.Name | ast.Attribute | ast.Subscript):
         return False
     if any(module.resolve(decorator) not in _BLIND for decorator in node.decorator_list):

@@ -3,8 +3,8 @@
 from checks.debugging.rules.network import (
     bind_to_all_interfaces,
     requests_without_timeout,
-    tls_verification_disabled,
     tls_context_unverified,
+    tls_verification_disabled,
     urlopen_without_timeout,
 )
 

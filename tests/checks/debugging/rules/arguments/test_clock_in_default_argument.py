@@ -60,9 +60,9 @@ SILENT = [
 ]
 
 LEFT = [
-    "import time\ndef f(at: list[Any] = [time.time()]):\n    return at\n",
+    "import time\ndef f(at: 'list[Any]' = [time.time()]):\n    return at\n",
     "import time\ndef f(at: 'Annotated[float, Any]' = time.time()):\n    return at\n",
-    "import time\ndef f(at: float = time.time()):\n    return at\n",
+    'import time\ndef f(at: "float" = time.time()):\n    return at\n',
     "import time\ndef f(at=time.time()): return at\n",
     "import time\ndef f(time=time.time()):\n    return time\n",
     "import time\ndef f(at=time.time() + offset):\n    return at\n",
