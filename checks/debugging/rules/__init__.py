@@ -1,8 +1,8 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, files, network, secrets
+from checks.debugging.rules import arguments, files, injection, network, secrets
 
-RULES: tuple[Rule, ...] = (*arguments.RULES, *files.RULES, *network.RULES, *secrets.RULES)
+RULES: tuple[Rule, ...] = (*arguments.RULES, *files.RULES, *injection.RULES, *network.RULES, *secrets.RULES)
 
 BY_NAME: dict[str, Rule] = {rule.name: rule for rule in RULES}
