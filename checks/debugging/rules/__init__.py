@@ -1,13 +1,14 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, collections, comparison, files, network, secrets, time
+from checks.debugging.rules import arguments, collections, comparison, files, injection, network, secrets, time
 
 RULES: tuple[Rule, ...] = (
     *arguments.RULES,
     *collections.RULES,
     *comparison.RULES,
     *files.RULES,
+    *injection.RULES,
     *network.RULES,
     *secrets.RULES,
     *time.RULES,

@@ -146,26 +146,22 @@ def _separator(call: cst.Call, unit: str) -> cst.BaseParenthesizableWhitespace:
 
 def without_argument(module: Module, call: ast.Call, name: str) -> Edit | None:
     """The call without its keyword argument `name`; None where there is none or its removal would lose a comment."""
+    return rewritten(module, call, lambda tree: without(tree, name) if isinstance(tree, cst.Call) else None)
 
-    def change(tree: cst.BaseExpression) -> cst.BaseExpression | None:
-        if not isinstance(tree, cst.Call):
-            return None
-        args = list(tree.args)
-        index = next((i for i, arg in enumerate(args) if arg.keyword is not None and arg.keyword.value == name), None)
-        if index is None:
-            return None
-        removed = args.pop(index)
-        last = index == len(args)
-        if _comments(removed, *([args[-1].comma] if args and last else [])):
-            return None
-        if not args:
-            return (
-                None
-                if _comments(tree.whitespace_before_args)
-                else tree.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
-            )
-        if last:
-            args[-1] = args[-1].with_changes(comma=removed.comma, whitespace_after_arg=removed.whitespace_after_arg)
-        return tree.with_changes(args=args)
 
-    return rewritten(module, call, change)
+def without(tree: cst.Call, name: str) -> cst.Call | None:
+    """A call's tree without its keyword argument `name`; None where there is none or a comment would be lost."""
+    args = list(tree.args)
+    index = next((i for i, arg in enumerate(args) if arg.keyword is not None and arg.keyword.value == name), None)
+    if index is None:
+        return None
+    removed = args.pop(index)
+    last = index == len(args)
+    if _comments(removed, *([args[-1].comma] if args and last else [])):
+        return None
+    if not args:
+        bare = tree.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
+        return None if _comments(tree.whitespace_before_args) else bare
+    if last:
+        args[-1] = args[-1].with_changes(comma=removed.comma, whitespace_after_arg=removed.whitespace_after_arg)
+    return tree.with_changes(args=args)

@@ -1,13 +1,13 @@
 """How bad a finding of bandit or ruff is here: their own levels where they fit, ours where theirs drown the rest.
 
-A finding of medium or above fails a review by default, so what is usually no fault (a subprocess call at all, an
+A finding of medium or above fails a review by default, so what is usually no fault (a random number, an
 assertion) is `info`: it is in the reports and in JSON, and nobody is stopped for it.
 """
 
 from checks.model.findings import Severity
 
 _HINTS = frozenset(
-    {"101", "311", "403", "404", "405", "406", "407", "408", "409", "410", "411", "412", "413", "415", "603", "607"}
+    {"101", "311", "403", "405", "406", "407", "408", "409", "410", "411", "412", "413", "415"}
 )
 """Codes of bandit (and, after an S, of ruff) that point at a module or a kind of call and not at a fault."""
 _ADVICE = frozenset({"105", "106", "107", "108", "110", "112", "104", "310", "404", "606", "609", "611"})
@@ -72,10 +72,15 @@ _RUFF_CWE = {
 }
 
 
+_USES = frozenset({"404", "603", "607"})
+"""Codes that say that `subprocess` is used, on every use: nobody can do anything about them, and a call without a shell
+(what the fix of `shell=True` makes) must not be worse than one with it."""
+
+
 def of_bandit(code: str, severity: str, in_test: bool) -> Severity | None:
     """Our level of a bandit issue; None where it says nothing at all (an assertion in a test)."""
     number = code.removeprefix("B")
-    if number == "101" and in_test:
+    if number in _USES or (number == "101" and in_test):
         return None
     if number in _HINTS:
         return Severity.INFO
@@ -89,7 +94,7 @@ def of_ruff(code: str, in_test: bool) -> Severity | None:
     """Our level of a ruff diagnostic; None where it says nothing at all."""
     number = code.removeprefix("S")
     security = number != code
-    if security and number == "101" and in_test:
+    if security and (number in _USES or (number == "101" and in_test)):
         return None
     if security and number in _HINTS:
         return Severity.INFO
