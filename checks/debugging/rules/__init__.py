@@ -1,14 +1,28 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, collections, comparison, files, network, secrets, time
+from checks.debugging.rules import (
+    arguments,
+    collections,
+    comparison,
+    concurrency,
+    exceptions,
+    files,
+    network,
+    resources,
+    secrets,
+    time,
+)
 
 RULES: tuple[Rule, ...] = (
     *arguments.RULES,
     *collections.RULES,
     *comparison.RULES,
+    *concurrency.RULES,
+    *exceptions.RULES,
     *files.RULES,
     *network.RULES,
+    *resources.RULES,
     *secrets.RULES,
     *time.RULES,
 )
