@@ -20,7 +20,8 @@ def run_by(nodes: Iterable[ast.AST]) -> Iterator[ast.AST]:
 
 def leaving(block: Iterable[ast.stmt]) -> Iterator[ast.Return | ast.Break | ast.Continue]:
     """The `return`, `break` and `continue` that leave the block: not those of loops inside of it."""
-    stack: list[tuple[ast.AST, bool]] = [(node, False) for node in block][::-1]
+    stack: list[tuple[ast.AST, bool]] = []
+    stack.extend((node, False) for node in list(block)[::-1])
     while stack:
         node, in_loop = stack.pop()
         if isinstance(node, ast.Return) or (isinstance(node, ast.Break | ast.Continue) and not in_loop):

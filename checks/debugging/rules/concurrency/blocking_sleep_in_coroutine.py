@@ -50,6 +50,10 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
     other = other_loop(module)
     if other:
         yield Fault(node, text, left=f"the module uses {other}: its own sleep may be meant", severity=severity)
+    elif module.is_test:
+        yield Fault(node, text, left="a test may stop the loop on purpose", severity=severity)
+    elif any(isinstance(a, ast.With) and "lock" in module.source(a.items[0]).lower() for a in module.ancestors(node)):
+        yield Fault(node, text, left="a lock is held here, and other tasks would run into it", severity=severity)
     elif not isinstance(module.parent(node), ast.Expr) or len(node.args) != 1 or node.keywords:
         yield Fault(node, text, left="the call is part of a larger expression", severity=severity)
     elif reference(module, "asyncio:sleep", node) is None:

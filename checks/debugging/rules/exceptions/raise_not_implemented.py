@@ -31,10 +31,32 @@ from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
-_OPERATORS = (
-    "lt le gt ge eq ne add sub mul matmul truediv floordiv mod divmod pow lshift rshift and or xor "
-    "instancecheck subclasscheck subclasshook contains"
-).split()
+_OPERATORS = [
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    "eq",
+    "ne",
+    "add",
+    "sub",
+    "mul",
+    "matmul",
+    "truediv",
+    "floordiv",
+    "mod",
+    "divmod",
+    "pow",
+    "lshift",
+    "rshift",
+    "and",
+    "or",
+    "xor",
+    "instancecheck",
+    "subclasscheck",
+    "subclasshook",
+    "contains",
+]
 _ANSWERS = frozenset(f"__{kind}{name}__" for name in _OPERATORS for kind in ("", "r", "i"))
 
 

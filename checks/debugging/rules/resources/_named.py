@@ -45,7 +45,8 @@ def examine(statement: ast.Assign, target: ast.Name, module: Module) -> Named | 
     if _seen_elsewhere(statement, elsewhere, module, end < len(block)):
         return _apart(uses, elsewhere, module)
     own = [use for use in uses if use in inside]
-    closes, done = [], []
+    closes: list[ast.stmt] = []
+    done: list[ast.stmt] = []
     for use in own:
         if (closing := _close(use, module)) is not None:
             closes.append(closing)

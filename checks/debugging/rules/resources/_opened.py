@@ -27,9 +27,21 @@ _TEXT = (
     "flush",
     "peek",
 )
-_ARCHIVE = (
-    "namelist infolist getinfo extract extractall testzip printdir writestr getmembers getmember getnames add addfile"
-).split()
+_ARCHIVE = [
+    "namelist",
+    "infolist",
+    "getinfo",
+    "extract",
+    "extractall",
+    "testzip",
+    "printdir",
+    "writestr",
+    "getmembers",
+    "getmember",
+    "getnames",
+    "add",
+    "addfile",
+]
 METHODS = frozenset(
     {*_TEXT, *_ARCHIVE, "isatty", "readable", "writable", "seekable", "read1", "writerow", "writerows", "writeheader"}
 )

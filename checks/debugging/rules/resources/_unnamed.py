@@ -103,15 +103,21 @@ def _free(name: str, statement: ast.stmt, whole: ast.AST, module: Module) -> boo
             block = next((a for a in module.ancestors(node) if _gives(a, name)), None)
             if block is None or block in outside or block in inside:
                 return False
-        elif isinstance(node, ast.arg) and node.arg == name:
-            return False
-        elif isinstance(node, ast.alias) and (node.asname or node.name.partition(".")[0]) == name:
-            return False
-        elif isinstance(node, ast.Global | ast.Nonlocal) and name in node.names:
-            return False
-        elif getattr(node, "name", None) == name and not isinstance(node, ast.alias):
+        elif _binds(node, name):
             return False
     return True
+
+
+def _binds(node: ast.AST, name: str) -> bool:
+    """Whether a node that is no ast.Name gives the name a value: a parameter, an import, a definition, a handler."""
+    match node:
+        case ast.arg():
+            return node.arg == name
+        case ast.alias():
+            return (node.asname or node.name.partition(".")[0]) == name
+        case ast.Global() | ast.Nonlocal():
+            return name in node.names
+    return getattr(node, "name", None) == name
 
 
 def _gives(node: ast.AST, name: str) -> bool:

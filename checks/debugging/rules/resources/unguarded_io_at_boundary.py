@@ -111,9 +111,9 @@ def _guarded(call: ast.Call, function: Function, module: Module) -> bool:
             return False
         if isinstance(ancestor, ast.Try | ast.TryStar) and ancestor.handlers and inner in ancestor.body:
             return True
-        if isinstance(ancestor, ast.With | ast.AsyncWith) and inner in ancestor.body:
-            if not all(_plain(item.context_expr, module) for item in ancestor.items):
-                return True
+        entered = ancestor.items if isinstance(ancestor, ast.With | ast.AsyncWith) and inner in ancestor.body else []
+        if not all(_plain(item.context_expr, module) for item in entered):
+            return True
         inner = ancestor
     return False
 
