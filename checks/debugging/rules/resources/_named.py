@@ -198,7 +198,7 @@ def with_block(statement: ast.Assign, target: ast.Name, named: Named, module: Mo
     start, end = module.span(statement)
     header = f"with {module.source(statement.value)} as {target.id}:"
     first = place[0][place[1] + 1]
-    edits = [Edit(start, end, header), *_gap(statement, first, module), *_body(first, named.last, module)]
+    edits = [Edit(start, end, header), *under(statement, first, named.last, module)]
     if named.close is not None:
         gone = blocks.removed(module, named.close)
         if gone is None:
@@ -207,15 +207,17 @@ def with_block(statement: ast.Assign, target: ast.Name, named: Named, module: Mo
     return Fix(tuple(edits))
 
 
-def _gap(statement: ast.stmt, first: ast.stmt, module: Module) -> Iterator[Edit]:
-    """Blank lines right after the assignment go: no block begins with them."""
-    number = top = (statement.end_lineno or statement.lineno) + 1
-    while number < first.lineno and not module.text.line(number).strip():
+def under(header: ast.stmt, first: ast.stmt, last: ast.stmt, module: Module) -> Iterator[Edit]:
+    """The lines from a statement's end to `last` as the block under it: one level deeper, and without blank lines at
+    the beginning."""
+    starts = module.text.line_starts
+    number = top = (header.end_lineno or header.lineno) + 1
+    begin = min([first.lineno, *(d.lineno for d in getattr(first, "decorator_list", []))])
+    while number < begin and not module.text.line(number).strip():
         number += 1
     if number > top:
-        yield Edit(module.text.line_starts[top - 1], module.text.line_starts[number - 1], "")
-
-
-def _body(first: ast.stmt, last: ast.stmt, module: Module) -> Iterator[Edit]:
-    decorators = getattr(first, "decorator_list", [])
-    yield from blocks.deeper(module, min([first, *decorators], key=lambda node: node.lineno), last)
+        yield Edit(starts[top - 1], starts[number - 1], "")
+    for comment in range(number, first.lineno):
+        if module.text.line(comment).strip():
+            yield Edit(starts[comment - 1], starts[comment - 1], module.text.indent_unit)
+    yield from blocks.deeper(module, first, last)

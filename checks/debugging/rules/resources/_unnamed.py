@@ -61,7 +61,14 @@ def _always(outer: ast.AST, inner: ast.AST) -> bool:
 
 def _earlier(statement: ast.stmt, call: ast.Call, module: Module) -> Iterator[ast.AST]:
     """What the statement evaluates before the call: what stands before it, but for the targets of an assignment."""
-    around = set(module.ancestors(call))
+    around: set[ast.AST] = set(module.ancestors(call))
+    later = {
+        node
+        for outer in around
+        if isinstance(outer, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp)
+        for part in ((outer.key, outer.value) if isinstance(outer, ast.DictComp) else (outer.elt,))
+        for node in ast.walk(part)
+    }
     parts: list[ast.expr | None] = []
     match statement:
         case ast.For():
@@ -72,7 +79,7 @@ def _earlier(statement: ast.stmt, call: ast.Call, module: Module) -> Iterator[as
             parts = [statement.value]
     for part in parts:
         for node in ast.walk(part) if part is not None else ():
-            if isinstance(node, ast.expr) and node not in around:
+            if isinstance(node, ast.expr) and node not in around and node not in later:
                 if (node.lineno, node.col_offset) < (call.lineno, call.col_offset):
                     yield node
 

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.resources._named import even
+from checks.debugging.rules.resources._named import even, under
 from checks.debugging.source import blocks
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.flow import leaving
@@ -194,7 +194,7 @@ def _of_block(
     gone = blocks.removed(module, release)
     if gone is None:
         return None
-    return Fix((_header(node, lock, awaited, module), *blocks.deeper(module, between[0], between[-1]), gone))
+    return Fix((_header(node, lock, awaited, module), *under(node, between[0], between[-1], module), gone))
 
 
 def _of_try(node: ast.Expr, attempt: ast.Try, lock: ast.expr, awaited: bool, module: Module) -> Fix | None:
