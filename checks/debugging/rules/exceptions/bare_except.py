@@ -78,7 +78,8 @@ def _fault(node: ast.ExceptHandler, module: Module, name: str, message: str, sev
 
 def _obstacle(node: ast.ExceptHandler, module: Module) -> str:
     tried = module.parent(node)
-    assert isinstance(tried, ast.Try)
+    if not isinstance(tried, ast.Try):
+        return ""
     for other in tried.handlers[:-1]:
         names = other.type.elts if isinstance(other.type, ast.Tuple) else [other.type]
         if any(module.resolve(name) in ("builtins.Exception", "builtins.BaseException") for name in names):

@@ -19,22 +19,8 @@ FIXED = [
         """,
     ),
     (
-        """
-        def f():
-        	try:
-        		return a()
-        	except :
-        		log.exception('no')
-        		return None
-        """,
-        """
-        def f():
-        	try:
-        		return a()
-        	except Exception :
-        		log.exception('no')
-        		return None
-        """,
+        "def f():\n\ttry:\n\t\treturn a()\n\texcept :\n\t\tlog.exception('no')\n\t\treturn None\n",
+        "def f():\n\ttry:\n\t\treturn a()\n\texcept Exception :\n\t\tlog.exception('no')\n\t\treturn None\n",
     ),
     (
         """
