@@ -3,6 +3,7 @@
 import ast
 import re
 
+from checks.debugging.source.edits import Edit
 from checks.debugging.source.flow import run_by
 from checks.debugging.source.module import Module
 
@@ -33,6 +34,16 @@ def rebound(handler: ast.ExceptHandler) -> bool:
             if any((alias.asname or alias.name) == handler.name for alias in node.names):
                 return True
     return False
+
+
+def name_removed(handler: ast.ExceptHandler, module: Module) -> Edit | None:
+    """The edit that takes ` as name` away; None where it is written in an unusual way."""
+    if handler.type is None:
+        return None
+    end = module.span(handler.type)[1]
+    named = rb"([ \t]*\)*)[ \t]+as[ \t]+" + str(handler.name).encode() + rb"(?=[ \t]*:)"
+    match = re.match(named, module.text.data[end:])
+    return Edit(end + match.end(1), end + match.end(), "") if match else None
 
 
 def takes_everything(module: Module, handler: ast.ExceptHandler) -> str:

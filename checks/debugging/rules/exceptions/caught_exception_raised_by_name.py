@@ -30,12 +30,11 @@ References: Python language reference, "The raise statement".
 """
 
 import ast
-import re
 from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.exceptions._handlers import handler_of, rebound
+from checks.debugging.rules.exceptions._handlers import handler_of, name_removed, rebound
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
@@ -53,7 +52,7 @@ def detect(node: ast.Raise, module: Module) -> Iterator[Fault]:
     if _others(node, handler):
         yield Fault(node, text, partial(_fix, node, module), severity=severity)
         return
-    name = _name(handler, module)
+    name = name_removed(handler, module)
     if name is None:
         yield Fault(node, text, left="the name in the except line would be left without use", severity=severity)
     else:
@@ -67,19 +66,6 @@ def _others(node: ast.Raise, handler: ast.ExceptHandler) -> bool:
         for statement in handler.body
         for inner in ast.walk(statement)
     )
-
-
-def _name(handler: ast.ExceptHandler, module: Module) -> Edit | None:
-    """The edit that takes ` as name` away: without a use, it would be a new fault."""
-    if handler.type is None:
-        return None
-    end = module.span(handler.type)[1]
-    match = re.match(
-        rb"([ \t]*\)*)[ \t]+as[ \t]+" + str(handler.name).encode() + rb"(?=[ \t]*:)", module.text.data[end:]
-    )
-    if match is None:
-        return None
-    return Edit(end + match.end(1), end + match.end(), "")
 
 
 def _fix(node: ast.Raise, module: Module, name: Edit | None = None) -> Fix:

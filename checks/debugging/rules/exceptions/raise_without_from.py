@@ -29,9 +29,10 @@ References: PEP 3134; CWE-703.
 
 import ast
 from collections.abc import Iterator
+from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.exceptions._handlers import handler_of, rebound
+from checks.debugging.rules.exceptions._handlers import handler_of, name_removed, rebound
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
@@ -59,8 +60,18 @@ def detect(node: ast.Raise, module: Module) -> Iterator[Fault]:
     elif module.surroundings.python < (3, 0):
         yield Fault(node, text, left="Python 2 has no 'from'", severity=weak)
     else:
-        place, name = module.span(node)[1], handler.name
-        yield Fault(node, text, lambda: Fix((Edit(place, place, f" from {name}"),)), severity=weak)
+        yield Fault(node, text, partial(_fix, node, handler, module), severity=weak)
+
+
+def _fix(node: ast.Raise, handler: ast.ExceptHandler, module: Module) -> Fix:
+    """Claims the name in the except line too, so that no other fix takes it away at the same time."""
+    place = module.span(node)[1]
+    edits = [Edit(place, place, f" from {handler.name}")]
+    name = name_removed(handler, module)
+    if name is not None:
+        kept = module.text.data[name.start : name.end].decode("utf-8")
+        edits.append(Edit(name.start, name.end, kept))
+    return Fix(tuple(edits))
 
 
 def _is_class(node: ast.expr) -> bool:

@@ -1,8 +1,10 @@
 import pytest
 
+from checks.debugging.faults import mended
+from checks.debugging.rules.exceptions.caught_exception_raised_by_name import RULE as BY_NAME
 from checks.debugging.rules.exceptions.raise_without_from import RULE
 from checks.debugging.source.module import Surroundings
-from tests.rulecases import check_fixed, check_left, check_silent
+from tests.rulecases import check_fixed, check_left, check_silent, module_of
 
 FIXED = [
     (
@@ -174,3 +176,9 @@ def test_left(source: str) -> None:
 def test_python_2_has_no_from() -> None:
     source = "try:\n    a()\nexcept KeyError as e:\n    raise Broken(e)\n"
     check_left(RULE, source, surroundings=Surroundings(python=(2, 7)))
+
+
+def test_the_name_is_not_taken_away_by_another_rule_at_the_same_time() -> None:
+    before = module_of("try:\n    a()\nexcept A as e:\n    if b:\n        raise e\n    raise Broken(1)\n")
+    after = mended(before.text, before.surroundings, [RULE, BY_NAME], lambda _m, _f: True)
+    assert after.string == "try:\n    a()\nexcept A as e:\n    if b:\n        raise\n    raise Broken(1) from e\n"
