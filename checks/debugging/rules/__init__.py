@@ -1,15 +1,30 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, collections, comparison, files, injection, network, secrets, time
+from checks.debugging.rules import (
+    arguments,
+    collections,
+    comparison,
+    concurrency,
+    exceptions,
+    files,
+    injection,
+    network,
+    resources,
+    secrets,
+    time,
+)
 
 RULES: tuple[Rule, ...] = (
     *arguments.RULES,
     *collections.RULES,
     *comparison.RULES,
+    *concurrency.RULES,
+    *exceptions.RULES,
     *files.RULES,
     *injection.RULES,
     *network.RULES,
+    *resources.RULES,
     *secrets.RULES,
     *time.RULES,
 )

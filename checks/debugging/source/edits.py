@@ -26,9 +26,12 @@ class Fix:
 
 
 def conflict(one: Edit, other: Edit) -> bool:
-    """Whether both cannot be applied in one go; equal edits (the same import added twice) agree. Edits that only
-    touch conflict too: what is put after an argument must not be put where another edit takes that argument away."""
-    return one != other and one.start <= other.end and other.start <= one.end
+    """Whether both cannot be applied in one go; equal edits (the same import added twice) agree, but for two that each
+    put a line one level deeper: it has to go two. Edits that only touch conflict too: what is put after an argument
+    must not be put where another edit takes that argument away."""
+    if one == other:
+        return one.start == one.end and one.text.isspace()
+    return one.start <= other.end and other.start <= one.end
 
 
 def fits(fix: Fix, taken: Iterable[Edit]) -> bool:

@@ -20,6 +20,8 @@ CONFLICTS = [
     (Edit(0, 3, ""), Edit(3, 5, ""), True),
     (Edit(0, 3, ""), Edit(4, 5, ""), False),
     (Edit(1, 1, "a"), Edit(2, 2, "b"), False),
+    (Edit(1, 1, "import a\n"), Edit(1, 1, "import a\n"), False),
+    (Edit(1, 1, "    "), Edit(1, 1, "    "), True),
 ]
 
 
