@@ -6,9 +6,7 @@ assertion) is `info`: it is in the reports and in JSON, and nobody is stopped fo
 
 from checks.model.findings import Severity
 
-_HINTS = frozenset(
-    {"101", "311", "403", "405", "406", "407", "408", "409", "410", "411", "412", "413", "415"}
-)
+_HINTS = frozenset({"101", "311", "403", "405", "406", "407", "408", "409", "410", "411", "412", "413", "415"})
 """Codes of bandit (and, after an S, of ruff) that point at a module or a kind of call and not at a fault."""
 _ADVICE = frozenset({"105", "106", "107", "108", "110", "112", "104", "310", "404", "606", "609", "611"})
 

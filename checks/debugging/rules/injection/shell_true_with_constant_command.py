@@ -31,12 +31,10 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
-
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.injection.text.shells import STANDARD, SUBPROCESS, command, uses_shell, words
 from checks.debugging.rules.injection.text.values import constant
-from checks.debugging.source.calls import rewritten, without
+from checks.debugging.source.calls import rewritten
 from checks.debugging.source.edits import Fix
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
@@ -135,6 +133,10 @@ def _catches(statement: ast.Try) -> bool:
 
 
 def _fix(call: ast.Call, parts: list[str], module: Module) -> Fix | None:
+    import libcst as cst  # late: only a fix needs it
+
+    from checks.debugging.source.concrete import without
+
     def change(tree: cst.BaseExpression) -> cst.BaseExpression | None:
         bare = without(tree, "shell") if isinstance(tree, cst.Call) else None
         if bare is None:

@@ -33,10 +33,8 @@ import re
 from collections.abc import Iterator
 from functools import partial
 
-import libcst as cst
-
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.source.calls import rewritten, with_keyword, without
+from checks.debugging.source.calls import rewritten, with_keyword
 from checks.debugging.source.edits import Fix
 from checks.debugging.source.imports import reference
 from checks.debugging.source.module import Module
@@ -120,6 +118,10 @@ def _fix(node: ast.Call, name: str, module: Module) -> Fix | None:
     named = reference(module, f"yaml:{_LOADS[name]}", at=node)
     if named is None:
         return None
+
+    import libcst as cst  # late: only a fix needs it
+
+    from checks.debugging.source.concrete import without
 
     def change(tree: cst.BaseExpression) -> cst.BaseExpression | None:
         if not isinstance(tree, cst.Call):
