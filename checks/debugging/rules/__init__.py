@@ -1,7 +1,18 @@
 """The rules: one file each, one line each in the tuple of its topic."""
 
 from checks.debugging.rule import Rule
-from checks.debugging.rules import arguments, collections, comparison, files, injection, network, secrets, time
+from checks.debugging.rules import (
+    arguments,
+    collections,
+    comparison,
+    files,
+    injection,
+    leftovers,
+    network,
+    removed,
+    secrets,
+    time,
+)
 
 RULES: tuple[Rule, ...] = (
     *arguments.RULES,
@@ -9,7 +20,9 @@ RULES: tuple[Rule, ...] = (
     *comparison.RULES,
     *files.RULES,
     *injection.RULES,
+    *leftovers.RULES,
     *network.RULES,
+    *removed.RULES,
     *secrets.RULES,
     *time.RULES,
 )
