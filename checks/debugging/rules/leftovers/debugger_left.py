@@ -48,10 +48,21 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
     if name not in _STOPS or _on_purpose(node, module):
         return
     message = f"{name.removeprefix('builtins.')}() stops the program and waits for a terminal"
-    if not isinstance(module.parent(node), ast.Expr) or _fix(node, module) is None:
+    if _only_of_handler(node, module):
+        yield Fault(node, message, left="the handler would be empty: what should it do?")
+    elif not isinstance(module.parent(node), ast.Expr) or _fix(node, module) is None:
         yield Fault(node, message, left="it shares its line with other code, or is a value")
     else:
         yield Fault(node, message, partial(_fix, node, module))
+
+
+def _only_of_handler(node: ast.Call, module: Module) -> bool:
+    """Whether an exception would be passed over in silence once the stop is gone."""
+    statement = module.statement(node)
+    handler = module.parent(statement)
+    if not isinstance(handler, ast.ExceptHandler):
+        return False
+    return all(other is statement or isinstance(other, ast.Import | ast.ImportFrom) for other in handler.body)
 
 
 def _on_purpose(node: ast.Call, module: Module) -> bool:

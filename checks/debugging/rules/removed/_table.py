@@ -1,7 +1,6 @@
 """What the standard library has dropped, by version: "What's New In Python 3.x", section "Removed"."""
 
 from checks.debugging.rules.removed._names import Gone
-from checks.model.findings import Severity
 
 _PY2 = "is in no Python 3"
 
@@ -96,6 +95,3 @@ STAND_INS: dict[str, tuple[str, ...]] = {
     "distutils": ("setuptools",),
     "imp": ("zombie-imp",),
 }
-
-SETUP = Severity.LOW
-"""Of distutils where setuptools is at hand: it brings a distutils of its own."""

@@ -34,7 +34,7 @@ from functools import partial
 
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.rules.removed._names import attribute, faults, guarded, lasts, renamed
-from checks.debugging.rules.removed._table import C_ELEMENT_TREE, METHODS, MODULES, NAMES, SETUP, STAND_INS
+from checks.debugging.rules.removed._table import C_ELEMENT_TREE, METHODS, MODULES, NAMES, STAND_INS
 from checks.debugging.source.calls import with_keyword
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
@@ -106,17 +106,24 @@ def _modules(node: ast.Import | ast.ImportFrom, module: Module) -> Iterator[Faul
             yield from _element_tree(node, module)
         elif root in MODULES and not _at_hand(root, module) and not guarded(module, node):
             gone = MODULES[root]
-            severity = SETUP if root == "distutils" and _setup(module) else None
+            # inside a function the import may be the old way of two
+            lazy = module.scope(node).runs_later
+            severity = Severity.LOW if lazy or (root == "distutils" and _setup(module)) else None
             yield Fault(node, f"the module {root} {gone.since}", left=gone.left, severity=severity)
 
 
 def _at_hand(root: str, module: Module) -> bool:
-    """Whether the repository, or a distribution that it declares, has a module of that name."""
+    """Whether the repository, or a distribution that it declares, has a module of that name, or the file is there to
+    replace it."""
     distributions = module.surroundings.distributions or frozenset()
-    return root in module.surroundings.own or bool(distributions & {f"standard-{root}", *STAND_INS.get(root, ())})
+    own = module.path.rpartition("/")[2].removesuffix(".py").strip("_")
+    if root in module.surroundings.own or own == root:
+        return True
+    return bool(distributions & {f"standard-{root}", *STAND_INS.get(root, ())})
 
 
 def _setup(module: Module) -> bool:
+    """Whether setuptools is at hand: it brings a distutils of its own."""
     return module.path.rpartition("/")[2] == "setup.py" or "setuptools" in module.names
 
 

@@ -39,6 +39,7 @@ SILENT = [
 ]
 
 LEFT = [
+    "def f(x):\n    try:\n        x()\n    except E:\n        import pdb; pdb.set_trace()\n    return 1\n",
     "def f():\n    breakpoint()  # why\n    return 1\n",
     "def f(x):\n    x(); breakpoint()\n    return 1\n",
     "def f(x):\n    return breakpoint() or x\n",

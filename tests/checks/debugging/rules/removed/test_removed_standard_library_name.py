@@ -86,6 +86,12 @@ def test_a_module_that_the_repository_or_a_distribution_brings_is_there() -> Non
 def test_distutils_beside_setuptools_is_less_bad() -> None:
     results = found(RULE, "import setuptools\nfrom distutils.core import Extension\n")
     assert [one.fault.severity for one in results] == [Severity.LOW]
+    results = found(RULE, "import distutils\ndef f():\n    import imp\n")
+    assert [one.fault.severity for one in results] == [None, Severity.LOW]
+
+
+def test_a_file_named_after_the_module_is_its_replacement() -> None:
+    check_silent(RULE, "import distutils.core\n", path="locations/_distutils.py")
 
 
 @pytest.mark.parametrize(("before", "after"), FIXED)
