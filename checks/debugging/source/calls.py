@@ -1,5 +1,5 @@
-"""Changing the arguments of a call. The work is done on concrete syntax trees, whose library takes a third of a second to
-load: it is loaded by the first fix, never by detection."""
+"""Changing the arguments of a call. The work is done on concrete syntax trees, whose library takes a third of a second
+to load: it is loaded by the first fix, never by detection."""
 
 import ast
 from collections.abc import Callable

@@ -9,6 +9,14 @@ from checks.debugging.source.blocks import first_line
 from checks.debugging.source.edits import Edit
 from checks.debugging.source.module import Module
 
+# whichever Python this runs on: what newer ones dropped still belongs among its like
+_DROPPED = """
+    _dummy_thread aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt distutils dummy_threading formatter imghdr
+    imp lib2to3 macpath mailcap msilib nis nntplib ossaudiodev parser pipes smtpd sndhdr spwd sunau symbol telnetlib uu
+    xdrlib
+"""
+_STANDARD = sys.stdlib_module_names | frozenset(_DROPPED.split())
+
 
 @dataclass(frozen=True, slots=True)
 class Reference:
@@ -150,7 +158,7 @@ def inserted(module: Module, statement: str, at: ast.AST) -> Edit:
     if not block:
         return _opening(module, statement, first)
     library = statement.removeprefix("import ")
-    rank = 0 if library.partition(".")[0] in sys.stdlib_module_names else 1
+    rank = 0 if library.partition(".")[0] in _STANDARD else 1
     group = [node for node in block if _rank(module, node) == rank]
     before = [node for node in group if isinstance(node, ast.Import) and node.names[0].name < library]
     if before:
@@ -208,7 +216,7 @@ def _rank(module: Module, node: ast.stmt) -> int:
     roots = {name.partition(".")[0] for name in names}
     if getattr(node, "level", 0) or roots & module.surroundings.own:
         return 2
-    return 0 if roots <= sys.stdlib_module_names else 1
+    return 0 if roots <= _STANDARD else 1
 
 
 def _line_start(module: Module, node: ast.stmt) -> int:

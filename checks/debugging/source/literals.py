@@ -4,6 +4,7 @@ import ast
 import io
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass
 
 from checks.debugging.source.module import Module
@@ -37,19 +38,25 @@ def literals(module: Module, node: ast.Constant | ast.JoinedStr) -> tuple[Litera
     def place(position: tuple[int, int]) -> int:
         return start + len(source[: starts[position[0] - 1] + position[1]].encode("utf-8")) - 1
 
-    try:
-        for token in tokenize.generate_tokens(io.StringIO(source, newline="\n").readline):
-            if token.type in _BEGIN:
-                opened.append(place(token.start))
-            elif token.type in _END:
-                begin = opened.pop()
-                if not opened:
-                    found.append(_literal(module, begin, place(token.end)))
-            elif token.type == tokenize.STRING and not opened:
-                found.append(_literal(module, place(token.start), place(token.end)))
-    except (tokenize.TokenError, SyntaxError, IndexError):
-        return ()
+    for token in _tokens(source):
+        if token.type in _BEGIN:
+            opened.append(place(token.start))
+        elif token.type in _END and opened:
+            begin = opened.pop()
+            if not opened:
+                found.append(_literal(module, begin, place(token.end)))
+        elif token.type == tokenize.STRING and not opened:
+            found.append(_literal(module, place(token.start), place(token.end)))
     return tuple(found)
+
+
+def _tokens(source: str) -> list[tokenize.TokenInfo]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of invalid escape sequences
+        try:
+            return list(tokenize.generate_tokens(io.StringIO(source, newline="\n").readline))
+        except (tokenize.TokenError, SyntaxError):
+            return []
 
 
 def _literal(module: Module, start: int, end: int) -> Literal:

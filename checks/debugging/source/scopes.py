@@ -78,6 +78,13 @@ class Scope:
         return None
 
 
+_BINDERS = (
+    *(ast.Name, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.Import, ast.ImportFrom, ast.withitem, ast.ExceptHandler),
+    *(ast.Global, ast.Nonlocal, ast.MatchAs, ast.MatchStar, ast.MatchMapping),
+    *(ast.TypeVar, ast.ParamSpec, ast.TypeVarTuple),
+)
+_MARKS = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop, ast.Constant)
+"""Nodes that hold no name: half of a tree; `Module.scope` finds theirs through their parents."""
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
@@ -128,9 +135,11 @@ class Scopes:
             parts = (node.key, node.value) if isinstance(node, ast.DictComp) else (node.elt,)
             yield from ((part, inner) for part in parts)
             return
-        self._bind(node, scope)
+        if isinstance(node, _BINDERS):
+            self._bind(node, scope)
         for child in ast.iter_child_nodes(node):
-            yield child, scope
+            if not isinstance(child, _MARKS):
+                yield child, scope
 
     def _parameterised(
         self, node: ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef | ast.TypeAlias, scope: Scope

@@ -5,6 +5,7 @@ import codecs
 import io
 import re
 import tokenize
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -54,12 +55,14 @@ class Text:
     def indent_unit(self) -> str:
         """One level of indentation as the file writes it: that of its first indented block, else four blanks."""
         lines = io.StringIO(self.string, newline=None)
-        try:
-            for token in tokenize.generate_tokens(lines.readline):
-                if token.type == tokenize.INDENT:
-                    return token.string if token.string in _UNITS else "    "
-        except (tokenize.TokenError, SyntaxError):
-            pass  # the file's own faults are told elsewhere
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                for token in tokenize.generate_tokens(lines.readline):
+                    if token.type == tokenize.INDENT:
+                        return token.string if token.string in _UNITS else "    "
+            except (tokenize.TokenError, SyntaxError):
+                pass  # the file's own faults are told elsewhere
         return "    "
 
     def offset(self, line: int, column: int) -> int:
