@@ -1,6 +1,7 @@
 """
 ## What it does
-Reports a list, dictionary or set as a parameter's default value that the function changes or gives away.
+Reports a list, dictionary or set as a parameter's default value. Where the function evidently only reads it, the
+severity is low; a parameter named like a store (`_cache`, `memo`) is one on purpose.
 
 ## Why it is bad
 A default is made once, when the function is defined, and shared by all calls: what one call puts in, the next one
@@ -39,6 +40,10 @@ _MAKERS = frozenset(
     | {f"collections.{name}" for name in ("defaultdict", "OrderedDict", "Counter", "deque")}
 )
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
+_LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset", "union"})
+_COPIES = frozenset(
+    f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "frozenset", "any")
+)
 _STORES = ("cache", "memo", "registry", "seen")
 
 
@@ -48,11 +53,53 @@ def detect(node: Function, module: Module) -> Iterator[Fault]:
         if not _mutable(default, module) or any(word in argument.arg.lower() for word in _STORES):
             continue
         message = f"the default of {argument.arg!r} is made once and shared by all calls of {node.name}()"
+        read = _only_read(node, argument.arg, module)
+        level = Severity.LOW if read else None
         left = obstacle(node, argument, default, module)
+        if not left and not read and argument.arg.startswith("_"):
+            left = "is this a store on purpose, which the calls are to share?"
         if left:
-            yield Fault(default, message, left=left)
+            yield Fault(default, message, left=left, severity=level)
         else:
-            yield Fault(default, message, partial(made_in_body, node, argument, default, module))
+            fix = partial(made_in_body, node, argument, default, module)
+            yield Fault(default, message, fix, severity=level)
+
+
+def _only_read(node: Function, name: str, module: Module) -> bool:
+    """Whether every use of the parameter looks into it and neither changes it nor gives it to anybody who could."""
+    return all(
+        _reads(use, module)
+        for use in ast.walk(node)
+        if isinstance(use, ast.Name) and use.id == name and _inside(use, node)
+    )
+
+
+def _inside(use: ast.Name, node: Function) -> bool:
+    return use.lineno >= node.body[0].lineno
+
+
+def _reads(use: ast.Name, module: Module) -> bool:
+    if not isinstance(use.ctx, ast.Load):
+        return False
+    parent = module.parent(use)
+    match parent:
+        case ast.Attribute(attr=name):
+            call = module.parent(parent)
+            return name in _LOOKS and isinstance(call, ast.Call) and call.func is parent
+        case ast.Subscript(ctx=ast.Load(), value=value):
+            return value is use and not isinstance(module.parent(parent), ast.Attribute | ast.Call | ast.Return)
+        case ast.For(iter=looked) | ast.comprehension(iter=looked):
+            return looked is use
+        case ast.Compare() | ast.Starred() | ast.UnaryOp(op=ast.Not()) | ast.FormattedValue():
+            return True
+        case ast.keyword(arg=None):
+            return True
+        case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
+            return test is use
+        case ast.Call(func=function):
+            return module.resolve(function) in _COPIES
+        case _:
+            return False
 
 
 def _mutable(default: ast.expr, module: Module) -> bool:

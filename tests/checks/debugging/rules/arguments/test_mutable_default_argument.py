@@ -2,7 +2,8 @@ import pytest
 
 from checks.debugging.rules.arguments.mutable_default_argument import RULE
 from checks.debugging.source.module import Surroundings
-from tests.rulecases import check_fixed, check_left, check_silent
+from checks.model.findings import Severity
+from tests.rulecases import check_fixed, check_left, check_silent, found
 
 FIXED = [
     (
@@ -51,6 +52,7 @@ SILENT = [
 ]
 
 LEFT = [
+    "def f(_made=[0]):\n    _made[0] += 1\n    return _made[0]\n",
     "def f(x=[]): return x\n",
     'def f(x: "list" = []):\n    return x\n',
     "@app.get('/')\ndef f(x: list = []):\n    return x\n",
@@ -80,3 +82,24 @@ def test_an_annotation_is_not_widened_where_its_python_does_not_understand_it() 
     lazy = "from __future__ import annotations\n"
     after = lazy + "def f(x: list | None = None):\n    if x is None:\n        x = []\n    return x\n"
     check_fixed(RULE, lazy + source, after, surroundings=Surroundings(python=(3, 8)))
+
+
+@pytest.mark.parametrize(
+    ("body", "severity"),
+    [
+        ("return [y for y in x]", Severity.LOW),
+        ("return {**x}, 1 in x, len(x), x.get(1), x[0] + 1", Severity.LOW),
+        ("if x:\n        return g(*x)", Severity.LOW),
+        ("return x", None),
+        ("x.append(1)", None),
+        ("x[0] = 1", None),
+        ("self.x = x", None),
+        ("g(x)", None),
+        ("x += [1]", None),
+        ("x[0].append(1)", None),
+        ("return lambda: x.pop()", None),
+    ],
+)
+def test_a_default_that_is_only_read_weighs_less(body: str, severity: Severity | None) -> None:
+    hit = found(RULE, f"def f(self, x=[]):\n    {body}\n")
+    assert [f.fault.severity for f in hit] == [severity]
