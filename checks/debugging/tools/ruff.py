@@ -16,8 +16,8 @@ SECONDS = 120
 SAFE_FIXES = frozenset({"F541", "F632", "F901", "B013", "B014", "B033"})
 """Rules whose fix we take over, where ruff itself calls that fix safe: each keeps the meaning of correct code.
 
-Left out on purpose although safe to ruff: F401 and F811 (a name may be imported from here or patched by tests), B009 and
-B010 (`getattr` with a constant is no fault, and often there to keep a type checker quiet)."""
+Left out on purpose although safe to ruff: F401 and F811 (a name may be imported from here or patched by tests), B009
+and B010 (`getattr` with a constant is no fault, and often there to keep a type checker quiet)."""
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,100}\.pyi?w?")

@@ -41,9 +41,7 @@ _MAKERS = frozenset(
 )
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset", "union"})
-_COPIES = frozenset(
-    f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "frozenset", "any")
-)
+_COPIES = frozenset(f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "any"))
 _STORES = ("cache", "memo", "registry", "seen")
 
 
@@ -67,15 +65,8 @@ def detect(node: Function, module: Module) -> Iterator[Fault]:
 
 def _only_read(node: Function, name: str, module: Module) -> bool:
     """Whether every use of the parameter looks into it and neither changes it nor gives it to anybody who could."""
-    return all(
-        _reads(use, module)
-        for use in ast.walk(node)
-        if isinstance(use, ast.Name) and use.id == name and _inside(use, node)
-    )
-
-
-def _inside(use: ast.Name, node: Function) -> bool:
-    return use.lineno >= node.body[0].lineno
+    uses = (inner for statement in node.body for inner in ast.walk(statement) if isinstance(inner, ast.Name))
+    return all(_reads(use, module) for use in uses if use.id == name)
 
 
 def _reads(use: ast.Name, module: Module) -> bool:
@@ -94,6 +85,8 @@ def _reads(use: ast.Name, module: Module) -> bool:
             return True
         case ast.keyword(arg=None):
             return True
+        case ast.Dict(keys=keys, values=values):
+            return any(key is None and value is use for key, value in zip(keys, values, strict=True))
         case ast.If(test=test) | ast.While(test=test) | ast.IfExp(test=test):
             return test is use
         case ast.Call(func=function):
