@@ -79,16 +79,19 @@ def _fixes(
     """The fixes that can be built now, by the target's number, and the targets whose fault is there."""
     found: dict[int, Fix] = {}
     seen: set[int] = set()
-    by_place = {(targets[n].rule, offset): n for n, offset in waiting.items() if not targets[n].replacements}
+    by_place: dict[tuple[str, int], list[int]] = {}  # several of one rule begin together in `a.b().c()`
+    for number, offset in waiting.items():
+        if not targets[number].replacements:
+            by_place.setdefault((targets[number].rule, offset), []).append(number)
     for hit in walk.faults(module, rules) if by_place else ():
         start = module.text.offset(getattr(hit.fault.node, "lineno", 1), getattr(hit.fault.node, "col_offset", 0))
-        number = by_place.get((hit.rule.name, start))
-        if number is None or number in found or hit.fault.fix is None:
+        numbers = [number for number in by_place.get((hit.rule.name, start), ()) if number not in found]
+        if not numbers or hit.fault.fix is None:
             continue
-        seen.add(number)
+        seen.update(numbers)
         fix = hit.fault.fix()
         if fix is not None:
-            found[number] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
+            found[numbers[0]] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
     if first:  # ruff's places are those of the file as it was
         for number in waiting:
             rows = targets[number].replacements

@@ -156,12 +156,29 @@ def without(tree: cst.Call, name: str) -> cst.Call | None:
     if index is None:
         return None
     removed = args.pop(index)
-    last = index == len(args)
-    if _comments(removed, *([args[-1].comma] if args and last else [])):
-        return None
+    comma = args[index - 1].comma if index else None
+    above = comma.whitespace_after if isinstance(comma, cst.Comma) else tree.whitespace_before_args
+    if _comments(removed) or (isinstance(above, cst.ParenthesizedWhitespace) and _comments(*above.empty_lines)):
+        return None  # a comment in lines above the argument is about it
     if not args:
         bare = tree.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
         return None if _comments(tree.whitespace_before_args) else bare
-    if last:
-        args[-1] = args[-1].with_changes(comma=removed.comma, whitespace_after_arg=removed.whitespace_after_arg)
+    if index == len(args):
+        ending = _ending(above, removed) if _comments(above) else removed
+        if ending is None:
+            return None
+        args[-1] = args[-1].with_changes(comma=ending.comma, whitespace_after_arg=ending.whitespace_after_arg)
     return tree.with_changes(args=args)
+
+
+def _ending(above: cst.BaseParenthesizableWhitespace, removed: cst.Arg) -> cst.Arg | None:
+    """The removed last argument's ending with the comment that stands behind the argument before it; None where the
+    closing parenthesis has no line of its own."""
+    comma = removed.comma
+    space = comma.whitespace_after if isinstance(comma, cst.Comma) else removed.whitespace_after_arg
+    if not isinstance(above, cst.ParenthesizedWhitespace) or not isinstance(space, cst.ParenthesizedWhitespace):
+        return None
+    space = space.with_changes(first_line=above.first_line)
+    if isinstance(comma, cst.Comma):
+        return removed.with_changes(comma=comma.with_changes(whitespace_after=space))
+    return removed.with_changes(whitespace_after_arg=space)

@@ -78,6 +78,11 @@ def _added(module: Module, library: str, attributes: str, at: ast.AST) -> Refere
         edits = _extended(module, statement, first)
         if edits:
             return Reference(f"{first}.{rest}" if rest else first, edits)
+    foreign = library.partition(".")[0] not in _STANDARD
+    if foreign and library.count(".") > 1 and first and first not in module.names:
+        # nobody writes "django.utils.html.format_html" out; "parse" alone of xml.etree.ElementTree would say too little
+        line = f"from {library} import {first}"
+        return Reference(f"{first}.{rest}" if rest else first, (inserted(module, line, at),))
     if not _free(module, library.partition(".")[0], library):
         return None
     text = f"{library}.{attributes}" if attributes else library
@@ -146,8 +151,8 @@ def _own_lines(module: Module, statement: ast.ImportFrom) -> bool:
 
 
 def inserted(module: Module, statement: str, at: ast.AST) -> Edit:
-    """An `import x` statement where it belongs: sorted into the first block of imports, after the docstring and
-    `from __future__`, with blank lines only where a new group begins."""
+    """An `import x` or `from x import y` statement where it belongs: sorted into the first block of imports, after the
+    docstring and `from __future__`, with blank lines only where a new group begins."""
     body = module.tree.body
     first = 0
     while first < len(body) and (_is_docstring(body[first], first) or _is_future(body[first])):
@@ -157,22 +162,31 @@ def inserted(module: Module, statement: str, at: ast.AST) -> Edit:
     block = [node for node in block if not _too_late(module, node, at)]
     if not block:
         return _opening(module, statement, first)
-    library = statement.removeprefix("import ")
+    library = statement.split()[1]
+    plain = statement.startswith("import ")
     rank = 0 if library.partition(".")[0] in _STANDARD else 1
     group = [node for node in block if _rank(module, node) == rank]
-    before = [node for node in group if isinstance(node, ast.Import) and node.names[0].name < library]
-    if before:
+    before = [node for node in group if _sorts_before(node, library, plain)]
+    use = len(module.text.data) if module.scope(at).runs_later else module.span(module.statement(at))[0]
+    if before and _after(module, before[-1])[0] <= use:
         place, ending = _after(module, before[-1])
         return Edit(place, place, f"{ending}{statement}\n")
     if group:
         place = _line_start(module, group[0])
         return Edit(place, place, f"{statement}\n")
     lower = [node for node in block if _rank(module, node) < rank]
-    if lower:
+    if lower and _after(module, lower[-1])[0] <= use:
         place, ending = _after(module, lower[-1])
         return Edit(place, place, f"{ending}\n{statement}\n")
     place = _above(module, block[0])
     return Edit(place, place, f"{statement}\n\n")
+
+
+def _sorts_before(node: ast.stmt, library: str, plain: bool) -> bool:
+    """Whether an import stands before that of a library, where all `import x` stand before all `from x import y`."""
+    if isinstance(node, ast.Import):
+        return not plain or node.names[0].name < library
+    return not plain and isinstance(node, ast.ImportFrom) and not node.level and (node.module or "") < library
 
 
 def _opening(module: Module, statement: str, first: int) -> Edit:

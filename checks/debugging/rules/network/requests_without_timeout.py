@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
+from checks.debugging.source.arguments import in_f_string
 from checks.debugging.source.calls import with_keyword
 from checks.debugging.source.edits import Fix
 from checks.debugging.source.module import Module
@@ -58,7 +59,20 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
     message = f"{name} without a timeout waits for ever on a server that does not answer"
     if any(keyword.arg is None for keyword in node.keywords):
         return  # **kwargs may hold it
+    if name == "requests.Session.request" and (len(node.args) > _POSITION or _starred(node)):
+        return  # given by position
+    if in_f_string(module, node):
+        yield Fault(node, message, left="it stands inside of an f-string")
+        return
     yield Fault(node, message, partial(_fix, node, module))
+
+
+_POSITION = 8
+"""Where `Session.request` takes the timeout; the other functions take it by name only."""
+
+
+def _starred(node: ast.Call) -> bool:
+    return any(isinstance(value, ast.Starred) for value in node.args)
 
 
 _NONE = "timeout=None was written on purpose: how long may it wait?"

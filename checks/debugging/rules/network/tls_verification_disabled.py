@@ -54,6 +54,8 @@ _INSIDE = "it stands inside of an f-string"
 _OPTION = "it happens on a condition only, so this seems an option of the user"
 _WANTED = "the warnings are switched off too, so this seems wanted: which authority signs the server's certificate?"
 
+_COMMENT = "a comment stands beside it: does it say why?"
+
 
 def detect(node: ast.Call | ast.Assign, module: Module) -> Iterator[Fault]:
     """Calls and sessions that certainly are those of the libraries."""
@@ -79,8 +81,10 @@ def _fault(node: ast.AST, message: str, left: str, fix: partial[Fix | None], mod
         left = _OPTION
     if not left and in_f_string(module, node):
         left = _INSIDE
+    if not left and _explained(node, module):
+        left = _COMMENT
     if left:
-        yield Fault(node, message, left=left, severity=None if left in (_WANTED, _INSIDE) else Severity.LOW)
+        yield Fault(node, message, left=left, severity=None if left in (_WANTED, _INSIDE, _COMMENT) else Severity.LOW)
     else:
         yield Fault(node, message, fix)
 
@@ -118,6 +122,16 @@ def _option(node: ast.AST, module: Module) -> bool:
     tests = [a.test for a in module.ancestors(node) if isinstance(a, ast.If | ast.IfExp)]
     words = ("verif", "insecure", "ssl", "tls", "cert")
     return any(word in module.source(test).lower() for test in tests for word in words)
+
+
+def _explained(node: ast.AST, module: Module) -> bool:
+    """Whether the lines where `False` is given have a comment, or the line above them is one."""
+    value = argument(node, "verify") if isinstance(node, ast.Call) else getattr(node, "value", None)
+    if not isinstance(value, ast.expr):
+        return False
+    end = module.text.column(value.end_lineno or value.lineno, value.end_col_offset or 0)
+    behind = module.text.line(value.end_lineno or value.lineno)[end - 1 :]
+    return "#" in behind or module.text.line(value.lineno - 1).lstrip().startswith("#")
 
 
 def _warnings_off(module: Module) -> bool:

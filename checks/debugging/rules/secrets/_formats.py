@@ -33,6 +33,8 @@ _NOT_A_VALUE = re.compile(
     r"[\s{}<>()\[\]|\\,;'\"`]|\$[A-Za-z0-9]+\$|^\$|%[sdr]|^\^|://|^[./~]|^--?[a-z]|^(?:pbkdf2|sha\d|md5|argon2|bcrypt)|"
     r"\.(?:py|txt|json|ya?ml|html?|key|pem|cfg)$"
 )
+_DJANGO = re.compile(r"[a-z0-9!@#$%^&*(\-_=+)]{50}")
+_SCHEME = re.compile(r"(?:Bearer|Token|Basic|Bot|token|bearer) (\S+)")
 _WORDLIKE = re.compile(r"[A-Za-z]*[0-9]{0,2}")
 
 
@@ -74,3 +76,20 @@ def looks_real(value: str, least: int) -> bool:
         turns = sum(a.islower() and b.isupper() for a, b in pairwise(value))
         return len(value) >= 20 and turns >= 5 and entropy(value) > 3.5
     return any(c.isalpha() for c in value)
+
+
+def is_django_key(value: str) -> bool:
+    """Whether a value is what Django's `startproject` makes: 50 characters of its alphabet, signs and digits among
+    them."""
+    return (
+        _DJANGO.fullmatch(value) is not None
+        and entropy(value) > 4
+        and any(c.isdigit() for c in value)
+        and any(c in "!@#$%^&*(+)=" for c in value)
+    )
+
+
+def in_header(value: str) -> str:
+    """The secret in the value of an Authorization header; empty where there is none written out."""
+    match = _SCHEME.fullmatch(value)
+    return match.group(1) if match else ""

@@ -35,7 +35,7 @@ import re
 from collections.abc import Iterator
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.secrets._formats import MARKS, entropy, known, looks_real
+from checks.debugging.rules.secrets._formats import MARKS, entropy, in_header, is_django_key, known, looks_real
 from checks.debugging.rules.secrets._names import is_token_only, name_of, says_secret, words
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
@@ -53,12 +53,24 @@ def detect(node: ast.AST, module: Module) -> Iterator[Fault]:
         yield from _form(node, module)
         return
     for name, value in _named(node):
-        if not isinstance(value, ast.Constant) or not says_secret(name):
+        if not isinstance(value, ast.Constant):
+            continue
+        if name.lower() == "authorization":
+            yield from _header(value, module)
+            continue
+        if not says_secret(name):
             continue
         text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.value
         if isinstance(text, str) and not known(text) and _real(name, text) and not _in_enum(value, module):
             kind = " ".join(words(name))
             yield _fault(value, f"the {kind} is written in the code ({len(text)} characters)", Severity.HIGH, module)
+
+
+def _header(value: ast.Constant, module: Module) -> Iterator[Fault]:
+    secret = in_header(value.value) if isinstance(value.value, str) else ""
+    if looks_real(secret, 16) and any(c.isdigit() for c in secret) and entropy(secret) > 3 and not known(secret):
+        message = f"the secret of an Authorization header is written in the code ({len(secret)} characters)"
+        yield _fault(value, message, Severity.HIGH, module)
 
 
 def _form(node: ast.Constant, module: Module) -> Iterator[Fault]:
@@ -121,6 +133,8 @@ def _real(name: str, text: str) -> bool:
         return looks_real(text, 6)
     if _NOT_KEPT & set(words(name)):
         return False
+    if words(name)[-2:] == ["secret", "key"] and is_django_key(text):
+        return True
     return looks_real(text, 10) and any(c.isdigit() for c in text) and entropy(text) > 2.5
 
 
@@ -147,6 +161,7 @@ RULE = Rule(
             for base in ("pass", "pwd", "secret", "token", "key", "credential")
             for word in (base, base.upper(), base.title())
         ),
+        *("uthorization", "AUTHORIZATION"),
         *MARKS,
     ),
 )

@@ -81,6 +81,9 @@ WITHOUT = [
     ("f(\n    a,\n    t=1,\n)", "f(\n    a,\n)"),
     ("f(\n    a,\n    t=1\n)", "f(\n    a\n)"),
     ("f(\n    a,  # one\n    t=1,\n    b=2,  # two\n)", "f(\n    a,  # one\n    b=2,  # two\n)"),
+    ("f(\n    a,  # what\n    t=1,\n)", "f(\n    a,  # what\n)"),
+    ("f(\n    a,  # what\n    t=1\n  )", "f(\n    a  # what\n  )"),
+    ("f(\n    a,\n    # what\n    b,  # two\n    t=1,\n)", "f(\n    a,\n    # what\n    b,  # two\n)"),
     ("f(t='#', a=1)", "f(a=1)"),
     ("f((x for x in y), t=1)", "f((x for x in y))"),
 ]
@@ -100,7 +103,10 @@ NOT_WITHOUT = [
     "f(t)",
     "f(**{'t': 1})",
     "f(\n    a,\n    t=1,  # why\n)",
-    "f(\n    a,  # what\n    t=1\n)",
+    "f(\n    a,  # what\n    t=1)",
+    "f(\n    a,\n    # why\n    t=1,\n)",
+    "f(\n    a,\n    # why\n    t=1,\n    b=2,\n)",
+    "f(\n    # why\n    t=1,\n    b=2,\n)",
     "f(  # why\n    t=1\n)",
     "f'{f(t=1)}'",
 ]

@@ -94,6 +94,9 @@ ADDED = [
     ("import os; import re\nHERE\n", "import os; import re\nimport secrets\nHERE\n"),
     ("import os; x = [\n1]\nHERE\n", "import os; x = [\n1]\nimport secrets\nHERE\n"),
     ("from a import (\n  b,\n)\nHERE\n", "import secrets\n\nfrom a import (\n  b,\n)\nHERE\n"),
+    ("import os; HERE\n", "import secrets\nimport os; HERE\n"),
+    ("import sys; HERE\n", "import secrets\nimport sys; HERE\n"),
+    ("import os; f = lambda: HERE", "import os; f = lambda: HERE\nimport secrets\n"),
     ("import os\r\nHERE\r\n", "import os\r\nimport secrets\r\nHERE\r\n"),
     ("def f(): HERE\nimport os", "def f(): HERE\nimport os\nimport secrets\n"),
     ("HERE\nimport os\n", "import secrets\n\nHERE\nimport os\n"),
@@ -176,3 +179,23 @@ NOT_EXTENDED = [
 @pytest.mark.parametrize(("before", "text"), NOT_EXTENDED)
 def test_a_name_that_cannot_join(before: str, text: str | None) -> None:
     assert referred(before, "m:c")[0] == text
+
+
+FROM = [
+    ("HERE\n", "from a.b.c import d\n\nHERE\n"),
+    (
+        "from a.b import x\nfrom a.z import y\nHERE\n",
+        "from a.b import x\nfrom a.b.c import d\nfrom a.z import y\nHERE\n",
+    ),
+    ("import z\nHERE\n", "import z\nfrom a.b.c import d\nHERE\n"),
+    ("import os\nHERE\n", "import os\n\nfrom a.b.c import d\nHERE\n"),
+]
+
+
+@pytest.mark.parametrize(("before", "after"), FROM)
+def test_a_long_name_of_a_library_is_imported_by_its_last_word(before: str, after: str) -> None:
+    assert referred(before, "a.b.c:d") == ("d", after)
+
+
+def test_a_long_name_is_written_out_where_its_last_word_is_taken() -> None:
+    assert referred("d = 1\nHERE\n", "a.b.c:d")[0] == "a.b.c.d"

@@ -27,6 +27,10 @@ def obstacle(node: ast.expr, calls: list[ast.Call], style: str, driver: str, fau
     if "%" in text if style == "%s" else re.search(r"\?|[:@$]\w", text):
         return "the statement holds signs that would be read as placeholders"
     if _edits(node, call, style, driver, faulty, module) is None:
+        if b"#" in module.text.data[module.span(node)[1] : module.span(call)[1]]:
+            return "a comment stands behind the statement"
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod) and not isinstance(node.right, ast.Tuple):
+            return "what stands behind % may be several values"
         return "not every value stands where a parameter certainly means the same"
     return ""
 

@@ -8,6 +8,8 @@ from checks.debugging.source.module import Module
 from checks.debugging.source.scopes import Binding
 
 _CONSTANT = re.compile(r"_*[A-Z][A-Z0-9_]*")
+_OF_REQUEST = frozenset({"GET", "POST", "FILES", "META", "COOKIES", "REQUEST", "DATA", "QUERY_PARAMS"})
+"""What Django and others name in capitals though visitors choose it."""
 _NUMBERS = frozenset(f"builtins.{name}" for name in ("int", "float", "len", "bool", "ord", "hash", "id", "complex"))
 _OWN = frozenset({"sys.executable", "os.sep", "os.linesep", "os.curdir", "sys.prefix", "sys.platform", "os.devnull"})
 _THROUGH = frozenset({"builtins.str", "builtins.repr", "builtins.min", "builtins.max", "builtins.abs"})
@@ -28,6 +30,8 @@ def harmless(value: ast.expr, module: Module, depth: int = 5) -> bool:
         case ast.Name():
             return _name(value, module, depth)
         case ast.Attribute():
+            if value.attr in _OF_REQUEST:
+                return False
             return _CONSTANT.fullmatch(value.attr) is not None or module.resolve(value) in _OWN
         case ast.Call():
             return _call(value, module, depth)

@@ -8,6 +8,7 @@ SEVERITIES = [
     ("eval(text, names)\n", "low"),
     ("exec(text)\n", "low"),
     ("eval(request.args)\n", "high"),
+    ("def view(request):\n    return eval(request.GET['expression'])\n", "high"),
 ]
 
 FIXED = [

@@ -45,6 +45,15 @@ FIXED = [
         ),
     ),
     (
+        ('from django.utils.safestring import mark_safe\ndef f(a):\n    return mark_safe("<b>{}</b>".format(a))\n'),
+        (
+            "from django.utils.html import format_html\n"
+            "from django.utils.safestring import mark_safe\n"
+            "def f(a):\n"
+            '    return format_html("<b>{}</b>", a)\n'
+        ),
+    ),
+    (
         (
             "from django.utils.html import escape\n"
             "from django.utils.safestring import mark_safe\n"

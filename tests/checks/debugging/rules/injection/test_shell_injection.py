@@ -7,6 +7,8 @@ SEVERITIES = [
     ("import os\nos.system(f'ls {x}')\n", "high"),
     ("import os\nos.system(command)\n", "medium"),
     ("import os\nos.system(request.args)\n", "high"),
+    ('import os\nos.system("ping " + request.GET["host"])\n', "high"),
+    ('import os\ndef f(request):\n    host = request.POST["host"]\n    os.system(f"ping {host}")\n', "high"),
 ]
 
 SILENT = [

@@ -221,6 +221,7 @@ LEFT_AFTER_START = [
 ]
 
 LEFT = [
+    'User.objects.raw("SELECT * FROM users WHERE name = \'%s\'" % request.GET["name"])\n',
     'import pymysql\ncur = pymysql.connect().cursor()\ncur.execute(f"SELECT * FROM t LIMIT {x}")\n',
     'def f(cur, x):\n    cur.execute(f"SELECT * FROM t WHERE a = {x}")\n',
     'db.session.execute(f"DELETE FROM t WHERE a = {x}")\n',

@@ -45,7 +45,7 @@ SILENT = [
 ]
 
 LEFT = [
-    "import yaml\nyaml.load(\n    f,  # in\n    Loader=yaml.Loader,\n)\n",
+    "import yaml\nyaml.load(\n    f,\n    Loader=yaml.Loader,  # in\n)\n",
     "import yaml\nyaml.add_constructor('!x', x)\nyaml.load(f, Loader=yaml.Loader)\n",
     "import yaml\nyaml.dump(x, g)\nyaml.load(f, Loader=yaml.Loader)\n",
     (

@@ -45,6 +45,8 @@ SILENT = [
     "import requests\nrequests.get(u, timeout=5)\n",
     "import requests\nrequests.get(u, **options)\n",
     "import httpx\nhttpx.get(u)\n",
+    'import requests\ns = requests.Session()\ns.request("GET", u, None, None, None, None, None, None, 5)\n',
+    "import requests\ns = requests.Session()\ns.request(*given)\n",
     "requests.get(u)\n",
     "from mine import requests\nrequests.get(u)\n",
     "import requests\nrequests = Fake()\nrequests.get(u)\n",
@@ -53,7 +55,11 @@ SILENT = [
     "import requests\nd = {}\nd.get('k')\n",
 ]
 
-LEFT = ["import requests\nrequests.get(u, timeout=None)\n", "import httpx\nhttpx.get(u, timeout=None)\n"]
+LEFT = [
+    "import requests\nprint(f'{requests.get(u).text}')\n",
+    "import requests\nrequests.get(u, timeout=None)\n",
+    "import httpx\nhttpx.get(u, timeout=None)\n",
+]
 
 
 @pytest.mark.parametrize(("before", "after"), FIXED)

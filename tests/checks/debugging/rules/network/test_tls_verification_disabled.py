@@ -15,15 +15,14 @@ FIXED = [
         """
         import requests
         requests.get(
-            u,
-            verify=False,  # why
+            u,  # what
+            verify=False,
         )
         """,
         """
         import requests
         requests.get(
-            u,
-            verify=True,  # why
+            u,  # what
         )
         """,
     ),
@@ -57,6 +56,10 @@ SILENT = [
 ]
 
 LEFT = [
+    "import requests\nrequests.get(\n    u,\n    verify=False,  # signed by itself\n)\n",
+    "import requests\nrequests.get(\n    u,\n    # signed by itself\n    verify=False,\n)\n",
+    "import requests\nrequests.get(u, verify=False)  # nosec\n",
+    "import requests\ns = requests.Session()\ns.verify = False  # signed by itself\n",
     'import requests\nrequests.get("https://localhost:8443/", verify=False)\n',
     'import requests\nrequests.get(f"https://127.0.0.1:{port}/", verify=False)\n',
     'import requests\nrequests.get("https://192.168.1.4/%s" % p, verify=False)\n',

@@ -37,6 +37,10 @@ SILENT = [
     'sign(private_key="keys/id_rsa.key")\n',
     'csrf_token = "csrfmiddlewaretoken"\n',
     'token = "Token-Type-2"\n',
+    'headers = {"Authorization": "Bearer " + token}\n',
+    'headers = {"Authorization": "Bearer YOUR_T0KEN_HERE_PLEASE"}\n',
+    'headers = {"Authorization": "Bearer <t0ken>", "authorization": "Basic"}\n',
+    'SECRET_KEY = "the quick brown fox jumps over 2 lazy dogs (really"\n',
 ]
 
 
@@ -54,6 +58,9 @@ REPORTED = [
     ("settings['API_KEY'] = '3f4beddd-2061-49b0-ae80-6f1f2ed65b37'\n", Severity.HIGH),
     ("def f(user, password='hunter2!'):\n    pass\n", Severity.HIGH),
     ("def f(*, access_token='q8Zt41xLmW0vB7Kp'):\n    pass\n", Severity.HIGH),
+    ("SECRET_KEY = 'k2#@_q=1$(__n7#(zax6#46fu)x=3&^lz&bwb8ol-_097k_rj5'\n", Severity.HIGH),
+    ("headers = {'Authorization': 'Bearer 9d2f7a6b1c8e4530b7a9e2d14c7781aa'}\n", Severity.HIGH),
+    ("headers['Authorization'] = 'Token 9d2f7a6b1c8e4530b7a9e2d14c7781aa'\n", Severity.HIGH),
     ("if password == 'hunter2!':\n    pass\n", Severity.HIGH),
     ("token = 'zyG6tQcGPE5swyAEFLqKUwMuMMuF6IO2'\n", Severity.HIGH),
     ("x = 'ghp" + "_0Zq8Wn4tYbV6cR1mXk3LpD7sHf9GaJ2eTuKo'\n", Severity.CRITICAL),
