@@ -45,7 +45,8 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
     for turn in range(ROUNDS):
         fixes, seen = _fixes(module, rules, targets, waiting, turn == 0)
         taken: list[Edit] = []
-        for number in list(waiting):
+        # the small ones first: a large one may move what they change to where nobody finds it again
+        for number in sorted(waiting, key=lambda n: _size(fixes.get(n))):
             fix = fixes.get(number)
             if fix is None:
                 if turn and number not in seen:
@@ -67,6 +68,10 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
             break
     cleared = unneeded(before, module)
     return (_after(text, cleared) if cleared else text), why
+
+
+def _size(fix: Fix | None) -> int:
+    return sum(e.end - e.start + len(e.text) for e in fix.edits) if fix else 0
 
 
 def _after(text: Text, edits: Iterable[Edit]) -> Text:

@@ -6,8 +6,8 @@ Reports `verify=False` given to `requests` and `httpx`, and `session.verify = Fa
 The certificate of the server is not looked at: whoever sits between the two reads and changes everything, passwords
 and tokens included. Where the server has a certificate of its own authority, `verify="/path/to/authority.pem"` trusts
 that authority alone. Calls to this machine, to private addresses and in tests are reported as low, and nothing is
-changed there, nor where the module switches the library's warnings off as well
-or an option of the user decides.
+changed there, nor where the module switches the library's warnings off as well, an option of the user decides, or a
+comment beside it may say why.
 
 ## Example
 ```python

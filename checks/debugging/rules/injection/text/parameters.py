@@ -76,11 +76,11 @@ def _edits(
     values: list[str] = []
     kept: list[Spot] = []
     for spot, kind, bad, text in zip(places, every, faulty, before, strict=True):
-        if not bad:
-            kept.append(spot)
-            continue
         value = _value(spot, kind, text, node, driver, module)
         edit = _placeholder(spot, kind, style, tokens, module)
+        if not bad and not (value and edit and _given(spot, kind, module)):
+            kept.append(spot)
+            continue
         if value is None or edit is None:
             return None
         edits.append(edit)
@@ -91,6 +91,15 @@ def _edits(
     given = f"({', '.join(values)}{',' if len(values) == 1 else ''})"
     tail = _tail(node, call, given, module)
     return None if tail is None else (*edits, *prefixes, *tail)
+
+
+def _given(spot: Spot, kind: Kind, module: Module) -> bool:
+    """Whether a hole that does no harm is a number that the function is given: it becomes a parameter beside others."""
+    value = spot.hole.value
+    if spot.hole.number or kind != "value" or not isinstance(value, ast.Name):
+        return False
+    bindings = module.bindings(value)
+    return bool(bindings) and all(binding.kind == "param" for binding in bindings)
 
 
 def _texts_before(node: ast.expr) -> list[str]:

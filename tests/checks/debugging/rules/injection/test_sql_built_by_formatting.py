@@ -26,6 +26,10 @@ FIXED_AFTER_START = [
         'cur.execute("SELECT * FROM t WHERE name = ? AND id=?", (str(name), user_id))',
     ),
     (
+        "def f(name: str, n: int):\n    cur.execute(f\"SELECT * FROM t WHERE a = {n} AND b = '{name}'\")",
+        'def f(name: str, n: int):\n    cur.execute("SELECT * FROM t WHERE a = ? AND b = ?", (n, name))',
+    ),
+    (
         "con.execute('SELECT * FROM t WHERE a = \"{}\" AND id > {}'.format(name, n))",
         "con.execute('SELECT * FROM t WHERE a = ? AND id > ?', (str(name), n))",
     ),
@@ -184,6 +188,7 @@ SILENT = [
 ]
 
 LEFT_AFTER_START = [
+    "def f(name: str, n: int):\n    cur.execute(f\"SELECT * FROM t WHERE b = '{name}' AND a = {n:05d}\")",
     'cur.execute(f"SELECT * FROM t WHERE a = {make_sql()}")',
     "cur.execute(f\"SELECT * FROM t WHERE a = {row['column']}\")",
     'cur.execute(f"SELECT * FROM t WHERE a = {self.field}")',
