@@ -2,10 +2,12 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
+
+from pathspec import GitIgnoreSpec
 
 from checks.debugging import selection
 from checks.debugging.baseline import unrecorded
@@ -15,8 +17,8 @@ from checks.debugging.introduced import introduced
 from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed, Severity
 from checks.model.review import Review
-from checks.repository import history, lines, worktree
-from checks.repository.snapshot import of_commit, of_working_tree
+from checks.repository import git, history, lines, worktree
+from checks.repository.snapshot import Snapshot, of_commit, of_working_tree
 
 
 def _silent(done: int, total: int) -> None:
@@ -43,49 +45,45 @@ def review_tree(path: Path, wish: Wish) -> Review:
     snapshot = of_working_tree(path)
     exclude = selection.excluding(wish.exclude)
     texts, failed = selection.contents(snapshot, selection.python_files(snapshot, exclude))
-    whole = of_working_tree(snapshot.root) if snapshot.root and snapshot.root != path.resolve() else snapshot
-    results = detect(
-        texts, selection.surroundings(whole), cache=wish.cache, progress=wish.progress, workers=wish.workers
-    )
-    found = [finding for result in results.values() for finding in result.findings]
+    around = selection.surroundings(selection.whole(snapshot, path))
+    results = detect(texts, around, cache=wish.cache, progress=wish.progress, workers=wish.workers)
+    found = _found(results, wish)
     notes = [*failed, *selection.unread(snapshot, exclude), *_notes(results.values())]
-    return _finished(found, notes, len(texts), sum(r.suppressed for r in results.values()), 0, wish, started)
+    return _finished(found, found, notes, results, wish, started)
 
 
 def review_change(path: Path, base: str, wish: Wish) -> Review:
     """What the working tree's change since it left `base` introduces, in `path`. Raises Refusal outside git, and for a
-    revision that is not there."""
+    revision that is not there. What could not be analysed is told of the files of the change."""
     started = time.monotonic()
     now = of_working_tree(path)
-    if now.root is None or not (now.root / ".git").exists():
+    root = git.find_root(path)
+    if root is None:
         raise Refusal(f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base.")
-    root = now.root
     old_commit = history.merge_base(root, base, "HEAD")
     exclude = selection.excluding(wish.exclude)
+    changed = [c for c in worktree.changed_files(root, old_commit) if c.status != "deleted"]
     here = set(selection.python_files(now, exclude))
-    changes = [c for c in worktree.changed_files(root, old_commit) if c.path in here and c.status != "deleted"]
+    changes = [c for c in changed if c.path in here]
     old_paths = {c.path: c.old_path or c.path for c in changes if c.status != "added"}
     texts, failed = selection.contents(now, (c.path for c in changes))
-    before_tree = of_commit(root, old_commit)
-    known = {entry.path for entry in before_tree.files}
-    old_texts, _ = selection.contents(before_tree, sorted({p for p in old_paths.values() if p in known}))
-    whole = of_working_tree(root)
-    results = detect(
-        texts, selection.surroundings(whole), cache=wish.cache, progress=wish.progress, workers=wish.workers
-    )
-    old_results = detect(old_texts, selection.surroundings(before_tree), cache=wish.cache, workers=wish.workers)
-    found = [finding for result in results.values() for finding in result.findings]
-    new = introduced(
-        [finding for result in old_results.values() for finding in result.findings],
-        found,
-        {old: path for path, old in old_paths.items()},
-        _old_lines(texts, old_texts, old_paths),
-    )
-    changed = {c.path for c in changes}
-    unread = [note for note in selection.unread(now, exclude) if note.file in changed]
-    notes = [*failed, *unread, *_notes(results.values())]
-    suppressed = sum(r.suppressed for r in results.values())
-    return _finished(new, notes, len(texts), suppressed, len(found) - len(new), wish, started)
+    before = of_commit(root, old_commit)
+    known = {entry.path for entry in before.files}
+    old_texts, _ = selection.contents(before, sorted({p for p in old_paths.values() if p in known}))
+    around = selection.surroundings(of_working_tree(root))
+    results = detect(texts, around, cache=wish.cache, progress=wish.progress, workers=wish.workers)
+    old_results = detect(old_texts, selection.surroundings(before), cache=wish.cache, workers=wish.workers)
+    found = _found(results, wish)
+    old_lines = _old_lines(texts, old_texts, old_paths)
+    new = introduced(_found(old_results, wish), found, {old: path for path, old in old_paths.items()}, old_lines)
+    unread = _unread_since(now, before, {history.shown(c.path) for c in changed}, exclude)
+    return _finished(new, found, [*failed, *unread, *_notes(results.values())], results, wish, started)
+
+
+def _unread_since(now: Snapshot, before: Snapshot, changed: set[str], exclude: GitIgnoreSpec) -> list[NotAnalysed]:
+    """What the change adds or changes and nobody could read; links and special files are in no list of changes."""
+    old = set(selection.unread(before, exclude))
+    return [note for note in selection.unread(now, exclude) if note.file in changed or note not in old]
 
 
 def _old_lines(
@@ -98,28 +96,35 @@ def _old_lines(
     return lambda path, line: mapped(path).old_line(line)
 
 
+def _found(results: Mapping[str, Result], wish: Wish) -> list[Finding]:
+    """What the wish does not switch off."""
+    disabled = set(wish.disable)
+    found = (finding for result in results.values() for finding in result.findings)
+    return [f for f in found if not disabled.intersection((f.rule, *f.aliases))]
+
+
 def _notes(results: Iterable[Result]) -> list[NotAnalysed]:
     return [note for result in results for note in result.not_analysed]
 
 
 def _finished(
+    new: list[Finding],
     found: list[Finding],
     notes: list[NotAnalysed],
-    files: int,
-    suppressed: int,
-    older: int,
+    results: Mapping[str, Result],
     wish: Wish,
     started: float,
 ) -> Review:
-    disabled = set(wish.disable)
-    wanted = [f for f in found if not disabled.intersection((f.rule, *f.aliases))]
-    new = unrecorded(wanted, wish.recorded)
+    """`new` are those of `found` that may be reported; what is recorded is left out of them."""
+    fresh = {id(finding) for finding in new}
+    older = {id(finding) for finding in found} - fresh
+    reported = [f for f in unrecorded(found, wish.recorded, older) if id(f) in fresh] if wish.recorded else new
     return Review(
-        findings=tuple(sorted(new, key=lambda f: (f.file, f.line, f.column, f.rule))),
+        findings=tuple(sorted(reported, key=lambda f: (f.file, f.line, f.column, f.rule))),
         not_analysed=tuple(sorted(notes, key=lambda n: (n.file, n.reason))),
-        files=files,
+        files=len(results),
         seconds=time.monotonic() - started,
         threshold=wish.threshold,
-        older=older + len(wanted) - len(new),
-        suppressed=suppressed,
+        older=len(found) - len(reported),
+        suppressed=sum(result.suppressed for result in results.values()),
     )

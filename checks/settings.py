@@ -1,6 +1,7 @@
 """`.github/selfmod.yml`: what a repository may set, checked, with the nearest valid key for a mistyped one."""
 
 import difflib
+import re
 from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
@@ -62,21 +63,24 @@ class Settings(Section):
 
 
 class _Loader(yaml.SafeLoader):
-    """The safe loader without aliases (a short file could blow up to gigabytes) and without repeated keys."""
-
-    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.get_mark()
-            raise yaml.MarkedYAMLError(problem="aliases are not allowed", problem_mark=mark)
-        return super().compose_node(parent, index)
+    """The safe loader with keys that are plain words, each given once."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _fault("a key is a word, not a list or a mapping", key)
+            if key.tag == "tag:yaml.org,2002:merge":
+                raise _fault("merge keys are not allowed", key)
             if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"the key {key.value!r} is given twice", problem_mark=key.start_mark)
+                raise _fault(f"the key {key.value!r} is given twice", key)
             seen.add(key.value)
         return super().construct_mapping(node, deep)
+
+
+def _fault(problem: str, at: Any) -> yaml.MarkedYAMLError:
+    """An error at the start of a node or an event."""
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=at.start_mark)
 
 
 def read(content: bytes, place: str = PLACE) -> Settings:
@@ -84,10 +88,13 @@ def read(content: bytes, place: str = PLACE) -> Settings:
     if len(content) > LARGEST:
         raise Refusal(f"{place} has {len(content):,} bytes; {LARGEST:,} are allowed.", "Shorten it.")
     try:
-        text = content.decode("utf-8")
+        text = content.decode("utf-8-sig")
         _bounded(text)
-        # a subclass of the safe loader
-        value = yaml.load(text, Loader=_Loader)  # noqa: S506
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            return Settings()
+        value = loader.construct_document(node)
     except UnicodeDecodeError as error:
         raise Refusal(f"{place} is not UTF-8 (byte {error.start}).", "Save it as UTF-8.") from None
     except yaml.MarkedYAMLError as error:
@@ -102,35 +109,81 @@ def read(content: bytes, place: str = PLACE) -> Settings:
     try:
         return Settings.model_validate(value)
     except ValidationError as error:
-        raise _refusal(error, place) from None
+        raise _refusal(error, place, node) from None
 
 
 def _bounded(text: str) -> None:
+    """Raises YAMLError for what no configuration needs: aliases (a short file could blow up to gigabytes), tags (they
+    make objects of what they like), and deep nesting."""
     depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
+    for event in yaml.parse(text, Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.AliasEvent):
+            raise _fault("aliases are not allowed", event)
+        tag = getattr(event, "tag", None)
+        if tag is not None:
+            raise _fault(f"the tag {tag!r} is not allowed", event)
         if isinstance(event, yaml.MappingStartEvent | yaml.SequenceStartEvent):
             depth += 1
         elif isinstance(event, yaml.MappingEndEvent | yaml.SequenceEndEvent):
             depth -= 1
         if depth > DEEPEST:
-            raise yaml.YAMLError(f"it is nested deeper than {DEEPEST} levels")
+            raise _fault(f"it is nested deeper than {DEEPEST} levels", event)
 
 
-def _refusal(error: ValidationError, place: str) -> Refusal:
+def _refusal(error: ValidationError, place: str, document: yaml.Node) -> Refusal:
     first = error.errors()[0]
-    key = ".".join(str(part) for part in first["loc"])
+    location = first["loc"]
+    key = ".".join(str(part) for part in location)
+    where = f"{place}, line {_line(document, location)}"
     if first["type"] == "extra_forbidden":
-        mistyped = str(first["loc"][-1])
-        known = list(_section(first["loc"][:-1]).model_fields)
-        everywhere = {name: path for path, name in _keys(Settings)}
-        near = difflib.get_close_matches(mistyped, known, 1, 0.5)
-        if near:
-            return Refusal(f"{place}: unknown key {key!r}.", f"Did you mean {near[0]!r}?")
-        elsewhere = difflib.get_close_matches(mistyped, everywhere, 1, 0.7)
-        if elsewhere:
-            return Refusal(f"{place}: unknown key {key!r}.", f"Did you mean {everywhere[elsewhere[0]]!r}?")
-        return Refusal(f"{place}: unknown key {key!r}.", f"Valid here: {', '.join(known)}.")
-    return Refusal(f"{place}: {key}: {first['msg']}.", "All keys: selfmod config schema")
+        return Refusal(f"{where}: unknown key {key!r}.", _instead(location))
+    allowed = re.findall(r"'([^']*)'", str(first.get("ctx", {}).get("expected", "")))
+    if allowed:
+        near = difflib.get_close_matches(str(first["input"]), allowed, 1, 0.5)
+        hint = f"Did you mean {near[0]!r}?" if near else f"Valid here: {', '.join(allowed)}."
+        return Refusal(f"{where}: {key}: {first['input']!r:.60} is not valid.", hint)
+    said = _PLAIN.get(first["type"], first["msg"])
+    return Refusal(f"{where}: {key}: {said}.", "All keys and their types: selfmod config schema")
+
+
+_PLAIN = {
+    "tuple_type": "this is to be a list, one entry a line, each with '- ' before it",
+    "string_type": "this is to be text; put it in quotes",
+    "model_type": "keys are to stand beneath it",
+    "invalid_key": "a key is to be text",
+}
+"""What pydantic says in words of Python, in words of YAML."""
+
+
+def _instead(location: tuple[int | str, ...]) -> str:
+    """What was probably meant by an unknown key, or what would be valid in its place."""
+    mistyped = str(location[-1])
+    known = list(_section(location[:-1]).model_fields)
+    near = difflib.get_close_matches(mistyped, known, 1, 0.5)
+    if near:
+        return f"Did you mean {near[0]!r}?"
+    everywhere: dict[str, list[str]] = {}
+    for path, name in _keys(Settings):
+        everywhere.setdefault(name, []).append(path)
+    elsewhere = difflib.get_close_matches(mistyped, everywhere, 1, 0.7)
+    if elsewhere:
+        return f"Did you mean {' or '.join(repr(path) for path in everywhere[elsewhere[0]])}?"
+    return f"Valid here: {', '.join(known)}."
+
+
+def _line(node: yaml.Node, location: tuple[int | str, ...]) -> int:
+    """The line, from 1, of the value that a location leads to, or of the last part of it that is there."""
+    line = node.start_mark.line + 1
+    for part in location:
+        if isinstance(node, yaml.MappingNode):
+            found = next(((key, value) for key, value in node.value if key.value == str(part)), None)
+            if found is None:
+                break
+            line, node = found[0].start_mark.line + 1, found[1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
+            node = node.value[part]
+            line = node.start_mark.line + 1
+    return line
 
 
 def _section(location: tuple[int | str, ...]) -> type[BaseModel]:

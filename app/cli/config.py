@@ -6,17 +6,24 @@ from typing import Annotated
 
 import typer
 
+from app.cli.group import Verbs
 from app.cli.output import put
 from app.cli.repository import settings_of
 
+AS_JSON = typer.Option("--json", help="Changes nothing: it is JSON anyway.")
+
 app = typer.Typer(
-    help="The configuration of a repository, .github/selfmod.yml.", no_args_is_help=True, rich_markup_mode=None
+    cls=Verbs,
+    help="The configuration of a repository, .github/selfmod.yml.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
 )
 
 
 @app.command()
 def show(
     path: Annotated[Path, typer.Argument(metavar="[PATH]", help="A folder of the repository.")] = Path(),
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Print the settings in force as JSON, the defaults filled in. Exit code 2 for a file that is not valid.
 
@@ -26,7 +33,7 @@ def show(
 
 
 @app.command()
-def schema() -> None:
+def schema(as_json: Annotated[bool, AS_JSON] = False) -> None:
     """Print the JSON Schema of the file, for editors.
 
     Example: selfmod config schema > selfmod.schema.json

@@ -116,7 +116,7 @@ def _shown(review: Review, everything: bool = True) -> None:
 
 
 def _difference(fixes: Fixes) -> None:
-    lines: Sequence[str] = as_diff(fixes.changes[0].change_set, fixes.read).splitlines()
+    lines: Sequence[str] = as_diff(fixes.changes[0].change_set, fixes.changes[0].before.__getitem__).splitlines()
     put("\n".join(lines[:SHOWN]))
     if len(lines) > SHOWN:
         put(f"… and {len(lines) - SHOWN} more lines")

@@ -13,12 +13,14 @@ from app.cli.output import colours, put
 from app.cli.progress import bar
 from app.cli.repository import settings_of
 from checks.debugging.cache import Cache
-from checks.debugging.rules import BY_NAME
+from checks.debugging.rules import BY_NAME, RULES
 from checks.debugging.tools.ruff import SAFE_FIXES
 from checks.fix import Fixes, Group, Selection, fix_tree
 from checks.model.errors import Refusal
+from checks.reports.text import counted
+from checks.repository import git
 from checks.repository.apply import refuse_stale, write
-from checks.repository.branch import commit_on_branch
+from checks.repository.branch import Commit, commit_on_branches, refuse_names
 from checks.repository.patch import as_diff
 
 
@@ -46,7 +48,7 @@ def fix(
     ] = None,
     group: Annotated[
         Grouping,
-        typer.Option(help="What is one change: each gets its own branch, NAME/RULE or NAME/FILE, and its own diff."),
+        typer.Option(help="What is one change: each has its own diff, or its own branch, NAME/RULE or NAME/FILE."),
     ] = Grouping.ALL,
     json: Annotated[bool, typer.Option("--json", help="The outcome of every finding, for programs.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Analyse every file anew.")] = False,
@@ -68,54 +70,87 @@ def fix(
     """
     if sum((diff, apply, branch is not None)) > 1:
         raise Refusal("--diff, --apply and --branch exclude each other.", "Give one of them.")
-    for name in rule or ():
-        if name not in BY_NAME and name not in SAFE_FIXES:
-            near = nearest(name, (*BY_NAME, *sorted(SAFE_FIXES)))
-            raise Refusal(
-                f"there is no rule {name!r} to fix.", f"Did you mean {near}?" if near else "See selfmod explain"
-            )
+    rules = tuple(_rule(name) for name in rule or ())
     places = tuple(paths or [Path()])
     settings = settings_of(places[0])
+    if branch is not None:
+        _refuse_branch(places[0], branch, group)
     cache = None if no_cache else Cache()
-    with bar("reviewing") as progress:
+    with bar("fixing") as progress:
         selection = Selection(
-            rules=tuple(rule or ()),
+            rules=rules,
             findings=tuple(finding or ()),
             exclude=settings.review.exclude,
             unchanged=settings.fix.exclude,
             disable=settings.review.disable,
             left=settings.fix.disable,
         )
-        fixes = fix_tree(places, selection, Group(group), cache, progress)
+        fixes = fix_tree(places, selection, Group(group), cache, progress, apart=branch is not None)
     if cache:
         cache.close()
-    written = _carried_out(fixes, apply, branch) if apply or branch else ""
+    written = _carried_out(fixes, branch, group) if apply or branch is not None else ""
     if json:
-        put(as_json(fixes, written))
+        put(as_json(fixes, written, diff))
     elif diff:
         for change in fixes.changes:
             if len(fixes.changes) > 1:
                 put(f"# {change.name}: {change.change_set.summary}")
-            put(as_diff(change.change_set, fixes.read))
-        if not fixes.changes:
-            say("selfmod: nothing to fix for sure.")
+            put(as_diff(change.change_set, change.before.__getitem__))
+        _told(fixes)
     else:
         put(as_text(fixes, written, colours(sys.stdout)))
     raise typer.Exit(1 if any(outcome.state == "refused" for outcome in fixes.outcomes) else 0)
 
 
-def _carried_out(fixes: Fixes, apply: bool, branch: str | None) -> str:
+def _told(fixes: Fixes) -> None:
+    """What became of the findings, beside a diff that may be on its way into git."""
+    states = [outcome.state for outcome in fixes.outcomes]
+    for outcome in fixes.outcomes:
+        if outcome.state == "refused":
+            say(f"refused: {outcome.finding.place} {outcome.finding.rule}: {outcome.stage}: {outcome.why}")
+    say(f"selfmod: {states.count('fixed')} fixed, {states.count('refused')} refused, {states.count('left')} left")
+
+
+def fixable_names() -> list[str]:
+    """The rules that `--rule` takes."""
+    return [*BY_NAME, *sorted(SAFE_FIXES)]
+
+
+def _rule(name: str) -> str:
+    """The rule that is meant by a name, or by another tool's code for it. Raises Refusal for none."""
+    if name in BY_NAME or name in SAFE_FIXES:
+        return name
+    for rule in RULES:
+        if name.lower() == rule.name or name.upper() in rule.aliases:
+            return rule.name
+    if name.upper() in SAFE_FIXES:
+        return name.upper()
+    near = nearest(name, fixable_names())
+    raise Refusal(
+        f"there is no rule {name!r} to fix.", f"Did you mean {near}?" if near else "All rules: selfmod explain"
+    )
+
+
+def _refuse_branch(place: Path, branch: str, group: Grouping) -> None:
+    """Raises Refusal for a branch that cannot be made, before the work is done."""
+    root = git.find_root(place)
+    if root is None:
+        raise Refusal(f"{place} is not in a git repository: there is no branch to make.", "Use --apply or --diff.")
+    refuse_names(root, [branch if group is Grouping.ALL else f"{branch}/change"])
+
+
+def _carried_out(fixes: Fixes, branch: str | None, group: Grouping) -> str:
     """Writes the changes; says what was written. Raises Refusal where something would be lost; then nothing is."""
     if not fixes.changes:
         return ""
-    if apply:
+    if branch is None:
         everything = fixes.together()
         refuse_stale(everything, fixes.root)
         write(everything, fixes.root)
-        return f"written: {len(everything.files)} file{'s' if len(everything.files) != 1 else ''}"
-    names = []
-    for change in fixes.changes:
-        name = f"{branch}/{change.name}" if len(fixes.changes) > 1 else str(branch)
-        commit = commit_on_branch(change.change_set, fixes.root, name, change.message())
-        names.append(f"{name} at {commit[:10]}")
-    return f"committed: {', '.join(names)}"
+        return f"written: {counted(len(everything.files), 'file')}"
+    names = [branch if group is Grouping.ALL else f"{branch}/{change.name}" for change in fixes.changes]
+    commits = [
+        Commit(change.change_set, name, change.message()) for change, name in zip(fixes.changes, names, strict=True)
+    ]
+    made = zip(names, commit_on_branches(commits, fixes.root), strict=True)
+    return f"committed: {', '.join(f'{name} at {commit[:10]}' for name, commit in made)}"

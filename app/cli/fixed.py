@@ -5,21 +5,20 @@ from collections.abc import Iterable
 from typing import Any
 
 from checks.debugging.fixing import Outcome
-from checks.fix import Fixes
+from checks.fix import Change, Fixes
 from checks.reports.safe import for_terminal
 from checks.reports.text import counted
+from checks.repository.patch import as_diff
 
 _COLOURS = {"fixed": "\033[32m", "refused": "\033[31m", "left": "\033[33m"}
 _PLAIN = "\033[0m"
 
 
-def as_json(fixes: Fixes, written: str) -> str:
-    """Keys: `outcomes` (finding, outcome, stage, why), `changes`, `not_analysed`, `written`, `summary`."""
+def as_json(fixes: Fixes, written: str, diff: bool = False) -> str:
+    """Keys: `outcomes` (finding, outcome, stage, why), `changes` (with `diff` where asked for), `not_analysed`,
+    `written`, `summary`."""
     rows = [_row(outcome) for outcome in fixes.outcomes]
-    changes = [
-        {"name": c.name, "summary": c.change_set.summary, "files": [f.path for f in c.change_set.files]}
-        for c in fixes.changes
-    ]
+    changes = [_change(change, diff) for change in fixes.changes]
     states = [outcome.state for outcome in fixes.outcomes]
     summary = {
         "files": fixes.files,
@@ -31,6 +30,12 @@ def as_json(fixes: Fixes, written: str) -> str:
     unread = [{"file": note.file, "reason": note.reason} for note in fixes.not_analysed]
     value = {"outcomes": rows, "changes": changes, "not_analysed": unread, "written": written, "summary": summary}
     return json.dumps(value, indent=2)
+
+
+def _change(change: Change, diff: bool) -> dict[str, Any]:
+    files = [file.path for file in change.change_set.files]
+    value = {"name": change.name, "summary": change.change_set.summary, "files": files}
+    return value | ({"diff": as_diff(change.change_set, change.before.__getitem__)} if diff else {})
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

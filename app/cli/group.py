@@ -1,9 +1,11 @@
 """What is common to all verbs: a near miss gets a suggestion, a refusal is one line and 2, Ctrl-C leaves nothing."""
 
 import difflib
+import signal
 import sys
 import traceback
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 import typer
@@ -26,7 +28,32 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 def say(message: str) -> None:
     """One line on standard error, with what could confuse a terminal made visible."""
-    print(for_terminal(message), file=sys.stderr)
+    with suppress(OSError, ValueError):  # closed: nobody listens
+        if sys.stderr is not None:
+            print(for_terminal(message), file=sys.stderr, flush=True)
+
+
+def version() -> str:
+    """The version that is installed."""
+    from importlib.metadata import PackageNotFoundError
+    from importlib.metadata import version as installed
+
+    try:
+        return installed("selfmod")
+    except PackageNotFoundError:  # run from its sources
+        return "0"
+
+
+def end_cleanly() -> None:
+    """From now on a request to end (SIGTERM, a closed terminal) lets the work remove what it has made, as Ctrl-C
+    does."""
+
+    def stop(number: int, _: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(name) is signal.SIG_DFL:
+            signal.signal(name, stop)
 
 
 class Verbs(TyperGroup):
@@ -37,7 +64,7 @@ class Verbs(TyperGroup):
         if args and self.get_command(ctx, args[0]) is None and not args[0].startswith("-"):
             names = self.list_commands(ctx)
             near = nearest(args[0], names)
-            hint = f"Did you mean 'selfmod {near}'?" if near else f"Commands: {', '.join(names)}."
+            hint = f"Did you mean '{ctx.command_path} {near}'?" if near else f"Commands: {', '.join(names)}."
             say(f"selfmod: there is no command {args[0]!r}.  {hint}")
             raise typer.Exit(USAGE)
         return super().resolve_command(ctx, args)
@@ -50,28 +77,25 @@ class Verbs(TyperGroup):
             say(f"selfmod: {refusal}")
             raise typer.Exit(USAGE) from None
         except KeyboardInterrupt:
-            say("selfmod: interrupted; nothing was written.")
+            say("selfmod: interrupted.")
             raise typer.Exit(INTERRUPTED) from None
-        except BrokenPipeError:
-            # whoever read our output has seen enough
-            sys.stderr.close()
-            raise typer.Exit(0) from None
         except typer.Exit:
             raise
         except Exception as error:
-            if type(error).__module__.startswith(("click", "typer")):
+            # the parser's own ends: usage errors, help
+            if any(kind.__module__.partition(".")[0] in ("click", "typer") for kind in type(error).__mro__):
                 raise
-            say(f"selfmod: this is a bug: {type(error).__name__}: {error}".splitlines()[0])
-            say(f"  please report it with the text in {_kept(error)}")
+            said = f"{type(error).__name__}: {error}".splitlines()[0]
+            say(f"selfmod: this is a bug: {said}  Please report it with the text in {_kept(error)}")
             raise typer.Exit(USAGE) from None
 
 
 def _kept(error: BaseException) -> str:
     """The place where the traceback is."""
-    place = folder() / "last-error.txt"
     try:
+        place = folder() / "last-error.txt"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
+        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+    except (OSError, RuntimeError):  # no home
         return "(it could not be written)"
     return str(place)

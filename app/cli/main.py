@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
-from app.cli import config, demo, explain, fix, review
-from app.cli.group import Verbs
+from app.cli import config, demo, explain, fix, group, review
+from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.spelling import spelled
 
 app = typer.Typer(
@@ -27,9 +27,7 @@ app.command("demo")(demo.demo)
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version as installed
-
-        typer.echo(f"selfmod {installed('selfmod')}")
+        typer.echo(f"selfmod {group.version()}")
         raise typer.Exit
 
 
@@ -44,4 +42,8 @@ def selfmod(
 
 def run() -> None:
     """The entry point of the installed command."""
-    app(args=spelled(sys.argv[1:]), prog_name="selfmod")
+    try:
+        end_cleanly()
+        app(args=spelled(sys.argv[1:]), prog_name="selfmod")
+    except KeyboardInterrupt:  # before or after the verb's own work
+        sys.exit(INTERRUPTED)

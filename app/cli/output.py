@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 import sys
 import tempfile
 from pathlib import Path
@@ -9,30 +10,73 @@ from typing import TextIO
 
 from checks.model.errors import Refusal
 
+_REMEDY = "Name a file in a folder that you may write to."
+
 
 def put(text: str, output: Path | None = None) -> None:
-    """Writes a report. Raises Refusal where the file cannot be written."""
+    """Writes a report, UTF-8, lone surrogates as the bytes that they stand for. A reader of standard output who has
+    seen enough (`| head`) is no error. Raises Refusal where it cannot be written."""
     if not text.endswith("\n"):
         text += "\n"
+    content = text.encode("utf-8", "surrogateescape")
     if output is None:
-        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
-        sys.stdout.flush()
+        _printed(content)
+    else:
+        _written(content, output)
+
+
+def _printed(content: bytes) -> None:
+    # None where the caller closed it
+    if sys.stdout is None:
         return
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.flush()
+    except OSError as error:
+        _deaf(sys.stdout)
+        if not isinstance(error, BrokenPipeError):
+            raise Refusal(f"the report cannot be written: {error.strerror}.", "Make room, or use --output.") from None
+
+
+def _deaf(stream: TextIO) -> None:
+    """What is still in the stream's buffer goes nowhere: the interpreter would complain about it at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
+def check(output: Path) -> None:
+    """Raises Refusal where a report could not be written: asked before the work that it is about."""
+    if output.is_dir():
+        raise Refusal(f"{output} is a folder.", "Name a file.")
+    if not output.absolute().parent.is_dir():
+        raise Refusal(f"{output} cannot be written: there is no folder {output.parent}.", _REMEDY)
+
+
+def _written(content: bytes, output: Path) -> None:
     temporary = None
     try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=f".{output.name[:50]}-")
+        check(output)
+        # a link stays a link
+        target = output.resolve()
+        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+            # a pipe or /dev/stdout is written to; replacing /dev/null would harm the whole machine
+            with target.open("wb") as device:
+                device.write(content)
+            return
+        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}-")
         with os.fdopen(handle, "wb") as file:
-            file.write(text.encode("utf-8", "surrogateescape"))
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(output)
-    except BaseException as error:
+            file.write(content)
+        Path(temporary).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        Path(temporary).replace(target)
+        temporary = None
+    except (OSError, RuntimeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "its links lead in a circle"
+        raise Refusal(f"{output} cannot be written: {why}.", _REMEDY) from None
+    finally:
         if temporary is not None:
             Path(temporary).unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise Refusal(
-                f"{output} cannot be written: {error.strerror}.", "Name a file in a folder that you may write to."
-            ) from None
-        raise
 
 
 def _umask() -> int:
@@ -41,11 +85,12 @@ def _umask() -> int:
     return mask
 
 
-def colours(stream: TextIO) -> bool:
+def colours(stream: TextIO | None) -> bool:
     """Whether to colour: only on a terminal, and not where NO_COLOR or TERM=dumb says no (https://no-color.org)."""
-    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    asked = stream is not None and stream.isatty()
+    return asked and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
 
 
-def width(stream: TextIO) -> int | None:
+def width(stream: TextIO | None) -> int | None:
     """The terminal's columns, None where the text goes elsewhere."""
-    return shutil.get_terminal_size().columns if stream.isatty() else None
+    return shutil.get_terminal_size().columns if stream is not None and stream.isatty() else None

@@ -1,11 +1,12 @@
 """What the verbs read of a repository before they begin: its configuration."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checks.model.errors import Refusal
 from checks.repository import git, history
-from checks.repository.snapshot import of_commit, of_working_tree
+from checks.repository.snapshot import Snapshot, of_commit, of_working_tree
 
 if TYPE_CHECKING:
     from checks import settings
@@ -16,25 +17,37 @@ def settings_of(path: Path, base: str | None = None) -> "settings.Settings":
     else the one that is there. The defaults where there is none. Raises Refusal for one that is not valid."""
     from checks import settings  # a tenth of a second that `--help` need not pay
 
-    if not path.exists():
-        raise Refusal(f"{path} does not exist.", "Name a file or a folder of the project.")
+    if not os.path.lexists(path):
+        raise Refusal(f"{path} does not exist or cannot be read.", "Name a file or a folder of the project.")
     root = git.find_root(path)
     if root is None:
-        root = path.resolve() if path.is_dir() else path.resolve().parent
+        place = path.resolve()
+        # False, and no error, where nobody may look
+        root = place if os.path.isdir(place) else place.parent  # noqa: PTH112
     if base is not None:
-        if not (root / ".git").exists():
+        if git.find_root(root) is None:
             raise Refusal(
                 f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base."
             )
-        commit = history.merge_base(root, base, "HEAD")
-        tree = of_commit(root, commit)
-        if settings.PLACE not in {entry.path for entry in tree.files}:
-            return settings.Settings()
-        return settings.read(tree.read(settings.PLACE))
-    if not (root / settings.PLACE).exists():
+        return _read(of_commit(root, history.merge_base(root, base, "HEAD")), f" of {base}") or settings.Settings()
+    if not os.path.lexists(root / settings.PLACE):
         return settings.Settings()
-    tree = of_working_tree(root, (settings.PLACE,))
-    if not tree.files:
-        why = tree.skipped[0].reason if tree.skipped else "it is not read"
-        raise Refusal(f"{settings.PLACE}: {why}.", "Make it a regular file.")
-    return settings.read(tree.read(settings.PLACE))
+    found = _read(of_working_tree(root, (settings.PLACE,)))
+    if found is None:
+        raise Refusal(f"{settings.PLACE}: a link is in the way.", "Make its folder a real one.")
+    return found
+
+
+def _read(tree: Snapshot, whose: str = "") -> "settings.Settings | None":
+    """The settings of a tree, None where it has no such file."""
+    from checks import settings
+
+    if settings.PLACE in {entry.path for entry in tree.files}:
+        try:
+            return settings.read(tree.read(settings.PLACE), settings.PLACE + whose)
+        except OSError as error:
+            raise Refusal(f"{settings.PLACE}{whose} cannot be read: {error.strerror}.", "Make it readable.") from None
+    skipped = next((note for note in tree.skipped if note.file == settings.PLACE), None)
+    if skipped is not None:
+        raise Refusal(f"{settings.PLACE}{whose}: {skipped.reason}.", "Make it a regular file.")
+    return None

@@ -3,19 +3,22 @@
 import os
 import sys
 from collections import Counter
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from app.cli.group import say
-from app.cli.output import colours, put, width
+from app.cli.group import say, version
+from app.cli.output import check, colours, put, width
 from app.cli.progress import bar
 from app.cli.repository import settings_of
 from checks.debugging import baseline as baselines
 from checks.debugging.cache import Cache
 from checks.debugging.rules import RULES
+from checks.debugging.selection import ENDINGS
+from checks.model.errors import Refusal
 from checks.model.findings import Severity
 from checks.model.review import Review
 from checks.reports import github, json, sarif, text
@@ -43,7 +46,9 @@ def review(
         Path | None,
         typer.Option(metavar="FILE", help="Record the findings in this file (with --baseline: in that one)."),
     ] = None,
-    format: Annotated[Format, typer.Option(help="text for people, the others for programs.")] = Format.TEXT,  # noqa: A002  # the option's name
+    format: Annotated[  # noqa: A002  # the option's name
+        Format | None, typer.Option(help="text for people (the default), the others for programs.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The same as --format json.")] = False,
     output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write the report there.")] = None,
     threshold: Annotated[
@@ -59,7 +64,7 @@ def review(
 
     Examples:
 
-        selfmod review                          the repository around you
+        selfmod review                          the folder you are in
 
         selfmod review --base main              only what your branch introduces
 
@@ -67,7 +72,18 @@ def review(
 
         selfmod review --format sarif --output findings.sarif
     """
+    form = _form(format, as_json)
+    if baseline and write_baseline and baseline != write_baseline:
+        raise Refusal(
+            f"--baseline {baseline} and --write-baseline {write_baseline} name two files.", "Name the one to write."
+        )
+    for file in (output, write_baseline):
+        if file is not None:
+            check(file)
     settings = settings_of(path, base)
+    # False, and no error, where nobody may look
+    if not os.path.isdir(path) and not path.name.endswith(ENDINGS):  # noqa: PTH112
+        raise Refusal(f"{path} is no Python file.", f"Name a folder, or a file that ends in {' or '.join(ENDINGS)}.")
     recorded = baselines.read(baseline) if baseline and not write_baseline else Counter[str]()
     cache = None if no_cache else Cache()
     with bar("reviewing") as progress:
@@ -84,10 +100,17 @@ def review(
         cache.close()
     if write_baseline:
         put(baselines.written(result.findings), write_baseline)
-        say(f"{len(result.findings)} findings recorded in {write_baseline}")
-        return
-    _report(result, Format.JSON if as_json else format, output, everything)
+        say(f"{text.counted(len(result.findings), 'finding')} recorded in {write_baseline}")
+        # what is left is what the next review with this baseline will say
+        result = replace(result, findings=(), older=result.older + len(result.findings))
+    _report(result, form, output, everything)
     raise typer.Exit(1 if result.failing else 0)
+
+
+def _form(given: Format | None, as_json: bool) -> Format:
+    if as_json and given not in (None, Format.JSON):
+        raise Refusal(f"--json and --format {given} exclude each other.", "Give one of them.")
+    return Format.JSON if as_json else given or Format.TEXT
 
 
 def _report(result: Review, form: Format, output: Path | None, everything: bool) -> None:
@@ -102,10 +125,8 @@ def _report(result: Review, form: Format, output: Path | None, everything: bool)
     elif form is Format.JSON:
         rendered = json.render(result)
     elif form is Format.SARIF:
-        from importlib.metadata import version as installed
-
         rules = {rule.name: (rule.summary, rule.documentation) for rule in RULES}
-        rendered = sarif.render(result, rules, version=installed("selfmod"))
+        rendered = sarif.render(result, rules, version=version())
     else:
         rendered = github.render(result)
     put(rendered, output)

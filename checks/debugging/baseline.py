@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from pathlib import Path
 
 from checks.model.errors import Refusal
@@ -25,6 +25,8 @@ def read(path: Path) -> Counter[str]:
     """How often each fingerprint is recorded. Raises Refusal where the file is missing or is no such record."""
     remedy = "Write one: selfmod review --write-baseline FILE"
     try:
+        if not path.is_file() and path.exists():
+            raise Refusal(f"{path} is no regular file.", remedy)
         if path.stat().st_size > LARGEST:
             raise Refusal(f"{path} is larger than {LARGEST:,} bytes: no baseline.", remedy)
         value = json.loads(path.read_text(encoding="utf-8"))
@@ -39,13 +41,17 @@ def read(path: Path) -> Counter[str]:
         raise Refusal(f"{path} is no baseline of selfmod.", remedy) from None
 
 
-def unrecorded(findings: Iterable[Finding], recorded: Counter[str]) -> list[Finding]:
-    """The findings that the record has not."""
-    left = Counter(recorded)
-    new = []
+def unrecorded(findings: Iterable[Finding], recorded: Counter[str], older: Container[int] = ()) -> list[Finding]:
+    """The findings that the record has not.
+
+    `older` holds the `id()` of findings that are known to have been there before: of equal findings, which differ in
+    nothing but their number, those are taken for the recorded ones, and without it the upper ones."""
+    groups: dict[tuple[str, str, str, str], list[Finding]] = {}
     for finding in findings:
-        if left[finding.fingerprint] > 0:
-            left[finding.fingerprint] -= 1
-        else:
-            new.append(finding)
-    return new
+        groups.setdefault((finding.file, finding.rule, finding.scope, finding.text), []).append(finding)
+    new = []
+    for equal in groups.values():
+        known = sum(recorded[finding.fingerprint] > 0 for finding in equal)
+        equal.sort(key=lambda f: (id(f) not in older, f.line, f.column))
+        new += equal[known:]
+    return sorted(new, key=lambda f: (f.file, f.line, f.column, f.rule))

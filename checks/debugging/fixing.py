@@ -92,36 +92,28 @@ class Fixing:
             if path not in failures:
                 settled[path] = (made[path].content, _outcomes(findings, made[path]))
                 continue
-            good, refused = self._bisected(path, findings, failures[path])
+            good, refused = self._bisected(path, [], findings, failures[path])
             again = self._made({path: good})[path] if good else None
             content = again.content if again else self._contents[path]
             settled[path] = (content, [*refused, *(_outcomes(good, again) if again else ())])
         return settled
 
     def _bisected(
-        self, path: str, findings: list[Finding], failure: tuple[str, str]
+        self, path: str, good: list[Finding], findings: list[Finding], failure: tuple[str, str]
     ) -> tuple[list[Finding], list[Outcome]]:
-        """The findings whose fixes hold together, and the refusal of each other one."""
+        """Of findings whose fixes spoil the file when joined to the `good` ones: the good ones with those that hold,
+        and the refusal of each other one."""
         if len(findings) == 1:
-            return [], [Outcome(findings[0], "refused", *failure)]
-        good: list[Finding] = []
+            return good, [Outcome(findings[0], "refused", *failure)]
         refused: list[Outcome] = []
         middle = len(findings) // 2
         for half in (findings[:middle], findings[middle:]):
             why = self._failure(path, [*good, *half])
             if why is None:
-                good += half
-                continue
-            if len(half) == 1:
-                refused.append(Outcome(half[0], "refused", *why))
-                continue
-            more, less = self._bisected(path, half, why)
-            refused += less
-            together = self._failure(path, [*good, *more]) if good and more else None
-            if together is None:
-                good += more
+                good = [*good, *half]
             else:
-                refused += [Outcome(finding, "refused", *together) for finding in more]
+                good, less = self._bisected(path, good, half, why)
+                refused += less
         return good, refused
 
     def _failure(self, path: str, findings: list[Finding]) -> tuple[str, str] | None:

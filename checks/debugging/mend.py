@@ -84,17 +84,19 @@ def _fixes(
     """The fixes that can be built now, by the target's number, and the targets whose fault is there."""
     found: dict[int, Fix] = {}
     seen: set[int] = set()
-    by_place: dict[tuple[str, int], list[int]] = {}  # several of one rule begin together in `a.b().c()`
+    by_place: dict[tuple[str, int], list[int]] = {}
     for number, offset in waiting.items():
         if not targets[number].replacements:
             by_place.setdefault((targets[number].rule, offset), []).append(number)
     for hit in walk.faults(module, rules) if by_place else ():
         start = module.text.offset(getattr(hit.fault.node, "lineno", 1), getattr(hit.fault.node, "col_offset", 0))
-        numbers = [number for number in by_place.get((hit.rule.name, start), ()) if number not in found]
-        if not numbers or hit.fault.fix is None:
+        # several faults of a rule may begin at one place: they come in the same order each time
+        same = [n for n in by_place.get((hit.rule.name, start), ()) if n not in seen]
+        if not same:
             continue
-        seen.update(numbers)
-        fix = hit.fault.fix()
+        number = same[0]
+        seen.add(number)
+        fix = hit.fault.fix() if hit.fault.fix is not None else None
         if fix is not None:
             found[numbers[0]] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
     if first:  # ruff's places are those of the file as it was

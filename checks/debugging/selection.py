@@ -1,14 +1,16 @@
 """Which files of a snapshot are looked at, and what rules may know of the repository around them."""
 
+import os
 from collections.abc import Iterable
+from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
 from checks.debugging.source.module import Surroundings
 from checks.model.errors import Refusal
 from checks.model.findings import NotAnalysed
-from checks.repository import project
-from checks.repository.snapshot import Snapshot
+from checks.repository import git, project
+from checks.repository.snapshot import Snapshot, of_working_tree
 
 ENDINGS = (".py", ".pyw")
 _ROOTS = ("", "src/", "lib/", "python/")
@@ -44,6 +46,20 @@ def contents(snapshot: Snapshot, paths: Iterable[str]) -> tuple[dict[str, bytes]
         except OSError as error:
             failed.append(NotAnalysed(path, f"cannot be read: {error.strerror or error}"))
     return found, failed
+
+
+def whole(snapshot: Snapshot, path: Path) -> Snapshot:
+    """What lies around the files of a snapshot of `path`: the repository. Outside git no more than the folder named, or
+    the folder of the file named without what is beneath it: above may be a whole disk."""
+    root = snapshot.root
+    if root is None or path.resolve() == root:
+        return snapshot
+    if git.find_root(root) is not None:
+        return of_working_tree(root)
+    names = sorted(each.name for each in root.iterdir())
+    near = [root / name for name in (*names, *(f"{name}/__init__.py" for name in names))]
+    # False, and no error, where nobody may look
+    return of_working_tree(root, tuple(each for each in near if os.path.isfile(each)) or (path,))  # noqa: PTH113
 
 
 def surroundings(whole: Snapshot, subfolder: str = "") -> Surroundings:
