@@ -22,7 +22,7 @@ app = typer.Typer(
 
 @app.command()
 def show(
-    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="A folder of the repository.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A folder of the repository.")] = Path(),
     as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
     """Print the settings in force as JSON, the defaults filled in. Exit code 2 for a file that is not valid.

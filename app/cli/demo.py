@@ -1,5 +1,6 @@
 """`selfmod demo`."""
 
+import os
 import shutil
 import sys
 import tempfile
@@ -42,7 +43,7 @@ def demo(
 
     Example: selfmod demo --repo . --keep /tmp/shown
     """
-    if keep is not None and keep.exists():
+    if keep is not None and os.path.lexists(keep):
         raise Refusal(f"{keep} exists already.", "Name a folder that does not.")
     folder = Path(tempfile.mkdtemp(prefix="selfmod-demo-"))
     try:
@@ -53,7 +54,7 @@ def demo(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if keep is not None:
-        put(f"the project is in {keep}, its fixes on the branch selfmod/fixes")
+        put(f"\nthe project is in {keep}: its fixes are in the working tree, and on the branch selfmod/fixes")
 
 
 def _line(place: Path) -> None:
@@ -83,9 +84,12 @@ def _line(place: Path) -> None:
 
 def _copied(repo: Path | None, place: Path) -> None:
     """The sample, or the files of a project that selfmod would read, in a new folder."""
-    place.mkdir(parents=True)
-    if repo is not None:
-        snapshot = of_working_tree(repo)
+    snapshot = of_working_tree(repo) if repo is not None else None
+    try:
+        place.mkdir(parents=True)
+    except OSError as error:
+        raise Refusal(f"{place} cannot be made: {error.strerror}.", "Name a folder that can.") from None
+    if snapshot is not None:
         for entry in snapshot.files:
             target = place / entry.path
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +110,7 @@ def _committed(place: Path) -> None:
     for arguments in (
         ("init", "--quiet"),
         ("add", "--all"),
-        ("commit", "--quiet", "--message", "the project as it was"),
+        ("commit", "--quiet", "--allow-empty", "--message", "the project as it was"),
     ):
         git.output(root, *arguments, extra=names)
 

@@ -24,8 +24,16 @@ _COMMENTS = {
 }
 
 
+def names(incomplete: str) -> list[str]:
+    """The rules whose name begins so: what a shell completes."""
+    return [name for name in (*(rule.name for rule in RULES), *_COMMENTS) if name.startswith(incomplete)]
+
+
 def explain(
-    rule: Annotated[str | None, typer.Argument(metavar="[RULE]", help="A rule's name, or a code such as B602.")] = None,
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="RULE", help="A rule's name, or a code such as B602.", autocompletion=names),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For programs.")] = False,
 ) -> None:
     """Print a rule's documentation; without a rule, all rules in a table.
@@ -66,7 +74,7 @@ def _foreign(code: str, as_json: bool) -> str:
         if line is None and re.fullmatch(pattern, code.upper()):
             line = words.format(code=code.upper())
     if line is None:
-        near = nearest(code.lower(), (r.name for r in RULES))
+        near = nearest(code.lower(), names(""))
         raise Refusal(f"there is no rule {code!r}.", f"Did you mean {near}?" if near else "All rules: selfmod explain")
     return json.dumps({"name": code, "documentation": line}, indent=2) if as_json else line
 

@@ -33,9 +33,14 @@ class Grouping(StrEnum):
 
 
 def fix(
-    paths: Annotated[list[Path] | None, typer.Argument(metavar="[PATH]...", help="Files and folders.")] = None,
+    paths: Annotated[list[Path] | None, typer.Argument(metavar="PATH", help="Files and folders.")] = None,
     rule: Annotated[
-        list[str] | None, typer.Option(metavar="RULE", help="Only this rule's findings; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            metavar="RULE",
+            help="Only this rule's findings; may be given several times.",
+            autocompletion=lambda incomplete: [name for name in fixable_names() if name.startswith(incomplete)],
+        ),
     ] = None,
     finding: Annotated[
         list[str] | None,

@@ -58,17 +58,17 @@ def _written(content: bytes, output: Path) -> None:
     temporary = None
     try:
         check(output)
-        # a link stays a link
-        target = output.resolve()
-        if target.exists() and not stat.S_ISREG(target.stat().st_mode):
+        facts = output.stat() if output.exists() else None
+        if facts is not None and not stat.S_ISREG(facts.st_mode):
             # a pipe or /dev/stdout is written to; replacing /dev/null would harm the whole machine
-            with target.open("wb") as device:
+            with output.open("wb") as device:
                 device.write(content)
             return
+        target = output.resolve()  # a link stays a link
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:50]}-")
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(stat.S_IMODE(target.stat().st_mode) if target.exists() else 0o666 & ~_umask())
+        Path(temporary).chmod(stat.S_IMODE(facts.st_mode) if facts is not None else 0o666 & ~_umask())
         Path(temporary).replace(target)
         temporary = None
     except (OSError, RuntimeError) as error:

@@ -35,7 +35,7 @@ class Format(StrEnum):
 
 
 def review(
-    path: Annotated[Path, typer.Argument(metavar="[PATH]", help="A file, a folder or a repository.")] = Path(),
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="A file, a folder or a repository.")] = Path(),
     base: Annotated[
         str | None, typer.Option(metavar="REV", help="Report only what the change since this revision introduces.")
     ] = None,
