@@ -5,7 +5,7 @@ import io
 import tokenize
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.debugging import faults as walk
@@ -40,10 +40,12 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
         return text, [before.reason] * len(targets)
     why = [UNBUILT] * len(targets)
     waiting = {number: _offset(text, t.line, t.column) for number, t in enumerate(targets)}
+    given = {n: [_replaced(text, *row) for row in t.replacements] for n, t in enumerate(targets) if t.replacements}
     rules = [BY_NAME[name] for name in dict.fromkeys(t.rule for t in targets) if name in BY_NAME]
     module = before
     for turn in range(ROUNDS):
-        fixes, seen = _fixes(module, rules, targets, waiting, turn == 0)
+        fixes, seen = _fixes(module, rules, targets, {n: o for n, o in waiting.items() if not targets[n].replacements})
+        fixes |= {n: Fix(tuple(narrowed(text, edit) for edit in given[n])) for n in waiting if n in given}
         taken: list[Edit] = []
         # the small ones first: a large one may move what they change to where nobody finds it again
         for number in sorted(waiting, key=lambda n: _size(fixes.get(n))):
@@ -58,6 +60,7 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
                 del waiting[number]
         if not taken:
             break
+        given = {n: moved for n, edits in given.items() if (moved := _kept(text, edits, taken)) is not None}
         text = _after(text, taken)
         again = parse(text, surroundings)
         if isinstance(again, NotAnalysed):
@@ -79,15 +82,14 @@ def _after(text: Text, edits: Iterable[Edit]) -> Text:
 
 
 def _fixes(
-    module: Module, rules: list[Any], targets: Sequence[Target], waiting: dict[int, int], first: bool
+    module: Module, rules: list[Any], targets: Sequence[Target], waiting: dict[int, int]
 ) -> tuple[dict[int, Fix], set[int]]:
-    """The fixes that can be built now, by the target's number, and the targets whose fault is there."""
+    """The fixes of our rules that can be built now, by the target's number, and the targets whose fault is there."""
     found: dict[int, Fix] = {}
     seen: set[int] = set()
     by_place: dict[tuple[str, int], list[int]] = {}
     for number, offset in waiting.items():
-        if not targets[number].replacements:
-            by_place.setdefault((targets[number].rule, offset), []).append(number)
+        by_place.setdefault((targets[number].rule, offset), []).append(number)
     for hit in walk.faults(module, rules) if by_place else ():
         start = module.text.offset(getattr(hit.fault.node, "lineno", 1), getattr(hit.fault.node, "col_offset", 0))
         # several faults of a rule may begin at one place: they come in the same order each time
@@ -98,17 +100,19 @@ def _fixes(
         seen.add(number)
         fix = hit.fault.fix() if hit.fault.fix is not None else None
         if fix is not None:
-            found[numbers[0]] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
-    if first:  # ruff's places are those of the file as it was
-        for number in waiting:
-            rows = targets[number].replacements
-            if rows:
-                found[number] = Fix(tuple(_replaced(module.text, *row) for row in rows))
+            found[number] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
     return found, seen
 
 
+def _kept(text: Text, edits: Sequence[Edit], taken: Sequence[Edit]) -> list[Edit] | None:
+    """Ruff's edits where they are once others are taken; None where one of these has changed what they replace."""
+    if any(edit.start < other.end and other.start < edit.end for edit in edits for other in taken):
+        return None
+    return [replace(e, start=_moved(text, e.start, taken), end=_moved(text, e.end, taken)) for e in edits]
+
+
 def _replaced(text: Text, line: int, column: int, end_line: int, end_column: int, new: str) -> Edit:
-    return narrowed(text, Edit(_offset(text, line, column), _offset(text, end_line, end_column), new))
+    return Edit(_offset(text, line, column), _offset(text, end_line, end_column), new)
 
 
 def _offset(text: Text, line: int, column: int) -> int:
