@@ -104,8 +104,10 @@ def test_encodings_and_line_endings_stay(head: str, encoding: str, newline: str)
     after, why, lost = worked(before, [MUTABLE, 2 if head else 1, 9, []])
     assert why == [""] and lost == []
     decoded = after.decode(encoding)
-    assert decoded.replace(newline, "\n") in (head + FIXED, head + FIXED.replace("    # grüße\n", "", 1).replace(
-        "    return", "    # grüße\n    return"))
+    assert decoded.replace(newline, "\n") in (
+        head + FIXED,
+        head + FIXED.replace("    # grüße\n", "", 1).replace("    return", "    # grüße\n    return"),
+    )
     assert decoded.count("\n") == decoded.count("\r\n") if newline == "\r\n" else "\r\n" not in decoded
     assert not decoded.endswith(("\n", "\r"))
 
