@@ -8,11 +8,10 @@ from tests.repositories import Repository, made
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty home, and a temporary folder of its own to look for leftovers in."""
-    place = tmp_path / "home"
-    for name in ("home", "home/tmp"):
-        (tmp_path / name).mkdir()
+    place = tmp_path_factory.mktemp("home")
+    (place / "tmp").mkdir()
     for name, value in {"HOME": place, "XDG_CACHE_HOME": place / "cache", "TMPDIR": place / "tmp"}.items():
         monkeypatch.setenv(name, str(value))
     for name in ("CI", "NO_COLOR", "FORCE_COLOR", "XDG_CONFIG_HOME", "GIT_INDEX_FILE", "GIT_DIR", "GIT_WORK_TREE"):
