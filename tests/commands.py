@@ -41,7 +41,7 @@ def selfmod(*arguments: str | Path, at: Path) -> Ran:
             app(args=spelled([str(argument) for argument in arguments]), prog_name="selfmod")
         except SystemExit as end:
             code = end.code
-    return Ran(code or 0, out.buffer.getvalue(), error.buffer.getvalue().decode())  # type: ignore[attr-defined]  # BytesIO
+    return Ran(code or 0, out.buffer.getvalue(), error.buffer.getvalue().decode())
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -16,7 +16,6 @@ from app.cli.output import colours, put, width
 from checks.debugging.cache import Cache
 from checks.fix import Fixes, Group, Selection, fix_tree
 from checks.model.errors import Refusal
-from checks.model.findings import Severity
 from checks.model.review import Review
 from checks.reports import text
 from checks.repository import git
@@ -76,8 +75,8 @@ def _line(place: Path) -> None:
     everything = fixes.together()
     refuse_stale(everything, fixes.root)
     write(everything, fixes.root)
-    after = review_change(place, "HEAD", Wish(threshold=Severity.INFO))
-    put(f" the change introduces {text.counted(len(after.findings), 'finding')}; {after.older} were there before")
+    after = review_change(place, "HEAD", Wish())
+    put(f" the change introduces {text.counted(len(after.failing), 'finding')} of {after.threshold} severity or above")
     _says("selfmod review")
     _shown(review_tree(place, Wish()), everything=False)
 

@@ -1,6 +1,7 @@
 """One file in a worker: the fixes of chosen faults, all in one text."""
 
 import base64
+import difflib
 import io
 import tokenize
 from collections import Counter
@@ -19,6 +20,8 @@ from checks.model.findings import NotAnalysed
 
 ROUNDS = 10
 """Fixes that overlap are applied one after the other: so often at most is a file looked at again."""
+ALIGNED = 1_000_000
+"""Bytes of a replaced text times those of the new one, up to which they are held against each other."""
 UNBUILT = "the code around it leaves no room for a fix that is sure"
 
 
@@ -47,7 +50,7 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
         fixes, seen = _fixes(module, rules, targets, {n: o for n, o in waiting.items() if not targets[n].replacements})
         fixes |= {n: Fix(tuple(narrowed(text, edit) for edit in given[n])) for n in waiting if n in given}
         taken: list[Edit] = []
-        # the small ones first: a large one may move what they change to where nobody finds it again
+        # what changes little goes first: a fix that moves a call takes another one's change inside of it along
         for number in sorted(waiting, key=lambda n: _size(fixes.get(n))):
             fix = fixes.get(number)
             if fix is None:
@@ -74,7 +77,8 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
 
 
 def _size(fix: Fix | None) -> int:
-    return sum(e.end - e.start + len(e.text) for e in fix.edits) if fix else 0
+    """Bytes that the fix replaces and characters that it writes."""
+    return sum(edit.end - edit.start + len(edit.text) for edit in fix.edits) if fix is not None else 0
 
 
 def _after(text: Text, edits: Iterable[Edit]) -> Text:
@@ -92,15 +96,14 @@ def _fixes(
         by_place.setdefault((targets[number].rule, offset), []).append(number)
     for hit in walk.faults(module, rules) if by_place else ():
         start = module.text.offset(getattr(hit.fault.node, "lineno", 1), getattr(hit.fault.node, "col_offset", 0))
-        # several faults of a rule may begin at one place: they come in the same order each time
-        same = [n for n in by_place.get((hit.rule.name, start), ()) if n not in seen]
-        if not same:
+        # several faults of a rule begin together in `a.b().c()`
+        numbers = [number for number in by_place.get((hit.rule.name, start), ()) if number not in found]
+        if not numbers:
             continue
-        number = same[0]
-        seen.add(number)
+        seen.update(numbers)
         fix = hit.fault.fix() if hit.fault.fix is not None else None
         if fix is not None:
-            found[number] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
+            found[numbers[0]] = Fix(tuple(narrowed(module.text, edit) for edit in fix.edits))
     return found, seen
 
 
@@ -123,8 +126,30 @@ def _offset(text: Text, line: int, column: int) -> int:
 
 
 def _moved(text: Text, offset: int, edits: Iterable[Edit]) -> int:
-    """Where an offset is after the edits."""
-    return offset + sum(len(written(text, e)) - (e.end - e.start) for e in set(edits) if e.end <= offset)
+    """Where an offset is after the edits; one within an edit is where its text went, -1 where that is gone."""
+    shift = 0
+    for edit in set(edits):
+        new = written(text, edit)
+        if edit.end <= offset:
+            shift += len(new) - (edit.end - edit.start)
+        elif edit.start <= offset:
+            within = _within(text.data[edit.start : edit.end], new, offset - edit.start)
+            if within is None:
+                return -1
+            shift += within - (offset - edit.start)
+    return offset + shift
+
+
+def _within(old: bytes, new: bytes, offset: int) -> int | None:
+    """Where a place in a replaced text is in the new one."""
+    if len(old) * len(new) > ALIGNED:
+        return None
+    # bytes as characters: the matcher takes either, its types take text
+    before, after = old.decode("latin-1"), new.decode("latin-1")
+    for block in difflib.SequenceMatcher(None, before, after, autojunk=False).get_matching_blocks():
+        if block.a <= offset < block.a + block.size:
+            return block.b + offset - block.a
+    return None
 
 
 def comments(text: Text) -> Counter[str]:

@@ -16,7 +16,7 @@ def test_the_sample_without_a_terminal_or_a_name_for_git(home: Path, tmp_path: P
     places = [ran.text.index(f"\n$ selfmod {step}\n") for step in STEPS]
     assert places == sorted(places)
     assert "\n  fixed     mutable-default-argument" in ran.text and "committed: selfmod/fixes at " in ran.text
-    assert "the change introduces no findings" in ran.text
+    assert "the change introduces no findings of medium" in ran.text
     assert b"\x1b" not in ran.out
     assert list((home / "tmp").iterdir()) == [] and list(tmp_path.iterdir()) == []
 

@@ -40,7 +40,7 @@ def test_a_rule_by_name_or_by_another_tools_code(tmp_path: Path, name: str) -> N
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("B307", "B307 is a test of bandit: https://bandit.readthedocs.io/"),
+        ("B799", "B799 is a test of bandit: https://bandit.readthedocs.io/"),
         ("f821", "F821 is a rule of ruff: https://docs.astral.sh/ruff/rules/"),
         ("unused-suppression", "Remove it."),
     ],

@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from tests.commands import PROGRAM, environment, process, selfmod
 from tests.repositories import Repository
 
+HEAVY = ("libcst", "bandit", "yaml", "pydantic", "rich", "stevedore")
+"""What a hook, run at every commit, need not wait for before it knows what to do."""
 VERBS = ("review", "fix", "explain", "config", "demo")
 
 
@@ -120,3 +123,28 @@ def test_interrupted_work_leaves_nothing(
     until(lambda: gone(child.pid), 10)
     assert list((home / "tmp").iterdir()) == []
     assert sorted(repository.root.iterdir()) == before
+
+
+@pytest.mark.parametrize("arguments", [None, ("--help",), ("review", "--help"), ("fix", "--help"), ("--version",)])
+def test_nothing_heavy_is_imported(arguments: tuple[str, ...] | None) -> None:
+    work = "import app.cli.main" if arguments is None else PROGRAM[2]
+    listing = f"""
+import sys
+try:
+    {work.replace("; ", chr(10) + "    ")}
+except SystemExit:
+    pass
+print("LOADED", *sorted({{name.partition(".")[0] for name in sys.modules}}))
+"""
+    ran = subprocess.run(
+        [sys.executable, "-c", listing, *(arguments or ())],
+        env=environment(),
+        capture_output=True,
+        timeout=60,
+        check=True,
+    )
+    loaded = ran.stdout.decode().splitlines()[-1].split()
+    assert loaded[0] == "LOADED" and "typer" in loaded
+    # the parser of a verb's own arguments takes pydantic where it is installed
+    own = [name for name in HEAVY if name != "pydantic" or len(arguments or ()) < 2]
+    assert [name for name in own if name in loaded] == []

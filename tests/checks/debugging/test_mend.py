@@ -28,6 +28,13 @@ def test_nested_calls_are_both_mended() -> None:
     assert why == ["", ""]
 
 
+def test_a_fault_within_what_another_fix_replaces() -> None:
+    source = "import yaml\n\n\ndef f(path):\n    return yaml.load(open(path), Loader=yaml.Loader)\n"
+    after, why = mended(source, Target("yaml-load-without-safe-loader", 5, 12), Target("file-never-closed", 5, 22))
+    assert why == ["", ""]
+    assert after.endswith("    with open(path) as file:\n        return yaml.safe_load(file)\n")
+
+
 def test_one_of_two_is_mended_alone() -> None:
     after, why = mended(NESTED, Target(TIMEOUT, 2, 14))
     assert after == "import requests\nrequests.get(requests.get('a', timeout=10).text)  # both\n"

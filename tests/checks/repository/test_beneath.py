@@ -72,8 +72,8 @@ def test_folders(tree: Path) -> None:
         ):
             opened = folders.get(parts)
             assert opened is not None and sorted(os.listdir(opened)) == listed  # noqa: PTH208  a descriptor has no path
-        for parts in (("out",), ("..",), ("",), ("pipe",), ("a", "b", "f"), ("nope", "deeper")):
-            assert folders.get(parts) is None
+        for wrong in (("out",), ("..",), ("",), ("pipe",), ("a", "b", "f"), ("nope", "deeper")):
+            assert folders.get(wrong) is None
 
 
 def test_missing_folders_are_made_and_told(tree: Path) -> None:

@@ -5,11 +5,12 @@ import pytest
 
 from checks.repository import history, worktree
 from checks.repository.history import Changed
+from tests.repositories import Repository
 
 LONG = "".join(f"line {n}\n" for n in range(50))
 
 
-def _prepare(repository) -> str:
+def _prepare(repository: Repository) -> str:
     repository.put("kept.py", LONG.replace("line", "kept"))
     repository.put("edited.py", "a\n")
     repository.put("gone.py", "only here\n")
