@@ -70,8 +70,14 @@ def test_replacements_that_touch_a_fix_of_ours_are_made_after_it() -> None:
 
 def test_replacements_of_what_a_fix_of_ours_has_changed_are_not_made() -> None:
     source = "def f(a=[]):\n    return a\n"
-    after, _ = mended(source, Target(MUTABLE, 1, 9), Target("X1", 1, 9, ((1, 9, 1, 11, "()"),)))
+    after, _ = mended(source, Target(MUTABLE, 1, 9), Target("X1", 1, 9, ((1, 9, 1, 11, repr("x" * 99)),)))
     assert after == "def f(a=None):\n    if a is None:\n        a = []\n    return a\n"
+
+
+def test_small_fixes_go_first() -> None:
+    source = "def f(a=[]):\n    return a\n"
+    after, _ = mended(source, Target(MUTABLE, 1, 9), Target("X1", 1, 9, ((1, 9, 1, 11, "()"),)))
+    assert after == "def f(a=()):\n    return a\n"
 
 
 def test_every_fault_with_a_fix_is_a_target() -> None:
