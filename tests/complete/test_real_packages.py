@@ -13,10 +13,10 @@ from tests.soundness import changed, spoiled
 PACKAGES = (
     Package("bottle", "0.13.4"),
     Package("httplib2", "0.22.0"),
-    Package("invoke", "2.2.0"),
     Package("paramiko", "3.5.1"),
     Package("requests", "2.32.5"),
     Package("supervisor", "4.2.5"),
+    Package("tornado", "6.4.2"),
 )
 
 
