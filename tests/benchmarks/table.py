@@ -12,13 +12,17 @@ FIRST, CHANGED, MEMORY = 1.0, 0.1, 1024
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """Seconds of the tools in one round: ratios are made within a round, so a busy minute weighs on both sides."""
+    """Seconds of the tools in one round: ratios are made within a round, so a busy minute weighs on both sides.
+
+    `first`: the cache is empty; `again`: nothing changed; `changed`: one line more in the file of median size,
+    `largest`: in the largest file."""
 
     bandit: float
     ruff: float
     first: float
-    second: float
+    again: float
     changed: float
+    largest: float
 
     @property
     def others(self) -> float:
@@ -54,15 +58,16 @@ class Measured:
 
 _KINDS: tuple[tuple[str, Callable[[Round], float]], ...] = (
     ("first", lambda r: r.first),
-    ("again", lambda r: r.second),
+    ("again", lambda r: r.again),
     ("one changed", lambda r: r.changed),
+    ("largest changed", lambda r: r.largest),
 )
 
 
 def render(packages: Sequence[Measured]) -> str:
     """The table in Markdown with the machine above and the targets below it."""
     head = ["package", "lines", "files", "bandit + ruff"]
-    head += [part for name, _ in _KINDS for part in (name, "×", "× from–to")] + ["memory"]
+    head += [part for name, _ in _KINDS for part in (name, "×")] + ["memory"]
     rows = [head, *map(_row, packages)]
     widths = [max(len(row[column]) for row in rows) for column in range(len(head))]
     rows.insert(1, ["-" * width for width in widths])
@@ -74,7 +79,7 @@ def _row(each: Measured) -> list[str]:
     cells = [each.package, f"{each.lines:,}", str(each.files), f"{each.seconds(lambda r: r.others):.2f} s"]
     for _, kind in _KINDS:
         low, high = each.spread(kind)
-        cells += [f"{each.seconds(kind):.2f} s", f"{each.ratio(kind):.2f}", f"{low:.2f}–{high:.2f}"]
+        cells += [f"{each.seconds(kind):.2f} s", f"{each.ratio(kind):.2f} ({low:.2f}–{high:.2f})"]
     return [*cells, "unknown" if each.peak is None else f"{each.peak / 2**20:.0f} MiB"]
 
 
@@ -84,8 +89,10 @@ def _legend(packages: Sequence[Measured]) -> str:
         f"{each.package}: " + ", ".join(f"{tool} {count}" for tool, count in each.found.items()) for each in packages
     )
     return (
-        f"Medians of {rounds} rounds; × is selfmod ÷ (bandit + ruff one after the other), within each round.\n"
-        "first: empty cache; again: nothing changed; one changed: one line more in the largest file.\n"
+        f"Medians of {rounds} rounds; × is selfmod ÷ (bandit + ruff one after the other) within a round,\n"
+        "with the least and the most.\n"
+        "first: empty cache; again: nothing changed; one changed: one line more in the file of median size,\n"
+        "largest changed: in the largest file.\n"
         "memory: peak of a first review, proportional set sizes of the process and its children, sampled from /proc.\n"
         f"findings: {found}."
     )
@@ -99,8 +106,8 @@ def _verdicts(packages: Sequence[Measured]) -> list[str]:
     first, changed = most.ratio(lambda r: r.first), most.ratio(lambda r: r.changed)
     lines = [
         f"targets, on the largest tree ({most.package}, {most.lines:,} lines):",
-        f"  first review at most {FIRST:.1f} ×: {first:.2f} × {_word(first <= FIRST)}",
-        f"  after one changed file at most {CHANGED:.1f} ×: {changed:.2f} × {_word(changed <= CHANGED)}",
+        f"  first review at most {FIRST:.1f} ×: {first:.3f} × {_word(first <= FIRST)}",
+        f"  after one changed file at most {CHANGED:.1f} ×: {changed:.3f} × {_word(changed <= CHANGED)}",
     ]
     if most.peak is not None:
         mebibytes = most.peak / 2**20
