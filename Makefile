@@ -77,7 +77,7 @@ docs-check: $(READY) ## fails where the generated documentation differs from the
 	@$(BIN)/python -m app.cli.reference --check
 
 benchmark: $(READY) ## time and memory beside bandit and ruff on real packages
-	@$(BIN)/python -m pytest -q -s -m benchmark
+	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks
 
 lock: $(READY) ## compiles requirements.lock anew; UPGRADE=1 takes the newest versions
 	@command -v uv >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check uv
@@ -86,5 +86,5 @@ lock: $(READY) ## compiles requirements.lock anew; UPGRADE=1 takes the newest ve
 
 clean: ## removes .venv, caches and reports
 	@rm -rf $(VENV) .coverage .coverage.* coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist \
-	  tests/complete/node_modules
+	  tests/complete/node_modules .packages
 	@find app checks tests -name __pycache__ -prune -exec rm -rf {} +
