@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -55,12 +55,13 @@ class _Worker:
             raise
         finally:
             theirs.close()
-        self.task: Task | None = None
+        self.busy = False
+        self.about = ""
         self.deadline = 0.0
 
     def give(self, task: Task) -> None:
-        self.task = task
-        payload = json.dumps(task[1]).encode()
+        self.about, payload = task[0], json.dumps(task[1]).encode()
+        self.busy = True
         self.deadline = time.monotonic() + self.seconds
         with contextlib.suppress(OSError):  # a dead worker is seen by its closed pipe
             self.connection.send_bytes(payload)
@@ -157,7 +158,7 @@ def run(
     workers: int | None = None,
     seconds: float = SECONDS,
     memory: int = MEMORY,
-) -> Iterator[Answer]:
+) -> Generator[Answer]:
     """Runs `work` on every task's JSON in worker processes; yields answers as they come. Tasks are taken when they are
     needed, so that not all need to be in memory.
 
@@ -170,8 +171,8 @@ def run(
     alive: list[_Worker] = []
     count = workers or cores()
     try:
-        while waiting is not None or any(worker.task for worker in alive):
-            idle = [worker for worker in alive if worker.task is None]
+        while waiting is not None or any(worker.busy for worker in alive):
+            idle = [worker for worker in alive if not worker.busy]
             while waiting is not None and (idle or len(alive) < count):
                 if not idle:
                     fresh = _started(work, alive, (seconds, memory))
@@ -200,12 +201,11 @@ def _started(work: Callable[[Any], Any], alive: list[_Worker], limits: tuple[flo
 
 def _answers(alive: list[_Worker]) -> Iterator[Answer]:
     """Waits until a worker answers, dies or is late; workers that are gone are taken from the list."""
-    busy = [worker for worker in alive if worker.task is not None]
+    busy = [worker for worker in alive if worker.busy]
     patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
     ready = wait([worker.connection for worker in busy], timeout=patience)
     for worker in busy:
-        assert worker.task is not None
-        path = worker.task[0]
+        path = worker.about
         if worker.connection in ready:
             try:
                 answer = json.loads(worker.connection.recv_bytes())
@@ -214,7 +214,7 @@ def _answers(alive: list[_Worker]) -> Iterator[Answer]:
                 worker.kill()
                 yield path, None, f"the analysis broke down ({_ending(worker.process.exitcode)})"
                 continue
-            worker.task = None
+            worker.busy = False
             yield path, answer.get("ok"), answer.get("why", "")
         elif time.monotonic() >= worker.deadline:
             alive.remove(worker)
@@ -225,10 +225,10 @@ def _answers(alive: list[_Worker]) -> Iterator[Answer]:
 def _end(alive: list[_Worker]) -> None:
     """Ends all workers: who has nothing to do ends by itself when its pipe closes, the others at once."""
     for worker in alive:
-        if worker.task is None:
-            worker.connection.close()
-        else:
+        if worker.busy:
             worker.process.kill()
+        else:
+            worker.connection.close()
     until = time.monotonic() + PARTING
     for worker in alive:
         worker.process.join(max(0.0, until - time.monotonic()))
