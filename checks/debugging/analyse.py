@@ -60,7 +60,7 @@ def analyse(task: dict[str, Any]) -> dict[str, Any]:
     if len(rows) > MOST:
         notes.append(f"{len(rows):,} findings: the worst {MOST:,} are kept")
         rows = sorted(rows, key=_worst_first)[:MOST]
-    scopes = [
+    scopes: list[list[Any]] = [
         [node.lineno, node.end_lineno or node.lineno, f"{outer}.{node.name}" if outer else node.name]
         for node in module.nodes
         if isinstance(node, _SCOPES)
