@@ -114,7 +114,7 @@ def _result(
         return Result((), (NotAnalysed(path, found["reason"] if found else why),))
     reasons = [*found["notes"], *([broken] if broken else [])]
     rows = [*found["findings"], *(row for d in diagnostics if (row := _ruff_row(path, d)) is not None)]
-    if not rows and b"selfmod" not in content:
+    if not rows and b"selfmod" not in content.lower():
         return Result((), tuple(NotAnalysed(path, reason) for reason in reasons))
     text = read(path, content)
     if isinstance(text, NotAnalysed):  # a worker has read it: it is not

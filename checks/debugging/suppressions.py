@@ -6,6 +6,7 @@ import re
 import tokenize
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 
 from checks.debugging.merge import same_check
 from checks.debugging.rules import BY_NAME
@@ -18,15 +19,19 @@ MALFORMED = "malformed-suppression"
 OWN = (UNUSED, REASONLESS, MALFORMED)
 SUGGESTIONS = 20
 """So many unknown names of a file are compared with those of all rules."""
+NOTES = 1_000
+"""So many findings about suppressions are made for a file."""
 
 _OURS = re.compile(r"#\s*selfmod:\s*ignore\s*\[([^\]#]*)\]([^#]*(?:#(?!\s*selfmod:)[^#]*)*)", re.I)
 _NEARLY = re.compile(r"#\s*selfmod\s*(?::|\bignore\b)", re.I)
-_OTHERS = re.compile(r"#\s*(?:noqa|nosec|type:|pragma|pylint|mypy|pyright|ruff|fmt|isort)\b.*", re.I)
+_OTHERS = re.compile(r"#\s*(?:noqa|nosec|type|pragma|pylint|mypy|pyright|ruff|fmt|isort)\b.*", re.I)
 """What other tools say in the same comment is no reason."""
 _NOQA = re.compile(r"#\s*noqa\b(?:\s*:\s*((?:[A-Z]+\d+[\s,]*)+))?", re.I)
 _FILE_NOQA = re.compile(r"#\s*(?:ruff|flake8):\s*noqa:\s*((?:[A-Z]+\d+[\s,]*)+)", re.I)
 _CODE = re.compile(r"(?:B|S|F|E|PLE)\d{3,4}")
 _HARMLESS = frozenset({tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT, tokenize.ENCODING})
+
+_ANY = re.compile(rb"selfmod|nosec|noqa", re.I)
 
 type _Silent = Mapping[int, frozenset[str]]
 """Checks that another tool's comments silence, by line; an empty set for all."""
@@ -53,10 +58,10 @@ def applied(
     failed (`complete` is false) nobody knows what is unused.
     """
     findings = list(findings)
-    if not any(word in text.data for word in (b"selfmod", b"nosec", b"noqa")):
+    if not _ANY.search(text.data):
         return findings, 0
-    comments, logical = _tokens(text)
-    ours = list(_parsed(text, comments, logical)) if b"selfmod" in text.data else []
+    comments, definitions = _tokens(text)
+    ours = list(_parsed(text, comments, definitions))
     asked = {(line, same_check(rule)) for comment in ours for line in comment.covers for rule in comment.rules}
     used: set[tuple[int, str]] = set()
     noqa, everywhere = _noqa(comments)
@@ -69,7 +74,7 @@ def applied(
             silenced += 1
         else:
             kept.append(finding)
-    kept += _notes(text, ours, used, complete)
+    kept += islice(_notes(text, ours, used, complete), NOTES)
     message = "this is no suppression: write # selfmod: ignore[rule] reason"
     for line, column, string in comments:
         if _NEARLY.search(string) and not _OURS.search(string):
@@ -77,12 +82,11 @@ def applied(
     return kept, silenced
 
 
-def _tokens(text: Text) -> tuple[list[tuple[int, int, str]], dict[int, tuple[bool, int]]]:
-    """Line, column (from 1) and text of each comment; and for the first line of each logical line whether it is a
-    decorator, and the line where the next one begins (0: none)."""
+def _tokens(text: Text) -> tuple[list[tuple[int, int, str]], dict[int, int]]:
+    """Line, column (from 1) and text of each comment; and for the line of each decorator that of its definition."""
     comments = []
-    logical: dict[int, tuple[bool, int]] = {}
-    last = 0
+    decorators: list[int] = []
+    definitions: dict[int, int] = {}
     begins = True
     try:
         for token in tokenize.generate_tokens(io.StringIO(text.string, newline=None).readline):
@@ -92,26 +96,27 @@ def _tokens(text: Text) -> tuple[list[tuple[int, int, str]], dict[int, tuple[boo
                 begins = True
             elif begins and token.type not in _HARMLESS:
                 begins = False
-                if last:
-                    logical[last] = (logical[last][0], token.start[0])
-                last = token.start[0]
-                logical[last] = (token.string == "@", 0)
+                if token.string == "@":
+                    decorators.append(token.start[0])
+                else:
+                    definitions |= dict.fromkeys(decorators, token.start[0])
+                    decorators.clear()
     except (tokenize.TokenError, SyntaxError):
         pass  # what was read so far counts
-    return comments, logical
+    return comments, definitions
 
 
-def _parsed(
-    text: Text, comments: Iterable[tuple[int, int, str]], logical: Mapping[int, tuple[bool, int]]
-) -> Iterator[_Comment]:
+def _parsed(text: Text, comments: Iterable[tuple[int, int, str]], definitions: Mapping[int, int]) -> Iterator[_Comment]:
     following: list[int] | None = None
     for line, column, string in comments:
-        for match in _OURS.finditer(string):
+        matches = list(_OURS.finditer(string))
+        covers = frozenset({line})
+        if matches and not text.line(line)[: column - 1].strip():
+            following = following or _following(text)
+            below = following[line] or line
+            covers = frozenset({below, definitions.get(below, below)})
+        for match in matches:
             rules = frozenset(name.strip() for name in match.group(1).split(",") if name.strip())
-            covers = frozenset({line})
-            if not text.line(line)[: column - 1].strip():
-                following = _following(text) if following is None else following
-                covers = _below(following[line], logical) or covers
             reason = _OTHERS.sub("", match.group(2)).strip(" -:\t")
             yield _Comment(line, column + match.start(), covers, rules, reason)
 
@@ -124,16 +129,6 @@ def _following(text: Text) -> list[int]:
         below = text.line(line + 1).strip()
         following[line] = line + 1 if below and not below.startswith("#") else following[line + 1]
     return following
-
-
-def _below(line: int, logical: Mapping[int, tuple[bool, int]]) -> frozenset[int]:
-    """A line of code, and under a decorator the lines down to the definition's."""
-    covers = set()
-    while line and line not in covers:
-        covers.add(line)
-        decorator, after = logical.get(line, (False, 0))
-        line = after if decorator else 0
-    return frozenset(covers)
 
 
 def _noqa(comments: Iterable[tuple[int, int, str]]) -> tuple[_Silent, frozenset[str]]:
