@@ -5,21 +5,34 @@ import hashlib
 import json
 import os
 import sqlite3
+import stat
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 DAYS = 30
 """Results that nobody asked for in so many days are dropped."""
+LARGEST = 200 * 1024 * 1024
+"""Bytes of results that are kept; beyond that the oldest half goes. The file itself keeps the size that it had."""
+LAYOUT = 1
+"""Number of the table's layout: a file with another one is begun anew."""
+
+_DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_FORMAT})
 
 
-def folder() -> Path:
-    """`$XDG_CACHE_HOME/selfmod`, else `~/.cache/selfmod` (XDG Base Directory Specification)."""
+def folder() -> Path | None:
+    """`$XDG_CACHE_HOME/selfmod`, else `~/.cache/selfmod` (XDG Base Directory Specification, which says that a relative
+    path is no path). None where there is no home either."""
     base = os.environ.get("XDG_CACHE_HOME", "")
-    return (Path(base) if base.startswith("/") else Path.home() / ".cache") / "selfmod"
+    if base.startswith("/"):
+        return Path(base) / "selfmod"
+    try:
+        return Path.home() / ".cache" / "selfmod"
+    except RuntimeError:
+        return None
 
 
 @cache
@@ -30,8 +43,10 @@ def engine() -> str:
     seen = hashlib.sha256()
     for part in (sys.version, version("bandit"), version("ruff")):
         seen.update(part.encode() + b"\0")
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        seen.update(source.read_bytes())
+    here = Path(__file__).parent
+    for room in (here, here.parent / "model"):
+        for source in sorted(room.rglob("*.py")):
+            seen.update(source.read_bytes())
     return seen.hexdigest()
 
 
@@ -43,22 +58,40 @@ def key(path: str, content: bytes, surroundings: str) -> bytes:
 
 
 class Cache:
-    """JSON values by key in one SQLite file. A cache that cannot be used is no cache: nothing ever fails for it."""
+    """JSON values by key in one SQLite file. A cache that cannot be used is no cache: nothing ever fails for it.
 
-    def __init__(self, place: Path | None = None) -> None:
+    Whoever may write to its folder may make up results: a folder that belongs to somebody else is not used.
+    """
+
+    def __init__(self, place: Path | None = None, largest: int = LARGEST) -> None:
         self._database: sqlite3.Connection | None = None
-        path = (place or folder()) / "findings.sqlite"
-        for attempt in (1, 2):
-            try:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-                self._database = _opened(path)
-                return
-            except sqlite3.DatabaseError:
-                if attempt == 1:
-                    with contextlib.suppress(OSError):
-                        path.unlink()  # damaged: begin anew
-            except OSError:
-                return
+        self._largest = largest
+        where = place or folder()
+        if where is None or not _private(where):
+            return
+        self._path = where / "findings.sqlite"
+        self._open()
+
+    def _open(self) -> None:
+        try:
+            self._database = _opened(self._path)
+        except sqlite3.Error as error:
+            if not _damaged(error):
+                return  # read-only, or busy
+            _removed(self._path)
+            with contextlib.suppress(sqlite3.Error):
+                self._database = _opened(self._path)
+
+    @contextlib.contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        """What goes wrong in the file is not seen outside; a damaged file is begun anew."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            if _damaged(error):
+                self.close()
+                _removed(self._path)
+                self._open()
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
         """The values that are there."""
@@ -66,23 +99,28 @@ class Cache:
         found: dict[bytes, Any] = {}
         if self._database is None:
             return found
-        with contextlib.suppress(sqlite3.Error, ValueError):
+        with self._forgiving():
             for start in range(0, len(wanted), 500):
                 part = wanted[start : start + 500]
                 marks = ",".join("?" * len(part))
                 rows = self._database.execute(f"SELECT key, value FROM results WHERE key IN ({marks})", part)  # noqa: S608  # marks only
-                found.update((bytes(row[0]), json.loads(row[1])) for row in rows)
+                for name, value in rows:
+                    with contextlib.suppress(ValueError, TypeError, RecursionError):  # not what we wrote
+                        found[bytes(name)] = json.loads(value)
         return found
 
     def put(self, values: Mapping[bytes, Any]) -> None:
-        """Keeps values, and drops what is old."""
+        """Keeps values, and drops what is old or too much."""
         if self._database is None or not values:
             return
         today = int(time.time() // 86400)
         rows = [(name, json.dumps(value), today) for name, value in values.items()]
-        with contextlib.suppress(sqlite3.Error), self._database:
-            self._database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
-            self._database.execute("DELETE FROM results WHERE day < ?", (today - DAYS,))
+        with self._forgiving(), self._database as database:
+            database.executemany("INSERT OR REPLACE INTO results VALUES (?, ?, ?)", rows)
+            database.execute("DELETE FROM results WHERE day < ?", (today - DAYS,))
+            if self.size() > self._largest:
+                half = "SELECT key FROM results ORDER BY day LIMIT (SELECT (count(*) + 1) / 2 FROM results)"
+                database.execute(f"DELETE FROM results WHERE key IN ({half})")  # noqa: S608  # a constant
 
     def used(self, keys: Iterable[bytes]) -> None:
         """Notes that results are still asked for; at most once a day each."""
@@ -90,8 +128,18 @@ class Cache:
             return
         today = int(time.time() // 86400)
         rows = [(today, name, today) for name in keys]
-        with contextlib.suppress(sqlite3.Error), self._database:
-            self._database.executemany("UPDATE results SET day = ? WHERE key = ? AND day < ?", rows)
+        with self._forgiving(), self._database as database:
+            database.executemany("UPDATE results SET day = ? WHERE key = ? AND day < ?", rows)
+
+    def size(self) -> int:
+        """Bytes of the pages that hold something; 0 where there is no cache."""
+        if self._database is None:
+            return 0
+        pages, free, each = (
+            self._database.execute(f"PRAGMA {name}").fetchone()[0]
+            for name in ("page_count", "freelist_count", "page_size")
+        )
+        return int((pages - free) * each)
 
     def close(self) -> None:
         """Closes the file."""
@@ -101,9 +149,44 @@ class Cache:
             self._database = None
 
 
+def _private(place: Path) -> bool:
+    """Makes the folder, for nobody but us; whether it is there and ours."""
+    try:
+        place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = place.stat()
+        if status.st_uid != os.geteuid():
+            return False
+        if stat.S_IMODE(status.st_mode) & 0o022:
+            place.chmod(0o700)
+    except OSError:
+        return False
+    return True
+
+
+def _damaged(error: sqlite3.Error) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) in _DAMAGED
+
+
+def _removed(path: Path) -> None:
+    for end in ("", "-wal", "-shm", "-journal"):
+        with contextlib.suppress(OSError):
+            path.with_name(path.name + end).unlink()
+
+
 def _opened(path: Path) -> sqlite3.Connection:
     database = sqlite3.connect(path, timeout=2.0)
-    database.execute("PRAGMA journal_mode = WAL")
-    database.execute("PRAGMA synchronous = OFF")
-    database.execute("CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value TEXT, day INTEGER) WITHOUT ROWID")
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+        if database.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
+            with database:
+                database.execute("DROP TABLE IF EXISTS results")
+                database.execute(f"PRAGMA user_version = {LAYOUT}")
+        database.execute(
+            "CREATE TABLE IF NOT EXISTS results (key BLOB PRIMARY KEY, value TEXT, day INTEGER) WITHOUT ROWID"
+        )
+        database.execute("CREATE INDEX IF NOT EXISTS results_day ON results (day)")
+    except sqlite3.Error:
+        database.close()
+        raise
     return database

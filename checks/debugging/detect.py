@@ -1,29 +1,26 @@
-"""All detectors on many files: our rules and bandit in worker processes, ruff beside them, a cache before them."""
+"""All detectors on many files: our rules and bandit in worker processes, ruff beside them, and a cache."""
 
 import base64
 import contextlib
 import json
-import re
 import tempfile
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from checks.debugging import pool, suppressions
-from checks.debugging.analyse import analyse, packed_surroundings
+from checks.debugging.analyse import MOST, analyse, packed_surroundings
 from checks.debugging.cache import Cache, key
 from checks.debugging.merge import merged
+from checks.debugging.places import placed
 from checks.debugging.source.module import Surroundings, is_test_path
-from checks.debugging.source.text import Text, read
+from checks.debugging.source.text import read
 from checks.debugging.tools import levels, ruff
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity, with_fingerprints
 
 LIMIT = 2 * 1024 * 1024
 """Bytes of a file that is analysed. Larger ones are data in Python's clothes, or an attack."""
-
-_SECRETS = frozenset({"hard-coded-secret", "B105", "B106", "B107", "S105", "S106", "S107"})
-_LITERAL = re.compile(r"""(['"]).{3,}?\1|(['"]).*""")
 
 type Progress = Callable[[int, int], None]
 """Called with the number of files done and of all files."""
@@ -55,16 +52,16 @@ def detect(
     cached = cache.get(keys.values()) if cache else {}
     for path, name in keys.items():
         if name in cached:
-            with contextlib.suppress(KeyError, TypeError, ValueError):  # written by hand, or half: analysed again
+            with contextlib.suppress(AttributeError, KeyError, TypeError, ValueError):  # not what we wrote
                 results[path] = _unpacked(path, cached[name])
     if cache and results:
         cache.used(keys[path] for path in results)
     left = {path: content for path, content in contents.items() if path not in results}
     progress(len(results), len(contents))
-    fresh = _analysed(left, surroundings, packed, lambda n: progress(len(results) + n, len(contents)), workers)
+    fresh, passing = _analysed(left, surroundings, packed, lambda n: progress(len(results) + n, len(contents)), workers)
     if cache:
-        cache.put({keys[path]: _packed(result) for path, result in fresh.items()})
-    return results | fresh
+        cache.put({keys[path]: _packed(result) for path, result in fresh.items() if path not in passing})
+    return {path: fresh[path] if path in fresh else results[path] for path in contents}
 
 
 def _analysed(
@@ -73,9 +70,10 @@ def _analysed(
     packed: dict[str, Any],
     progress: Callable[[int], None],
     workers: int | None,
-) -> dict[str, Result]:
+) -> tuple[dict[str, Result], set[str]]:
+    """Results, and the files whose result may be another on a better day: a tool broke down or was out of time."""
     if not contents:
-        return {}
+        return {}, set()
     small = {path: content for path, content in contents.items() if len(content) <= LIMIT}
     answers: dict[str, tuple[Any | None, str]] = {
         path: (None, f"{len(content):,} bytes: larger than the {LIMIT:,} bytes that are analysed")
@@ -84,25 +82,28 @@ def _analysed(
     }
     with tempfile.TemporaryDirectory(prefix="selfmod-") as folder:
         linter = ruff.Run(Path(folder), small, surroundings.python)
+        tasks = (
+            (path, {"path": path, "content": base64.b64encode(small[path]).decode(), "surroundings": packed})
+            for path in sorted(small, key=lambda path: (-len(small[path]), path))
+        )
         try:
-            largest_first = sorted(small, key=lambda path: -len(small[path]))
-            tasks = [
-                (path, {"path": path, "content": base64.b64encode(small[path]).decode(), "surroundings": packed})
-                for path in largest_first
-            ]
-            for path, answer, why in pool.run(tasks, analyse, workers=workers):
-                answers[path] = (answer, why)
-                progress(len(answers))
-            diagnostics, broken = linter.diagnostics()
+            with contextlib.closing(pool.run(tasks, analyse, workers=workers)) as running:
+                for path, answer, why in running:
+                    answers[path] = (answer, why)
+                    progress(len(answers))
+            unread = {path for path, (answer, _) in answers.items() if answer is None or "reason" in answer}
+            diagnostics, broken = linter.diagnostics(skip=unread)
         finally:
             linter.stop()
     by_file: dict[str, list[ruff.Diagnostic]] = {}
     for diagnostic in diagnostics:
         by_file.setdefault(diagnostic.file, []).append(diagnostic)
-    return {
+    results = {
         path: _result(path, contents[path], answers[path], by_file.get(path, []), broken.get(path, ""))
         for path in contents
     }
+    passing = {path for path in small if path in broken or not (answers[path][0] or {}).get("lasting", path in unread)}
+    return results, passing
 
 
 def _result(
@@ -111,30 +112,20 @@ def _result(
     found, why = answer
     if found is None or "reason" in found:
         return Result((), (NotAnalysed(path, found["reason"] if found else why),))
-    notes = [NotAnalysed(path, note) for note in (*found["notes"], *([broken] if broken else []))]
+    reasons = [*found["notes"], *([broken] if broken else [])]
     rows = [*found["findings"], *(row for d in diagnostics if (row := _ruff_row(path, d)) is not None)]
-    if not rows and b"selfmod" not in content:
-        return Result((), tuple(notes))
+    if not rows and b"selfmod" not in content.lower():
+        return Result((), tuple(NotAnalysed(path, reason) for reason in reasons))
     text = read(path, content)
-    assert isinstance(text, Text)  # a worker has read it
-    kept, silenced = suppressions.applied(text, merged(path, rows))
-    placed = [replace(f, text=_line(text, f), scope=_scope(found["scopes"], f.line)) for f in kept]
-    return Result(tuple(with_fingerprints(placed)), tuple(notes), silenced)
-
-
-def _line(text: Text, finding: Finding) -> str:
-    """The finding's line, white space folded. Reports, caches and baselines hold it, so no secret may be in it."""
-    line = " ".join(text.line(finding.line).split())
-    return _LITERAL.sub("'…'", line) if _SECRETS & {finding.rule, *finding.aliases} else line
-
-
-def _scope(scopes: list[list[Any]], line: int) -> str:
-    """The innermost function or class around a line; a definition's own line belongs to what is around it."""
-    best = ""
-    for first, last, name in scopes:
-        if first < line <= last and name.count(".") >= best.count(".") and (not best or name.startswith(best)):
-            best = name
-    return str(best)
+    if isinstance(text, NotAnalysed):  # a worker has read it: it is not
+        return Result((), (text,))
+    nosec = {line: frozenset(codes) for line, codes in found["nosec"]}
+    kept, silenced = suppressions.applied(text, merged(path, rows), nosec, complete=not reasons)
+    if len(kept) > MOST:
+        reasons.append(f"{len(kept):,} findings: the worst {MOST:,} are kept")
+        kept = sorted(kept, key=lambda f: (-f.severity.rank, f.line, f.column, f.rule))[:MOST]
+    notes = tuple(NotAnalysed(path, reason) for reason in reasons)
+    return Result(tuple(with_fingerprints(placed(text, kept, found["scopes"]))), notes, silenced)
 
 
 def _ruff_row(path: str, diagnostic: ruff.Diagnostic) -> dict[str, Any] | None:
@@ -166,11 +157,32 @@ def _packed(result: Result) -> dict[str, Any]:
     }
 
 
-def _unpacked(path: str, value: dict[str, Any]) -> Result:
-    findings = []
-    for row in value["findings"]:
-        row |= {"severity": Severity(row["severity"]), "confidence": Confidence(row["confidence"])}
-        row |= {"tools": tuple(row["tools"]), "aliases": tuple(row["aliases"])}
-        findings.append(Finding(**row))
-    notes = tuple(NotAnalysed(path, reason) for reason in value["not_analysed"])
-    return Result(tuple(findings), notes, int(value["suppressed"]))
+def _unpacked(path: str, value: Any) -> Result:
+    """The result that a value of the cache stands for. Raises ValueError, KeyError or TypeError where it is not one
+    that we wrote for this file."""
+    findings = [_finding(path, row) for row in value["findings"]]
+    reasons = value["not_analysed"]
+    if not all(type(reason) is str for reason in reasons) or type(value["suppressed"]) is not int:
+        raise TypeError("not what was written")
+    return Result(tuple(findings), tuple(NotAnalysed(path, reason) for reason in reasons), value["suppressed"])
+
+
+def _finding(path: str, row: Any) -> Finding:
+    if row.keys() != _KINDS.keys() or any(type(row[name]) not in kinds for name, kinds in _KINDS.items()):
+        raise TypeError("not a finding")
+    names = [*row["tools"], *row["aliases"]]
+    if row["file"] != path or row["line"] < 1 or row["column"] < 1 or not all(type(name) is str for name in names):
+        raise ValueError("not a finding of this file")
+    severity, confidence = Severity(row["severity"]), Confidence(row["confidence"])
+    sequences = {"tools": tuple(row["tools"]), "aliases": tuple(row["aliases"])}
+    return Finding(**{**row, **sequences, "severity": severity, "confidence": confidence})
+
+
+_KINDS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("line", "column", "end_line", "end_column"), (int,)),
+    **dict.fromkeys(("file", "rule", "severity", "confidence", "message", "tool"), (str,)),
+    **dict.fromkeys(("scope", "text", "left", "fingerprint"), (str,)),
+    **dict.fromkeys(("tools", "aliases"), (list,)),
+    "cwe": (int, type(None)),
+    "fixable": (bool,),
+}

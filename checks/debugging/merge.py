@@ -1,10 +1,18 @@
 """Findings of several tools for one fault become one finding that names them all."""
 
-from collections.abc import Iterable
+import bisect
+from collections import deque
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
 from checks.model.findings import Confidence, Finding, Severity
+
+_ORDER = {"selfmod": 0, "bandit": 1, "ruff": 2}
+_NEAR = 100
+"""So many findings that begin above are looked at for one that reaches down to a line; more would be made to cost."""
+
+type _Numbered = tuple[int, Finding]
 
 
 def same_check(code: str) -> str:
@@ -15,54 +23,105 @@ def same_check(code: str) -> str:
 def merged(path: str, rows: Iterable[dict[str, Any]]) -> list[Finding]:
     """One finding a fault: ours before bandit's before ruff's; the others' names are kept in `tools`, their codes in
     `aliases`. Two are the same fault if they are the same check, or one of ours claims the other's code, on lines that
-    overlap."""
-    order = {"selfmod": 0, "bandit": 1, "ruff": 2}
-    result: list[Finding] = []
-    by_check: dict[str, list[int]] = {}
-    for row in sorted(rows, key=lambda r: (order[r["tool"]], r["line"], r["column"])):
-        check = same_check(row["rule"])
-        twin = next(
-            (i for i in by_check.get(check, ()) if _overlap(result[i], row) and _other_tool(result[i], row)), None
-        )
+    overlap. Two of one tool for one check are two faults, unless both lie in the expression of one of ours. The order
+    of `rows` does not matter."""
+    findings = [_finding(path, row) for row in sorted(rows, key=_place)]
+    joined: dict[int, list[int]] = {}
+    gone: set[int] = set()
+    for tool in ("bandit", "ruff"):
+        candidates: dict[str, list[_Numbered]] = {}
+        theirs: dict[str, list[_Numbered]] = {}
+        for number, finding in enumerate(findings):
+            if finding.tool == tool:
+                theirs.setdefault(same_check(finding.rule), []).append((number, finding))
+            elif _ORDER[finding.tool] < _ORDER[tool] and number not in gone:
+                for name in {same_check(code) for code in (finding.rule, *finding.aliases)}:
+                    candidates.setdefault(name, []).append((number, finding))
+        for check, others in theirs.items():
+            for number, other in _pairs(candidates.get(check, []), others):
+                joined.setdefault(number, []).append(other)
+                gone.add(other)
+    return [
+        _joined(finding, [findings[other] for other in joined.get(number, ())])
+        for number, finding in enumerate(findings)
+        if number not in gone
+    ]
+
+
+def _pairs(candidates: list[_Numbered], others: list[_Numbered]) -> Iterator[tuple[int, int]]:
+    """Which finding each other one joins, both in order of place: one that begins where it begins, else on the same
+    line, else one that it shares a line with; each is joined once. In the end, ours that holds it is joined again."""
+    free = {number for number, _ in candidates}
+    for same in (_start, _line):
+        waiting: dict[object, deque[int]] = {}
+        for number, finding in candidates:
+            if number in free:
+                waiting.setdefault(same(finding), deque()).append(number)
+        left = []
+        for number, other in others:
+            queue = waiting.get(same(other))
+            if queue:
+                free.discard(queue[0])
+                yield queue.popleft(), number
+            else:
+                left.append((number, other))
+        others = left
+    lines = [finding.line for _, finding in candidates]
+    for number, other in others:
+        above = bisect.bisect_right(lines, other.end_line)
+        near = [(n, f) for n, f in candidates[max(0, above - _NEAR) : above] if f.end_line >= other.line]
+        ours = (n for n, f in near if f.tool == "selfmod" and _overlap(f, other))
+        twin = next((n for n, _ in near if n in free), next(ours, None))
         if twin is not None:
-            result[twin] = _joined(result[twin], row)
-            continue
-        finding = Finding(
-            file=path,
-            line=row["line"],
-            column=row["column"],
-            end_line=row["end_line"],
-            end_column=row["end_column"],
-            rule=row["rule"],
-            severity=Severity(row["severity"]),
-            confidence=Confidence(row["confidence"]),
-            message=row["message"],
-            cwe=row["cwe"],
-            tool=row["tool"],
-            tools=(row["tool"],),
-            fixable=row["fixable"],
-            aliases=tuple(row["aliases"]),
-            left=row["left"],
-        )
-        for name in {check, *(same_check(alias) for alias in row["aliases"])}:
-            by_check.setdefault(name, []).append(len(result))
-        result.append(finding)
-    return result
+            free.discard(twin)
+            yield twin, number
 
 
-def _overlap(finding: Finding, row: dict[str, Any]) -> bool:
-    return bool(finding.line <= row["end_line"] and row["line"] <= finding.end_line)
+def _start(finding: Finding) -> object:
+    return finding.line, finding.column
 
 
-def _other_tool(finding: Finding, row: dict[str, Any]) -> bool:
-    """Two findings of one tool are two faults, unless ours claims several codes of that tool for its one."""
-    return row["tool"] not in finding.tools or (finding.tool == "selfmod" and row["tool"] != "selfmod")
+def _line(finding: Finding) -> object:
+    return finding.line
 
 
-def _joined(finding: Finding, row: dict[str, Any]) -> Finding:
-    tools = finding.tools if row["tool"] in finding.tools else (*finding.tools, row["tool"])
-    aliases = finding.aliases
-    if row["rule"] != finding.rule and row["rule"] not in aliases:
-        aliases = (*aliases, row["rule"])
-    cwe = finding.cwe if finding.cwe is not None else row["cwe"]
+def _overlap(one: Finding, other: Finding) -> bool:
+    """Whether the two have characters in common."""
+    begin = max((one.line, one.column), (other.line, other.column))
+    return begin < min((one.end_line, one.end_column), (other.end_line, other.end_column))
+
+
+def _place(row: dict[str, Any]) -> tuple[object, ...]:
+    """Tools in their order, then by place, then by all else, so that no two stay in the order that they came in."""
+    place = (row["line"], row["column"], row["end_line"], row["end_column"])
+    return (_ORDER[row["tool"]], *place, row["rule"], row["message"], str(row["severity"]), str(row["confidence"]))
+
+
+def _finding(path: str, row: dict[str, Any]) -> Finding:
+    return Finding(
+        file=path,
+        line=row["line"],
+        column=row["column"],
+        end_line=row["end_line"],
+        end_column=row["end_column"],
+        rule=row["rule"],
+        severity=Severity(row["severity"]),
+        confidence=Confidence(row["confidence"]),
+        message=row["message"],
+        cwe=row["cwe"],
+        tool=row["tool"],
+        tools=(row["tool"],),
+        fixable=row["fixable"],
+        aliases=tuple(row["aliases"]),
+        left=row["left"],
+    )
+
+
+def _joined(finding: Finding, others: Iterable[Finding]) -> Finding:
+    tools, aliases, cwe = finding.tools, finding.aliases, finding.cwe
+    for other in others:
+        tools = tools if other.tool in tools else (*tools, other.tool)
+        if other.rule != finding.rule and other.rule not in aliases:
+            aliases = (*aliases, other.rule)
+        cwe = cwe if cwe is not None else other.cwe
     return replace(finding, tools=tools, aliases=aliases, cwe=cwe)

@@ -1,6 +1,7 @@
 """Worker processes that parse what may be hostile: bounded in time and memory, replaced when they break down."""
 
 import contextlib
+import ctypes
 import json
 import multiprocessing
 import os
@@ -8,10 +9,11 @@ import signal
 import sys
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from multiprocessing.connection import Connection, wait
 from typing import Any
+
+from checks.model.errors import Refusal
 
 SECONDS = 30.0
 """A file may take so long. Real files take milliseconds; what takes longer was made to."""
@@ -19,11 +21,16 @@ MEMORY = 1536 * 1024 * 1024
 """Address space of a worker in bytes: a line of 20 MB would take gigabytes."""
 DEPTH = 20_000
 """Python frames of a worker: an expression of some thousand operands is nested as deeply."""
+PARTING = 2.0
+"""Seconds that an idle worker has to end by itself."""
 
 type Task = tuple[str, Any]
 """What a task is about (a path), and its JSON."""
 type Answer = tuple[str, Any | None, str]
 """Path, the JSON that came back or None, and then why."""
+
+_STARTING = threading.Lock()
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG of linux/prctl.h
 
 
 def cores() -> int:
@@ -36,104 +43,199 @@ class _Worker:
         # forking is quickest, and sound while there is only one thread; a server has more
         alone = sys.platform == "linux" and threading.active_count() == 1
         kind = multiprocessing.get_context("fork") if alone else multiprocessing.get_context("spawn")
-        self.seconds, memory = limits
+        self.seconds = limits[0]
         self.connection, theirs = kind.Pipe()
         inherited = [self.connection, *(other.connection for other in others)] if alone else []
-        self.process = kind.Process(target=_serve, args=(theirs, work, inherited, memory), daemon=True)
-        self.process.start()
-        theirs.close()
-        self.task: Task | None = None
+        self.process = kind.Process(target=_serve, args=(theirs, work, inherited, limits, os.getpid()), daemon=True)
+        try:
+            with contextlib.nullcontext() if alone else _no_working_folder():
+                self.process.start()
+        except OSError:
+            self.connection.close()
+            raise
+        finally:
+            theirs.close()
+        self.busy = False
+        self.about = ""
         self.deadline = 0.0
 
     def give(self, task: Task) -> None:
-        self.task = task
+        self.about, payload = task[0], json.dumps(task[1]).encode()
+        self.busy = True
         self.deadline = time.monotonic() + self.seconds
         with contextlib.suppress(OSError):  # a dead worker is seen by its closed pipe
-            self.connection.send_bytes(json.dumps(task[1]).encode())
+            self.connection.send_bytes(payload)
 
-    def end(self) -> None:
+    def kill(self) -> None:
         self.process.kill()
         self.process.join()
         self.connection.close()
 
 
-def _serve(connection: Connection, work: Callable[[Any], Any], inherited: list[Connection], memory: int) -> None:
+@contextlib.contextmanager
+def _no_working_folder() -> Iterator[None]:
+    """A Python that is started with `-c`, as multiprocessing does, imports from the working folder before it imports
+    from the standard library: a `multiprocessing.py` in the analysed repository would be run. Not with this set."""
+    name = "PYTHONSAFEPATH"
+    with _STARTING:
+        before = os.environ.get(name)
+        os.environ[name] = "1"
+        try:
+            yield
+        finally:
+            if before is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = before
+
+
+def _serve(
+    connection: Connection,
+    work: Callable[[Any], Any],
+    inherited: list[Connection],
+    limits: tuple[float, int],
+    parent: int,
+) -> None:
     """The worker's life: a task in, its answer out, until the pipe closes."""
     for other in inherited:
         other.close()  # so that the pipes close when the parent dies
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    sys.setrecursionlimit(DEPTH)
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_AS, (memory, resource.getrlimit(resource.RLIMIT_AS)[1]))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
+    seconds, memory = limits
+    _bounded(memory, parent)
     while True:
         try:
             payload = json.loads(connection.recv_bytes())
         except (EOFError, OSError):
             return
-        try:
-            answer = {"ok": work(payload)}
         except MemoryError:
-            answer = {"why": "its analysis needs too much memory"}
-        except RecursionError:
-            answer = {"why": "nested too deeply to be analysed"}
-        except Exception as error:  # a bug of ours must not end the review of the other files
-            answer = {"why": f"the analysis failed: {type(error).__name__}: {error}"[:300]}
+            connection.send_bytes(_refused("its analysis needs too much memory"))
+            continue
+        # nobody may be left who would end us: the kernel does, a little after the parent would have
+        signal.setitimer(signal.ITIMER_REAL, seconds + PARTING)
+        answer = _answered(work, payload)
+        signal.setitimer(signal.ITIMER_REAL, 0)
         try:
-            connection.send_bytes(json.dumps(answer).encode())
-        except (MemoryError, RecursionError):
-            connection.send_bytes(b'{"why": "its analysis needs too much memory"}')
+            connection.send_bytes(answer)
+        except OSError:
+            return
+
+
+def _bounded(memory: int, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    sys.setrecursionlimit(DEPTH)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+        if os.getppid() != parent:
+            os._exit(1)  # it died before it could be said
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+            resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
+
+
+def _answered(work: Callable[[Any], Any], payload: Any) -> bytes:
+    """The bytes of an answer, whatever `work` does."""
+    try:
+        return json.dumps({"ok": work(payload)}).encode()
+    except MemoryError:
+        return _refused("its analysis needs too much memory")
+    except RecursionError:
+        return _refused("nested too deeply to be analysed")
+    except Exception as error:  # a bug of ours must not end the review of the other files
+        return _refused(f"the analysis failed: {type(error).__name__}: {error}"[:300])
+
+
+def _refused(why: str) -> bytes:
+    return json.dumps({"why": why}).encode()
 
 
 def run(
-    tasks: Sequence[Task],
+    tasks: Iterable[Task],
     work: Callable[[Any], Any],
     *,
     workers: int | None = None,
     seconds: float = SECONDS,
     memory: int = MEMORY,
-) -> Iterator[Answer]:
-    """Runs `work` on every task's JSON in worker processes; yields answers as they come.
+) -> Generator[Answer]:
+    """Runs `work` on every task's JSON in worker processes; yields answers as they come. Tasks are taken when they are
+    needed, so that not all need to be in memory.
 
     A worker that takes longer than `seconds`, uses more than `memory` bytes or dies costs its task only: the answer
-    says why, and a new worker goes on. No worker is left when the iterator ends, is closed, or is interrupted.
+    says why, and a new worker goes on. No worker is left when the iterator ends, is closed, or is interrupted, or when
+    this process is killed. Raises Refusal where no process can be started.
     """
-    waiting = deque(tasks)
+    source = iter(tasks)
+    waiting = next(source, None)
     alive: list[_Worker] = []
-    count = min(workers or cores(), len(waiting))
+    count = workers or cores()
     try:
-        while waiting or any(worker.task for worker in alive):
-            while len(alive) < count and waiting:
-                alive.append(_Worker(work, alive, (seconds, memory)))
-            for worker in alive:
-                if worker.task is None and waiting:
-                    worker.give(waiting.popleft())
-            busy = [worker for worker in alive if worker.task is not None]
-            patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
-            ready = wait([worker.connection for worker in busy], timeout=patience)
-            for worker in busy:
-                assert worker.task is not None
-                path = worker.task[0]
-                if worker.connection in ready:
-                    try:
-                        answer = json.loads(worker.connection.recv_bytes())
-                    except (EOFError, OSError):
-                        alive.remove(worker)
-                        worker.end()
-                        yield path, None, f"the analysis broke down ({_ending(worker.process.exitcode)})"
-                        continue
-                    worker.task = None
-                    yield path, answer.get("ok"), answer.get("why", "")
-                elif time.monotonic() >= worker.deadline:
-                    alive.remove(worker)
-                    worker.end()
-                    yield path, None, f"its analysis took more than {seconds:g} s"
+        while waiting is not None or any(worker.busy for worker in alive):
+            idle = [worker for worker in alive if not worker.busy]
+            while waiting is not None and (idle or len(alive) < count):
+                if not idle:
+                    fresh = _started(work, alive, (seconds, memory))
+                    if fresh is None:
+                        count = len(alive)
+                        break
+                    alive.append(fresh)
+                    idle.append(fresh)
+                idle.pop().give(waiting)
+                waiting = next(source, None)
+            yield from _answers(alive)
     finally:
-        for worker in alive:
-            worker.end()
+        _end(alive)
+
+
+def _started(work: Callable[[Any], Any], alive: list[_Worker], limits: tuple[float, int]) -> _Worker | None:
+    """A new worker; None where the system gives no more, and the ones that there are must do."""
+    try:
+        return _Worker(work, alive, limits)
+    except OSError as error:
+        if alive:
+            return None
+        reason = f"No process can be started to analyse files in: {error.strerror}."
+        raise Refusal(reason, "Raise the limits of processes, open files or memory (ulimit -a).") from None
+
+
+def _answers(alive: list[_Worker]) -> Iterator[Answer]:
+    """Waits until a worker answers, dies or is late; workers that are gone are taken from the list."""
+    busy = [worker for worker in alive if worker.busy]
+    patience = max(0.0, min(worker.deadline for worker in busy) - time.monotonic())
+    ready = wait([worker.connection for worker in busy], timeout=patience)
+    for worker in busy:
+        path = worker.about
+        if worker.connection in ready:
+            try:
+                answer = json.loads(worker.connection.recv_bytes())
+            except (EOFError, OSError, ValueError, RecursionError):
+                alive.remove(worker)
+                worker.kill()
+                yield path, None, f"the analysis broke down ({_ending(worker.process.exitcode)})"
+                continue
+            worker.busy = False
+            yield path, answer.get("ok"), answer.get("why", "")
+        elif time.monotonic() >= worker.deadline:
+            alive.remove(worker)
+            worker.kill()
+            yield path, None, f"its analysis took more than {worker.seconds:g} s"
+
+
+def _end(alive: list[_Worker]) -> None:
+    """Ends all workers: who has nothing to do ends by itself when its pipe closes, the others at once."""
+    for worker in alive:
+        if worker.busy:
+            worker.process.kill()
+        else:
+            worker.connection.close()
+    until = time.monotonic() + PARTING
+    for worker in alive:
+        worker.process.join(max(0.0, until - time.monotonic()))
+        if worker.process.is_alive():
+            worker.process.kill()
+            worker.process.join()
+        worker.connection.close()
 
 
 def _ending(code: int | None) -> str:

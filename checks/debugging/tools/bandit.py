@@ -2,12 +2,21 @@
 
 bandit's command reads and parses every file again, tokenises it for `# nosec`, and logs each node. Its visitor is used
 here as a library instead: same tests, same contexts, same results (a test compares the two), on one parse.
+
+Two differences are meant: lines end where Python ends them (bandit counts a form feed as an end of line for B613), and
+tests that other installed distributions plug into bandit are not run: results must not depend on them.
 """
 
 import ast
+import bisect
+import contextlib
 import io
 import logging
+import re
+import signal
+import threading
 import tokenize
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -15,9 +24,18 @@ from typing import Any
 from bandit.core import config, issue, manager, meta_ast, metrics, node_visitor, test_set, tester, utils
 
 from checks.debugging.source.module import Module
+from checks.debugging.source.text import Text
 
 logging.getLogger("bandit").setLevel(logging.CRITICAL)
 logging.getLogger("stevedore").setLevel(logging.CRITICAL)
+
+SECONDS = 10.0
+"""Processor time for a file; a thousand lines take less than a tenth of a second."""
+
+_NAME = "./module.py"
+"""What bandit thinks that every file is called: for a real name it looks for `__init__.py` around it on the disk."""
+_ODD_ENDS = re.compile(rb"[\x0b\x0c\x1c-\x1e]|\xc2\x85|\xe2\x80[\xa8\xa9]|\r(?!\n)")
+_PLAIN_ENDS = {**dict.fromkeys((0x0B, 0x0C, 0x1C, 0x1D, 0x1E, 0x85, 0x2028, 0x2029), " "), 0x0D: "\n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +56,30 @@ class Issue:
 @cache
 def _tests() -> Any:
     # bandit's configuration is empty: a file `.bandit` or a [tool.bandit] of the repository is never read
-    return test_set.BanditTestSet(config.BanditConfig(), profile={})
+    settings = config.BanditConfig()
+    tests = test_set.BanditTestSet(settings, profile={})
+    tests.plugins = [p for p in tests.plugins if p.plugin.__module__.partition(".")[0] == "bandit"]
+    tests._load_tests(settings, tests.plugins)
+    return tests
 
 
 class _Tester(tester.BanditTester):  # type: ignore[misc]  # bandit has no type information
-    """Asks for `# nosec` only where the file has one."""
+    """Finds the `# nosec` of an issue without looking at every line that the issue spans."""
+
+    def __init__(self, nosec: Mapping[int, Any], counts: Any) -> None:
+        super().__init__(_tests(), False, nosec, counts)
+        self._lines = sorted(nosec)
 
     def _get_nosecs_from_contexts(self, context: Any, test_result: Any = None) -> Any:
-        if not self.nosec_lines:
-            return None
-        return super()._get_nosecs_from_contexts(context, test_result)
+        if test_result is None or not self._lines:
+            return None  # without a result bandit only writes a warning
+        lines = context["linerange"]
+        first = bisect.bisect_left(self._lines, lines[0]) if lines else len(self._lines)
+        spanned = first < len(self._lines) and self._lines[first] <= lines[-1]
+        found = [self.nosec_lines.get(test_result.lineno)]
+        found += [self.nosec_lines[self._lines[first]]] if spanned else []
+        named = [tests for tests in found if tests is not None]
+        return set().union(*named) if named else None
 
     @staticmethod
     def report_error(test: str, context: Any, error: Exception) -> None:
@@ -55,7 +87,8 @@ class _Tester(tester.BanditTester):  # type: ignore[misc]  # bandit has no type 
 
 
 class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # bandit has no type information
-    """bandit's visitor without its scores and without its debug messages, which cost more than the tests."""
+    """bandit's visitor without its scores and without its debug messages, which cost more than the tests, and with
+    ranges for lists of lines: bandit makes one of its parent's lines for each string of a long table."""
 
     def update_scores(self, scores: Any) -> None:
         """Scores are not used here."""
@@ -65,7 +98,7 @@ class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # bandit 
             "imports": self.imports,
             "import_aliases": self.import_aliases,
             "node": node,
-            "linerange": utils.linerange(node),
+            "linerange": _lines(node),
             "filename": self.fname,
             "file_data": self.fdata,
         }
@@ -76,53 +109,107 @@ class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # bandit 
         self.depth += 1
         return True
 
+    def visit_Str(self, node: Any) -> None:  # noqa: N802  # bandit's name
+        self._visit_literal(node, "str", "Str")
+
+    def visit_Bytes(self, node: Any) -> None:  # noqa: N802  # bandit's name
+        self._visit_literal(node, "bytes", "Bytes")
+
+    def _visit_literal(self, node: Any, name: str, kind: str) -> None:
+        self.context[name] = node.value
+        if not isinstance(node._bandit_parent, ast.Expr):  # else a docstring
+            self.context["linerange"] = _lines(node._bandit_parent)
+            self.tester.run_tests(self.context, kind)
+
     def post_visit(self, node: ast.AST) -> None:
         self.depth -= 1
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self.namespace: str = utils.namespace_path_split(self.namespace)[0]
 
 
-def issues(module: Module) -> list[Issue]:
-    """bandit's issues for a parsed module, `# nosec` honoured. Raises RecursionError on very deep trees."""
-    data = module.text.data
-    nosec: dict[int, Any] = {}
-    if b"nosec" in data:
-        nosec = _nosec_lines(data)
+def _lines(node: ast.AST) -> Any:
+    if isinstance(node, ast.stmt | ast.expr | ast.ExceptHandler):
+        return range(node.lineno, (node.end_lineno or node.lineno) + 1)
+    return utils.linerange(node)
+
+
+def issues(module: Module, seconds: float = SECONDS) -> list[Issue]:
+    """bandit's issues for a parsed module, `# nosec` honoured. Raises RecursionError on very deep trees and
+    TimeoutError after `seconds` of work: its expressions for SQL are slow on texts that were made for it."""
+    text = module.text
     counts = metrics.Metrics()
-    counts.begin(module.path)
-    visitor = _Visitor(module.path, io.BytesIO(data), meta_ast.BanditMetaAst(), _tests(), False, nosec, counts)
-    visitor.tester = _Tester(_tests(), False, nosec, counts)
-    visitor.generic_visit(module.tree)
-    visitor.context = {"file_data": visitor.fdata, "filename": module.path, "lineno": 0, "linerange": [0, 1]}
-    visitor.context["col_offset"] = 0
-    visitor.tester.run_tests(visitor.context, "File")
-    return [_issue(found) for found in visitor.tester.results]
-
-
-def _nosec_lines(data: bytes) -> dict[int, Any]:
-    lines: dict[int, Any] = {}
+    counts.begin(_NAME)
+    nosec = nosec_lines(text)
+    data = io.BytesIO(_same_lines(text))
+    visitor = _Visitor(_NAME, data, meta_ast.BanditMetaAst(), _tests(), False, nosec, counts)
+    visitor.tester = _Tester(nosec, counts)
     try:
-        for token in tokenize.tokenize(io.BytesIO(data).readline):
+        with _limited(seconds):
+            return [_issue(text, found) for found in _results(visitor, module.tree, data)]
+    except _Late:
+        raise TimeoutError(f"bandit took more than {seconds:g} s") from None
+
+
+def _results(visitor: _Visitor, tree: ast.Module, data: io.BytesIO) -> Any:
+    visitor.generic_visit(tree)
+    visitor.context = {"file_data": data, "filename": _NAME, "lineno": 0, "linerange": [0, 1], "col_offset": 0}
+    visitor.tester.run_tests(visitor.context, "File")
+    return visitor.tester.results
+
+
+class _Late(BaseException):
+    """The time is over. No Exception: bandit catches these."""
+
+
+@contextlib.contextmanager
+def _limited(seconds: float) -> Iterator[None]:
+    """Raises _Late after so much processor time; without a limit outside of the main thread, where no signal comes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def late(number: int, frame: object) -> None:
+        raise _Late
+
+    before = signal.signal(signal.SIGVTALRM, late)
+    signal.setitimer(signal.ITIMER_VIRTUAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def _same_lines(text: Text) -> bytes:
+    """The file's own bytes, which B613 decodes again, with no other ends of lines than Python has."""
+    data = text.data
+    if _ODD_ENDS.search(data):
+        data = data.decode("utf-8").translate(_PLAIN_ENDS).encode("utf-8")
+    return text.encode(data) or data
+
+
+def nosec_lines(text: Text) -> dict[int, frozenset[str]]:
+    """The codes that each line's `# nosec` names; an empty set stands for all."""
+    if b"nosec" not in text.data:
+        return {}
+    lines = {}
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text.string, newline=None).readline):
             if token.type == tokenize.COMMENT:
                 lines[token.start[0]] = manager._parse_nosec_comment(token.string)
     except (tokenize.TokenError, SyntaxError):
         pass  # as bandit itself does: the comments before the broken place count
-    return {line: tests for line, tests in lines.items() if tests is not None}
+    return {line: frozenset(codes) for line, codes in lines.items() if codes is not None}
 
 
-def _issue(found: issue.Issue) -> Issue:
-    lines = list(found.linerange) or [found.lineno]
-    line = found.lineno or 1
-    end_line = max(lines[-1], line)
-    single = end_line == line
-    return Issue(
-        code=found.test_id,
-        line=line,
-        column=max(found.col_offset, 0),
-        end_line=end_line,
-        end_column=max(found.end_col_offset, found.col_offset + 1, 1) if single else max(found.end_col_offset, 1),
-        severity=found.severity,
-        confidence=found.confidence,
-        message=found.text,
-        cwe=found.cwe.id or None,
-    )
+def _issue(text: Text, found: issue.Issue) -> Issue:
+    lines = found.linerange or [found.lineno]
+    line = min(max(found.lineno or 1, 1), len(text.line_starts))
+    end_line = min(max(lines[-1], line), len(text.line_starts))
+    column, end_column = max(found.col_offset, 0), max(found.end_col_offset, 1)
+    if found.test_id == "B613":  # alone counts in characters, from 1
+        column = len(text.line(line)[: column - 1].encode("utf-8"))
+    if end_line == line:
+        end_column = max(end_column, column + 1)
+    cwe = found.cwe.id or None
+    return Issue(found.test_id, line, column, end_line, end_column, found.severity, found.confidence, found.text, cwe)
