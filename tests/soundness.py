@@ -19,7 +19,9 @@ from checks.fix import Fixes
 def changed(fixes: Fixes) -> tuple[dict[str, bytes], dict[str, bytes]]:
     """The changed files before and after, by path."""
     after = {f.path: f.after for change in fixes.changes for f in change.change_set.files if f.after is not None}
-    return {path: fixes.read(path) for path in after}, after
+    # of several changes of a file the first one found it as it was
+    before = {path: content for change in reversed(fixes.changes) for path, content in change.before.items()}
+    return {path: before[path] for path in after}, after
 
 
 def spoiled(before: Mapping[str, bytes], after: Mapping[str, bytes]) -> list[str]:

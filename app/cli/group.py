@@ -93,9 +93,12 @@ class Verbs(TyperGroup):
 def _kept(error: BaseException) -> str:
     """The place where the traceback is."""
     try:
-        place = folder() / "last-error.txt"
+        kept = folder()
+        if kept is None:
+            return "(it could not be kept: there is no home folder)"
+        place = kept / "last-error.txt"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         place.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
-    except (OSError, RuntimeError):  # no home
+    except OSError:
         return "(it could not be written)"
     return str(place)

@@ -12,6 +12,8 @@ _ORDER = {"selfmod": 0, "bandit": 1, "ruff": 2}
 _NEAR = 100
 """So many findings that begin above are looked at for one that reaches down to a line; more would be made to cost."""
 
+_REST = ("severity", "confidence", "aliases", "cwe", "fixable", "left")
+
 type _Numbered = tuple[int, Finding]
 
 
@@ -94,7 +96,7 @@ def _overlap(one: Finding, other: Finding) -> bool:
 def _place(row: dict[str, Any]) -> tuple[object, ...]:
     """Tools in their order, then by place, then by all else, so that no two stay in the order that they came in."""
     place = (row["line"], row["column"], row["end_line"], row["end_column"])
-    return (_ORDER[row["tool"]], *place, row["rule"], row["message"], str(row["severity"]), str(row["confidence"]))
+    return (_ORDER[row["tool"]], *place, row["rule"], row["message"], *(str(row[name]) for name in _REST))
 
 
 def _finding(path: str, row: dict[str, Any]) -> Finding:

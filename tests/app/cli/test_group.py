@@ -74,7 +74,9 @@ def test_usage_errors_are_the_parsers_own() -> None:
 
 def test_a_bug_is_one_line_and_its_traceback_is_kept() -> None:
     ran = small("bug")
-    place = folder() / "last-error.txt"
+    kept = folder()
+    assert kept is not None
+    place = kept / "last-error.txt"
     assert ran.code == 2 and ran.out == b""
     assert ran.error == (
         f"selfmod: this is a bug: ZeroDivisionError: first  Please report it with the text in {place}\n"

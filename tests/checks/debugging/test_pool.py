@@ -8,6 +8,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -104,8 +105,14 @@ def test_an_interrupt_does_not_reach_the_workers() -> None:
 
 
 def test_many_tasks_are_taken_when_they_are_needed() -> None:
-    taken = []
-    tasks = ((str(number), taken.append(number) or [number]) for number in range(500))
+    taken: list[int] = []
+
+    def given() -> Iterator[tuple[str, list[int]]]:
+        for number in range(500):
+            taken.append(number)
+            yield str(number), [number]
+
+    tasks = given()
     running = pool.run(tasks, work, workers=2)
     first = next(running)
     assert len(taken) <= 4
@@ -154,8 +161,8 @@ def test_an_interrupt_while_waiting_leaves_no_process() -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGVTALRM, interrupt)
+    running = pool.run([("a", ["pid"]), ("b", ["sleep"])], work, workers=1)
     try:
-        running = pool.run([("a", ["pid"]), ("b", ["sleep"])], work, workers=1)
         next(running)
         os.kill(os.getpid(), signal.SIGVTALRM)
         with pytest.raises(KeyboardInterrupt):
@@ -180,7 +187,8 @@ def test_a_process_with_threads_starts_fresh_interpreters() -> None:
     assert answers["a"][0] != os.getpid()
     assert answers["b"] == (None, "the analysis broke down (SIGSEGV)")
     assert answers["c"] == (["c"], "")
-    assert answers["d"][0][0], "its interpreter would import from the working folder"
+    flags, _ = answers["d"]
+    assert flags is not None and flags[0], "its interpreter would import from the working folder"
     assert "PYTHONSAFEPATH" not in os.environ
 
 
