@@ -22,6 +22,7 @@ from functools import cache
 from typing import Any
 
 from bandit.core import config, issue, manager, meta_ast, metrics, node_visitor, test_set, tester, utils
+from bandit.core import context as bandit_context
 
 from checks.debugging.source.module import Module
 from checks.debugging.source.text import Text
@@ -70,6 +71,36 @@ class _Tester(tester.BanditTester):  # type: ignore[misc]  # bandit has no type 
         super().__init__(_tests(), False, nosec, counts)
         self._lines = sorted(nosec)
 
+    def run_tests(self, raw_context: Any, checktype: str) -> None:
+        """As bandit's, with one copy of the context for all tests of a node and not one for each."""
+        tests = self.testset.get_tests(checktype)
+        if not tests:
+            return
+        context = bandit_context.Context(raw_context)
+        for test in tests:
+            try:
+                found = test(context, test._config) if hasattr(test, "_config") else test(context)
+                if found is not None:
+                    self._keep(found, test, raw_context)
+            except Exception as error:  # bandit's own command goes on too
+                self.report_error(test.__name__, context, error)
+
+    def _keep(self, found: issue.Issue, test: Any, raw_context: Any) -> None:
+        skipped = self._get_nosecs_from_contexts(raw_context, test_result=found)
+        found.fname, found.fdata = raw_context["filename"], raw_context["file_data"]
+        if found.lineno is None:
+            found.lineno = raw_context["lineno"]
+        if found.linerange == []:
+            found.linerange = raw_context["linerange"]
+        if found.col_offset == -1:
+            found.col_offset = raw_context["col_offset"]
+        found.end_col_offset = raw_context.get("end_col_offset", 0)
+        found.test = test.__name__
+        if found.test_id == "":
+            found.test_id = test._test_id
+        if skipped is None or (skipped and found.test_id not in skipped):
+            self.results.append(found)
+
     def _get_nosecs_from_contexts(self, context: Any, test_result: Any = None) -> Any:
         if test_result is None or not self._lines:
             return None  # without a result bandit only writes a warning
@@ -89,6 +120,27 @@ class _Tester(tester.BanditTester):  # type: ignore[misc]  # bandit has no type 
 class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # bandit has no type information
     """bandit's visitor without its scores and without its debug messages, which cost more than the tests, and with
     ranges for lists of lines: bandit makes one of its parent's lines for each string of a long table."""
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """As bandit's, but nodes that no test looks at are only walked through."""
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                for item, sibling in zip(value, [*value[1:], None], strict=False):
+                    if isinstance(item, ast.AST):
+                        self._below(item, sibling, node)
+            elif isinstance(value, ast.AST) and value._fields:
+                self._below(value, None, node)
+
+    def _below(self, node: Any, sibling: Any, parent: ast.AST) -> None:
+        node._bandit_sibling = sibling
+        node._bandit_parent = parent
+        if type(node).__name__ not in _looked_at() or not _is_looked_at(node, parent):
+            self.generic_visit(node)
+        elif self.pre_visit(node):
+            self.visit(node)
+            self.generic_visit(node)
+            self.post_visit(node)
 
     def update_scores(self, scores: Any) -> None:
         """Scores are not used here."""
@@ -125,6 +177,20 @@ class _Visitor(node_visitor.BanditNodeVisitor):  # type: ignore[misc]  # bandit 
         self.depth -= 1
         if isinstance(node, ast.FunctionDef | ast.ClassDef):
             self.namespace: str = utils.namespace_path_split(self.namespace)[0]
+
+
+@cache
+def _looked_at() -> frozenset[str]:
+    """The kinds of nodes that bandit has a test or a step of its own for."""
+    steps = (name.removeprefix("visit_") for name in dir(_Visitor) if name.startswith("visit_"))
+    return frozenset(_tests().tests) | frozenset(steps)
+
+
+def _is_looked_at(node: ast.AST, parent: ast.AST) -> bool:
+    """Whether bandit looks at a node, which of constants it does only at strings and bytes, and not at docstrings."""
+    if not isinstance(node, ast.Constant):
+        return True
+    return isinstance(node.value, str | bytes) and not isinstance(parent, ast.Expr)
 
 
 def _lines(node: ast.AST) -> Any:
