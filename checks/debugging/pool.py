@@ -48,7 +48,7 @@ class _Worker:
         inherited = [self.connection, *(other.connection for other in others)] if alone else []
         self.process = kind.Process(target=_serve, args=(theirs, work, inherited, limits, os.getpid()), daemon=True)
         try:
-            with contextlib.nullcontext() if alone else _no_working_folder():
+            with _uninterrupted() if alone else _no_working_folder():
                 self.process.start()
         except OSError:
             self.connection.close()
@@ -89,6 +89,19 @@ def _no_working_folder() -> Iterator[None]:
                 os.environ[name] = before
 
 
+_ENDING = frozenset({signal.SIGINT, signal.SIGTERM})
+
+
+@contextlib.contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Holds back what would end the parent: a worker that is being forked has its handlers for a moment."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
 def _serve(
     connection: Connection,
     work: Callable[[Any], Any],
@@ -123,6 +136,7 @@ def _bounded(memory: int, parent: int) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends us
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
     sys.setrecursionlimit(DEPTH)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)

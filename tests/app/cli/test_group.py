@@ -81,8 +81,8 @@ def test_a_bug_is_one_line_and_its_traceback_is_kept() -> None:
     assert ran.error == (
         f"selfmod: this is a bug: ZeroDivisionError: first  Please report it with the text in {place}\n"
     )
-    written = place.read_text()
-    assert "Traceback" in written and "second \\udcff" in written
+    text = place.read_text()
+    assert "Traceback" in text and "second \\udcff" in text
 
 
 def test_a_bug_where_nothing_can_be_written(home: Path) -> None:
