@@ -16,8 +16,10 @@ from checks.debugging.source.text import Text, read
 from checks.model.errors import Refusal
 
 SELECTION = "S,B,PLE,F,E722"
-SECONDS = 120.0
-"""So long may ruff take for all files: it needs about a second for a million lines."""
+SECONDS = 20.0
+BYTES_A_SECOND = 1_000_000
+"""So long may ruff take for all files, and a second more for so many bytes: it needs a thirtieth of that. Some files
+made for it keep it busy without end."""
 MOST = 5_000
 """Findings of a file that are taken. No real file has so many; one that was made to would fill the memory."""
 
@@ -76,11 +78,11 @@ class Run:
     """
 
     def __init__(
-        self, folder: Path, contents: Mapping[str, bytes], python: tuple[int, int], seconds: float = SECONDS
+        self, folder: Path, contents: Mapping[str, bytes], python: tuple[int, int], seconds: float | None = None
     ) -> None:
         self.folder = folder
         self.python = python
-        self._seconds = seconds
+        self._seconds = seconds or SECONDS + sum(map(len, contents.values())) / BYTES_A_SECOND
         self._runs = 0
         self._paths: dict[str, str] = {}
         try:
