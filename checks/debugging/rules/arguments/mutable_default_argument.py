@@ -43,7 +43,7 @@ _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetCom
 _LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset", "union"})
 _COPIES = frozenset(f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "any"))
 _STORES = ("cache", "memo", "registry")
-_PERHAPS = ("seen", "visited", "known")
+_PERHAPS = ("seen", "visited")
 
 
 def detect(node: Function | ast.Lambda, module: Module) -> Iterator[Fault]:

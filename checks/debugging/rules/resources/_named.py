@@ -10,7 +10,7 @@ from checks.debugging.source import blocks
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
 
-CROSSING = "something else is taken before it is let go, and let go after that"
+CROSSING = "it and another file or lock are not nested: which is to be let go first?"
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -65,17 +65,18 @@ def examine(statement: ast.Assign, target: ast.Name, module: Module) -> Named | 
     if len(closes) > 1 or close not in region or region.index(last) >= region.index(close):
         return None
     before, after = region[: region.index(close)], region[region.index(close) + 1 :]
-    last = _last(before, after, module)
-    if last is None or crossing(before, [s for s in after if s.lineno > last.lineno], module):
+    behind = _last(before, after, module)
+    if behind is None or crossing(block[:index], before, [s for s in after if s.lineno > behind.lineno], module):
         return Named(None, close, CROSSING)
+    last = behind
     if blocks.removed(module, close) is None:
         return Named(last, close, "something shares the line of close(): a comment or another statement")
     return Named(last, close, _form(statement, last, module))
 
 
 def _last(before: list[ast.stmt], after: list[ast.stmt], module: Module) -> ast.stmt | None:
-    """The last statement of the block: the one before `close()`, or, where other files are opened in it, their `close()`
-    right behind; None where such a file is used still later."""
+    """The last statement of the block: the one before `close()`, or, where other files are opened in it, their
+    `close()` right behind; None where such a file is used still later."""
     last, others = before[-1], set()
     for statement in before:
         match statement:
@@ -87,17 +88,36 @@ def _last(before: list[ast.stmt], after: list[ast.stmt], module: Module) -> ast.
     return None if others.intersection(used) else last
 
 
-def crossing(inside: list[ast.stmt], after: list[ast.stmt], module: Module) -> bool:
-    """Whether a file or lock that the statements open or take is closed or let go by those after them."""
+def crossing(earlier: list[ast.stmt], inside: list[ast.stmt], after: list[ast.stmt], module: Module) -> bool:
+    """Whether the statements inside let go what those before them took, or those after let go what is taken inside; but
+    files may be closed one after the other at the end."""
+    while inside and isinstance(inside[-1], ast.Expr) and _ended(inside[-1].value, "close"):
+        inside = inside[:-1]
+    taken = _taken(inside, module)
+    let_go = {name for call in _expressions(inside) for name in _ended(call, "release", "close")}
+    if _taken(earlier, module) & let_go - _taken(inside, module, ever=True):
+        return True
+    return any(taken & _ended(node, "release", "close") for statement in after for node in ast.walk(statement))
+
+
+def _expressions(statements: list[ast.stmt]) -> Iterator[ast.expr]:
+    for statement in statements:
+        match statement:
+            case ast.Expr(value=ast.Await(value=call)) | ast.Expr(value=call):
+                yield call
+
+
+def _taken(statements: list[ast.stmt], module: Module, ever: bool = False) -> set[str]:
+    """What the statements open or take and do not let go themselves (`ever`: or do)."""
     taken: set[str] = set()
-    for statement in inside:
+    for statement in statements:
         match statement:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if opens(value, module):
                 taken.add(name)
-            case ast.Expr(value=call) | ast.Expr(value=ast.Await(value=call)):
+            case ast.Expr(value=ast.Await(value=call)) | ast.Expr(value=call):
                 taken |= _ended(call, "acquire")
-                taken -= _ended(call, "release", "close")
-    return any(taken & _ended(node, "release", "close") for statement in after for node in ast.walk(statement))
+                taken -= set() if ever else _ended(call, "release", "close")
+    return taken
 
 
 def _ended(node: ast.AST, *methods: str) -> set[str]:

@@ -139,7 +139,7 @@ def _straight(
     if next(leaving(between), None) is not None:
         yield Fault(node, text, left="a path leaves with the lock taken: is that on purpose", severity=severity)
         return
-    if crossing(between, block[end + 1 :], module):
+    if crossing(block[:index], between, block[end + 1 :], module):
         yield Fault(node, text, left=CROSSING, severity=severity)
         return
     if blocks.removed(module, block[end]) is None or not _shape(node, between, module):

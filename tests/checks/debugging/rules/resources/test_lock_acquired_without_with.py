@@ -210,6 +210,17 @@ SILENT = [
 LEFT = [
     """
         import threading
+        b = threading.Lock()
+        def f(a):
+            a.acquire()
+            b.acquire()
+            x()
+            a.release()
+            y()
+            b.release()
+    """,
+    """
+        import threading
         a = threading.Lock()
         def f(b):
             a.acquire()
