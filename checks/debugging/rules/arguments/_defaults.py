@@ -14,7 +14,7 @@ _BLIND = frozenset(
 """Decorators that do not read annotations."""
 
 
-def defaults(node: Function) -> Iterator[tuple[ast.arg, ast.expr]]:
+def defaults(node: Function | ast.Lambda) -> Iterator[tuple[ast.arg, ast.expr]]:
     """Each parameter that has a default, with it."""
     arguments = node.args
     positional = [*arguments.posonlyargs, *arguments.args]
@@ -32,12 +32,15 @@ def obstacle(node: Function, argument: ast.arg, default: ast.expr, module: Modul
         not all(_fixed_meaning(name, default, module) for name in names)
     ):
         return "the default is made of other names: its value may change until the call"
-    if _start(node) is None or blocks.indentation(module, node.body[-1]) is None:
+    start = _start(node)
+    if start is None or blocks.indentation(module, start) is None:
         return "the function has no block of its own to put the line in"
     if argument.annotation is not None and not (
         _optional(argument.annotation) or _widens(node, argument.annotation, module)
     ):
         return "the annotation would have to admit None"
+    if any(_asks_for_none(n, argument.arg) for n in ast.walk(node)):
+        return "None has a meaning of its own in the function"
     if argument.arg in {name for n in ast.walk(node) if isinstance(n, ast.Global | ast.Nonlocal) for name in n.names}:
         return "the parameter's name is declared global"
     inside = module.scope(node.body[0])
@@ -47,6 +50,15 @@ def obstacle(node: Function, argument: ast.arg, default: ast.expr, module: Modul
     if "\n" in source or "\r" in source:
         return "the default is written over several lines"
     return ""
+
+
+def _asks_for_none(node: ast.AST, name: str) -> bool:
+    match node:
+        case ast.Compare(left=ast.Name(id=asked), comparators=[ast.Constant(value=None), *_]):
+            return asked == name
+        case ast.Compare(left=ast.Constant(value=None), comparators=[ast.Name(id=asked), *_]):
+            return asked == name
+    return False
 
 
 def _fixed_meaning(name: ast.Name, default: ast.expr, module: Module) -> bool:

@@ -51,13 +51,13 @@ _FACTORIES = {
     "attrs.field": "factory",
     "sqlmodel.Field": "default_factory",
 }
-_DATACLASSES = frozenset({"dataclasses.dataclass"})
+_BASES = {"pydantic.BaseModel": "pydantic:Field", "sqlmodel.SQLModel": "sqlmodel:Field"}
 _LEFT = "what is to be made for each record? (a function or lambda in place of the value)"
 
 
 def detect(node: ast.ClassDef, module: Module) -> Iterator[Fault]:
     """Fields in the class's own body, of libraries that are known to call a default."""
-    plain = any(_is_dataclass(decorator, module) for decorator in node.decorator_list)
+    maker = _maker(node, module)
     for statement in node.body:
         if not isinstance(statement, ast.Assign | ast.AnnAssign) or not isinstance(statement.value, ast.Call):
             continue
@@ -67,12 +67,16 @@ def detect(node: ast.ClassDef, module: Module) -> Iterator[Fault]:
             keyword = _keyword(value, module)
             if keyword:
                 yield from _field(given, keyword, module)
-        elif plain and isinstance(statement, ast.AnnAssign):
-            yield from _plain(statement, value, module)
+        elif maker and isinstance(statement, ast.AnnAssign):
+            yield from _plain(statement, value, maker, module)
 
 
-def _is_dataclass(decorator: ast.expr, module: Module) -> bool:
-    return module.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator) in _DATACLASSES
+def _maker(node: ast.ClassDef, module: Module) -> str:
+    """What makes a field with a factory where the class's annotations are fields; empty where they are none."""
+    for decorator in node.decorator_list:
+        if module.resolve(decorator.func if isinstance(decorator, ast.Call) else decorator) == "dataclasses.dataclass":
+            return "dataclasses:field"
+    return next((_BASES[name] for name in map(module.resolve, node.bases) if name in _BASES), "")
 
 
 def _keyword(call: ast.Call, module: Module) -> str:
@@ -107,12 +111,14 @@ def _is_django(given: ast.keyword, module: Module) -> bool:
     return isinstance(call, ast.Call) and (module.resolve(call.func) or "").startswith("django.")
 
 
-def _plain(statement: ast.AnnAssign, value: ast.Call, module: Module) -> Iterator[Fault]:
+def _plain(statement: ast.AnnAssign, value: ast.Call, maker: str, module: Module) -> Iterator[Fault]:
     asked = asked_at_once(value, module)
     if asked is None or "ClassVar" in ast.dump(statement.annotation):
         return
+    if maker != "dataclasses:field" and isinstance(statement.target, ast.Name) and statement.target.id.startswith("_"):
+        return  # no field, but a private attribute of the model
     function = _function(value, module)
-    named = reference(module, "dataclasses:field", statement) if function else None
+    named = reference(module, maker, statement) if function else None
     if named is None:
         yield Fault(value, _message(asked), left=_LEFT)
         return

@@ -42,19 +42,25 @@ _MAKERS = frozenset(
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset", "union"})
 _COPIES = frozenset(f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "any"))
-_STORES = ("cache", "memo", "registry", "seen")
+_STORES = ("cache", "memo", "registry")
+_PERHAPS = ("seen", "visited")
 
 
-def detect(node: Function, module: Module) -> Iterator[Fault]:
+def detect(node: Function | ast.Lambda, module: Module) -> Iterator[Fault]:
     """One fault a parameter. A name that says cache or memo is a store on purpose and is not reported."""
+    name = "the lambda" if isinstance(node, ast.Lambda) else f"{node.name}()"
     for argument, default in defaults(node):
         if not _mutable(default, module) or any(word in argument.arg.lower() for word in _STORES):
             continue
-        message = f"the default of {argument.arg!r} is made once and shared by all calls of {node.name}()"
+        message = f"the default of {argument.arg!r} is made once and shared by all calls of {name}"
         read = _only_read(node, argument.arg, module)
         level = Severity.LOW if read else None
+        if isinstance(node, ast.Lambda):
+            if not read:
+                yield Fault(default, message, left="a lambda has no block to put the line in")
+            continue
         left = obstacle(node, argument, default, module)
-        if not left and not read and argument.arg.startswith("_"):
+        if not left and not read and argument.arg.startswith(("_", *_PERHAPS)):
             left = "is this a store on purpose, which the calls are to share?"
         if left:
             yield Fault(default, message, left=left, severity=level)
@@ -63,9 +69,10 @@ def detect(node: Function, module: Module) -> Iterator[Fault]:
             yield Fault(default, message, fix, severity=level)
 
 
-def _only_read(node: Function, name: str, module: Module) -> bool:
+def _only_read(node: Function | ast.Lambda, name: str, module: Module) -> bool:
     """Whether every use of the parameter looks into it and neither changes it nor gives it to anybody who could."""
-    uses = (inner for statement in node.body for inner in ast.walk(statement) if isinstance(inner, ast.Name))
+    body = node.body if isinstance(node.body, list) else [node.body]
+    uses = (inner for part in body for inner in ast.walk(part) if isinstance(inner, ast.Name))
     return all(_reads(use, module) for use in uses if use.id == name)
 
 
@@ -108,7 +115,7 @@ RULE = Rule(
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     cwe=665,
-    nodes=(ast.FunctionDef, ast.AsyncFunctionDef),
+    nodes=(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda),
     detect=detect,
     documentation=__doc__,
     fixes="sometimes",

@@ -36,6 +36,7 @@ from checks.debugging.source.gaps import builtin
 from checks.debugging.source.module import Module
 from checks.model.findings import Confidence, Severity
 
+_ENUMERATE = "builtins.enumerate"
 _VIEWS = frozenset({"keys", "items", "values"})
 _INNER = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 _REMOVED = "should entries that the loop removes be visited all the same?"
@@ -47,6 +48,8 @@ def detect(node: ast.For, module: Module) -> Iterator[Fault]:
     match node.iter:
         case ast.Call(func=ast.Attribute(value=target, attr=view), args=[]) if view in _VIEWS:
             pass
+        case ast.Call(func=ast.Name(id="enumerate") as by, args=[target, *_]) if module.resolve(by) == _ENUMERATE:
+            view = ""
         case target:
             view = ""
     name = dotted(target)

@@ -70,7 +70,7 @@ def _is_word(text: str, method: str) -> bool:
     letters = [c for c in text if c.isalpha()]
     if len(letters) < 2 or "\\" in text or any(c.isspace() and c != " " for c in text):
         return False
-    if len({c.lower() for c in letters}) < len(set(letters)) or _is_run(letters):
+    if len({c.lower() for c in letters}) < len(set(letters)) or _is_run(letters, method == "rstrip" and text[0] == "."):
         return False  # "xX", "abcdef": a set
     if method != "rstrip" and _PREFIX.fullmatch(text):
         return True
@@ -79,8 +79,12 @@ def _is_word(text: str, method: str) -> bool:
     return _WORD.fullmatch(text) is not None and bool(set(letters) & _VOWELS) and not set(letters) <= _VOWELS
 
 
-def _is_run(letters: list[str]) -> bool:
-    return len(letters) > 2 and letters == sorted(set(letters))
+def _is_run(letters: list[str], ending: bool) -> bool:
+    """Whether the letters are in the order of the alphabet, as in a set that somebody wrote down; those of an ending
+    (`.csv`, `.git`, `.bin`) only where none is left out."""
+    if len(letters) < 3 or letters != sorted(set(letters)):
+        return False
+    return not ending or ord(letters[-1]) - ord(letters[0]) == len(letters) - 1
 
 
 def _fix(edit: Edit) -> Fix:

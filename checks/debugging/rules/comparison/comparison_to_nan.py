@@ -119,7 +119,8 @@ def _gives_number(binding: Binding, module: Module) -> bool:
 
 
 def _default(parameter: ast.AST, module: Module) -> bool:
-    """Whether a parameter has no default, or a number; `*x` and `**x` are no numbers."""
+    """Whether a parameter's default is a number, or the function reckons with one that has none; `*x` and `**x` are no
+    numbers."""
     arguments = module.parent(parameter)
     if not isinstance(arguments, ast.arguments) or parameter in (arguments.vararg, arguments.kwarg):
         return False
@@ -127,7 +128,21 @@ def _default(parameter: ast.AST, module: Module) -> bool:
     pairs = [*zip(reversed(positional), reversed(arguments.defaults), strict=False)]
     pairs += [(a, d) for a, d in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if d is not None]
     default = next((d for a, d in pairs if a is parameter), None)
-    return default is None or _is_number(default, module) or bool(_nan(default, module))
+    if default is None:
+        return _reckoned(parameter, module.parent(arguments))
+    return _is_number(default, module) or bool(_nan(default, module))
+
+
+def _reckoned(parameter: ast.AST, function: ast.AST | None) -> bool:
+    """Whether the function subtracts, divides or negates what it is given: a text or None would not get through."""
+    operands: list[ast.expr] = []
+    for node in ast.walk(function) if function is not None else ():
+        match node:
+            case ast.BinOp(op=ast.Sub() | ast.Div() | ast.FloorDiv() | ast.Pow(), left=left, right=right):
+                operands += [left, right]
+            case ast.UnaryOp(op=ast.USub(), operand=operand):
+                operands.append(operand)
+    return isinstance(parameter, ast.arg) and any(isinstance(o, ast.Name) and o.id == parameter.arg for o in operands)
 
 
 def _doubted(name: ast.Name, module: Module) -> bool:

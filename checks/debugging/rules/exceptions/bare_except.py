@@ -62,6 +62,9 @@ def detect(node: ast.ExceptHandler, module: Module) -> Iterator[Fault]:
         return
     text = "this bare except catches KeyboardInterrupt and SystemExit too: Ctrl-C and sys.exit() stop here"
     severity = Severity.LOW if module.is_test else None
+    function = module.function(node)
+    if function is not None and function.name == "__del__":
+        return  # the interpreter lets nothing out of there anyway
     left = _obstacle(node, module)
     if left:
         yield Fault(node, text, left=left, severity=severity)

@@ -103,7 +103,11 @@ def _fix(node: ast.Call, module: Module) -> Fix | None:
     other = removed(module, brought) if place and len(place[0]) > 2 else None
     if other is not None:
         return Fix((edit, other))
-    return Fix((edit,)) if module.function(brought) is None else None
+    if module.function(brought) is None:
+        return Fix((edit,))
+    start, end = module.span(brought)[0], module.span(statement)[1]
+    both = place is not None and place[0] == [brought, statement] and removed(module, statement) is not None
+    return Fix((Edit(start, end, "pass"),)) if both and b"#" not in module.text.data[start:end] else None
 
 
 def _import(node: ast.Call, statement: ast.stmt, module: Module) -> ast.stmt | None:

@@ -69,12 +69,14 @@ def detect(node: ast.Expr | ast.Assert, module: Module) -> Iterator[Fault]:
         return
     attr = target.attr
     if attr in _WITHOUT_ARGUMENTS or attr in _WITH_ARGUMENTS:
-        if called or not _mock(target.value, module):
+        if called or (isinstance(node, ast.Assert) and not _mock(target.value, module)):
             return
         message = f"{attr} is not called: nothing is asserted"
         end = module.span(value)[1]
         if isinstance(node, ast.Assert):
             yield Fault(node, message, left="call it as a statement of its own")
+        elif not _mock(target.value, module):
+            yield Fault(node, message, left="is it a mock for sure?")  # as a statement it does nothing, whatever it is
         elif attr in _WITH_ARGUMENTS:
             yield Fault(node, message, left="which arguments are expected?")
         else:
@@ -97,6 +99,20 @@ def _mock(node: ast.expr, module: Module) -> bool:
         node = node.value
         if module.origin(node) in _MAKERS:
             return _is_made(node, module)
+    return isinstance(node, ast.Name) and _patched(node, module)
+
+
+def _patched(node: ast.Name, module: Module) -> bool:
+    """Whether the name is the one parameter (besides `self`) of a function, which its one `@patch("…")` fills."""
+    function = module.scope(node).node
+    if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef) or len(function.decorator_list) != 1:
+        return False
+    names = [a.arg for a in function.args.args if a.arg != "self"]
+    match function.decorator_list[0]:
+        case ast.Call(func=maker, args=given, keywords=[]):
+            most = {"patch": 1, "object": 2}.get(getattr(maker, "attr", getattr(maker, "id", "")), 0)
+            made = module.resolve(maker) in _MAKERS and 0 < len(given) <= most
+            return made and names == [node.id] and len(module.bindings(node)) == 1
     return False
 
 

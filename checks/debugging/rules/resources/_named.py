@@ -5,11 +5,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from checks.debugging.rules.resources._opened import lazy, used_up
+from checks.debugging.rules.resources._opened import lazy, opens, used_up
 from checks.debugging.source import blocks
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.module import Module
 
+CROSSING = "it and another file or lock are not nested: which is to be let go first?"
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 
 
@@ -63,10 +64,76 @@ def examine(statement: ast.Assign, target: ast.Name, module: Module) -> Named | 
     close = closes[0]
     if len(closes) > 1 or close not in region or region.index(last) >= region.index(close):
         return None
-    last = region[region.index(close) - 1]
+    before, after = region[: region.index(close)], region[region.index(close) + 1 :]
+    behind = _last(before, after, module)
+    if behind is None or crossing(block[:index], before, [s for s in after if s.lineno > behind.lineno], module):
+        return Named(None, close, CROSSING)
+    last = behind
     if blocks.removed(module, close) is None:
         return Named(last, close, "something shares the line of close(): a comment or another statement")
     return Named(last, close, _form(statement, last, module))
+
+
+def _last(before: list[ast.stmt], after: list[ast.stmt], module: Module) -> ast.stmt | None:
+    """The last statement of the block: the one before `close()`, or, where other files are opened in it, their
+    `close()` right behind; None where such a file is used still later."""
+    last, others = before[-1], set()
+    for statement in before:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if opens(value, module):
+                others.add(name)
+    while after and isinstance(after[0], ast.Expr) and _closed(after[0]) in others:
+        last = after.pop(0)
+    used = (n.id for s in after for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Load))
+    return None if others.intersection(used) else last
+
+
+def crossing(earlier: list[ast.stmt], inside: list[ast.stmt], after: list[ast.stmt], module: Module) -> bool:
+    """Whether the statements inside let go what those before them took, or those after let go what is taken inside; but
+    files may be closed one after the other at the end."""
+    while inside and isinstance(inside[-1], ast.Expr) and _ended(inside[-1].value, "close"):
+        inside = inside[:-1]
+    taken = _taken(inside, module)
+    let_go = {name for call in _expressions(inside) for name in _ended(call, "release", "close")}
+    if _taken(earlier, module) & let_go - _taken(inside, module, ever=True):
+        return True
+    return any(taken & _ended(node, "release", "close") for statement in after for node in ast.walk(statement))
+
+
+def _expressions(statements: list[ast.stmt]) -> Iterator[ast.expr]:
+    for statement in statements:
+        match statement:
+            case ast.Expr(value=ast.Await(value=call)) | ast.Expr(value=call):
+                yield call
+
+
+def _taken(statements: list[ast.stmt], module: Module, ever: bool = False) -> set[str]:
+    """What the statements open or take and do not let go themselves (`ever`: or do)."""
+    taken: set[str] = set()
+    for statement in statements:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if opens(value, module):
+                taken.add(name)
+            case ast.Expr(value=ast.Await(value=call)) | ast.Expr(value=call):
+                taken |= _ended(call, "acquire")
+                taken -= set() if ever else _ended(call, "release", "close")
+    return taken
+
+
+def _ended(node: ast.AST, *methods: str) -> set[str]:
+    """What one of the methods is called on, as source; empty where the node is no such call."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Name() | ast.Attribute() as owner, attr=attr)) if attr in methods:
+            return {ast.unparse(owner)}
+    return set()
+
+
+def _closed(statement: ast.Expr) -> str | None:
+    """The name in `name.close()`."""
+    match statement.value:
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="close")):
+            return name
+    return None
 
 
 def _stores(statement: ast.stmt, name: str) -> bool:
@@ -143,6 +210,12 @@ def _through(use: ast.Name, module: Module) -> list[ast.Name] | None:
     """The use, and the uses of the reader made of the file (`rows = csv.reader(f)`); None where the file is kept."""
     if used_up(use, module) is not None:
         return [use]
+    uses = read_by(use, module)
+    return [use, *uses] if uses else None
+
+
+def read_by(use: ast.expr, module: Module) -> list[ast.Name]:
+    """The uses of the name of the reader that is made of the file; empty where there is none, or one keeps it."""
     call = module.parent(use)
     while isinstance(call, ast.Call) and lazy(call, module):
         owner = module.parent(call)
@@ -150,10 +223,10 @@ def _through(use: ast.Name, module: Module) -> list[ast.Name] | None:
             reader = owner.targets[0]
             uses = _uses(reader, module)
             if not uses or len(module.bindings(uses[0])) != 1:
-                return None
-            return [use, *uses] if all(used_up(n, module) is not None for n in uses) else None
+                return []
+            return uses if all(used_up(n, module) is not None for n in uses) else []
         call = owner
-    return None
+    return []
 
 
 def _form(statement: ast.Assign, last: ast.stmt, module: Module) -> str:
@@ -203,7 +276,7 @@ def with_block(statement: ast.Assign, target: ast.Name, named: Named, module: Mo
         gone = blocks.removed(module, named.close)
         if gone is None:
             return None
-        edits.append(gone)
+        edits = [*(edit for edit in edits if edit.start != gone.start), gone]
     return Fix(tuple(edits))
 
 

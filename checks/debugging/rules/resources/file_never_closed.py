@@ -56,9 +56,12 @@ def detect(node: ast.Call, module: Module) -> Iterator[Fault]:
         text = f"the file that {short}() gives is never closed"
         yield Fault(node, text, lambda: fix, severity=Severity.LOW)
         return
-    if used_up(node, module) is None:
-        return
     text = f"the file that {short}() gives is used and never closed"
+    if used_up(node, module) is None:
+        if _named.read_by(node, module):
+            left = "what reads it is used in later statements"
+            yield Fault(node, text, left=left, severity=Severity.INFO if module.is_test else Severity.LOW)
+        return
     severity = None if writes(node, opener) else Severity.LOW
     if module.is_test:
         severity = Severity.INFO

@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.resources._named import even, under
+from checks.debugging.rules.resources._named import CROSSING, crossing, even, under
 from checks.debugging.source import blocks
 from checks.debugging.source.edits import Edit, Fix
 from checks.debugging.source.flow import leaving
@@ -138,6 +138,9 @@ def _straight(
         return
     if next(leaving(between), None) is not None:
         yield Fault(node, text, left="a path leaves with the lock taken: is that on purpose", severity=severity)
+        return
+    if crossing(block[:index], between, block[end + 1 :], module):
+        yield Fault(node, text, left=CROSSING, severity=severity)
         return
     if blocks.removed(module, block[end]) is None or not _shape(node, between, module):
         yield Fault(node, text, left="a comment or another statement shares a line with them", severity=severity)

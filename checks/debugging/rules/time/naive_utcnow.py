@@ -86,7 +86,7 @@ def _obstacle(node: ast.Attribute, call: ast.Call, module: Module) -> tuple[str,
     zone = reference(module, "datetime:UTC", call) if _writes_utc(module) else None
     if zone is None or zone.edits:
         zone = reference(module, "datetime:timezone.utc", call)
-    return "the name timezone means something else here", zone
+    return "no name for timezone.utc can be had here for sure", zone
 
 
 def _writes_utc(module: Module) -> bool:

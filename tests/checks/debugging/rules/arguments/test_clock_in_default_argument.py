@@ -33,8 +33,8 @@ FIXED = [
         """,
     ),
     (
-        "import os\ndef f(path=os.getcwd(), /):\n    if path is None:\n        pass\n    return path\n",
-        "import os\ndef f(path=None, /):\n    if path is None:\n        pass\n"
+        "import os\ndef f(path=os.getcwd(), /, a=0):\n    if a is None:\n        pass\n    return path\n",
+        "import os\ndef f(path=None, /, a=0):\n    if a is None:\n        pass\n"
         "    if path is None:\n        path = os.getcwd()\n    return path\n",
     ),
 ]
@@ -60,6 +60,7 @@ SILENT = [
 ]
 
 LEFT = [
+    "import os\ndef f(path=os.getcwd()):\n    if path is None:\n        path = '/'\n    return path\n",
     "import time\ndef f(at: 'list[Any]' = [time.time()]):\n    return at\n",
     "import time\ndef f(at: 'Annotated[float, Any]' = time.time()):\n    return at\n",
     'import time\ndef f(at: "float" = time.time()):\n    return at\n',

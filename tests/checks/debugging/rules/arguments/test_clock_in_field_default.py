@@ -5,6 +5,12 @@ from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
     (
+        "from pydantic import BaseModel\nfrom uuid import UUID, uuid4\n\nclass A(BaseModel):\n"
+        "    id: UUID = uuid4()  # key\n",
+        "from pydantic import BaseModel, Field\nfrom uuid import UUID, uuid4\n\nclass A(BaseModel):\n"
+        "    id: UUID = Field(default_factory=uuid4)  # key\n",
+    ),
+    (
         "from django.db import models as m\nimport uuid\n\nclass A(m.Model):\n"
         "    id = m.UUIDField(primary_key=True, default=uuid.uuid4(), editable=False)  # key\n",
         "from django.db import models as m\nimport uuid\n\nclass A(m.Model):\n"
@@ -37,6 +43,8 @@ FIXED = [
 ]
 
 SILENT = [
+    "from pydantic import BaseModel\nimport time\n\nclass A(BaseModel):\n    _at: float = time.time()\n",
+    "from mine import BaseModel\nimport time\n\nclass A(BaseModel):\n    at: float = time.time()\n",
     "from django.db import models\nfrom django.utils import timezone\n\nclass A(models.Model):\n"
     "    at = models.DateTimeField(default=timezone.now)\n",
     "from django.db import models\n\nclass A(models.Model):\n    at = models.IntegerField(default=int())\n",

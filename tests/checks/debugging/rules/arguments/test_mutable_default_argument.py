@@ -44,6 +44,7 @@ FIXED = [
 ]
 
 SILENT = [
+    "g = lambda x, opts={}: opts.get(x)\n",
     "def f(x=None):\n    return x\n",
     "def f(x=()):\n    return x\n",
     "def f(x=frozenset()):\n    return x\n",
@@ -52,6 +53,11 @@ SILENT = [
 ]
 
 LEFT = [
+    "def f(x=[]):\n    if x is None:\n        x = [1]\n    x.append(2)\n    return x\n",
+    "def f(x=[]):\n    if None is not x:\n        x.append(2)\n    return x\n",
+    'def f(x=[]):\n    "Words."; x.append(1)\n    return x\n',
+    "def walk(x, seen=set()):\n    seen.add(x)\n    return seen\n",
+    "keep = lambda x, into=[]: into.append(x)\n",
     "def f(_made=[0]):\n    _made[0] += 1\n    return _made[0]\n",
     "def f(x=[]): return x\n",
     'def f(x: "list" = []):\n    return x\n',

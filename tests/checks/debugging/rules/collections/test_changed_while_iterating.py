@@ -32,6 +32,10 @@ FIXED = [
 ]
 
 SILENT = [
+    "for i, x in enumerate(xs):\n    xs[i + 1] = x\n",
+    "for i, x in enumerate(xs):\n    if x:\n        xs.pop(i)\n        break\n",
+    "for i, x in enumerate(list(xs)):\n    xs.remove(x)\n",
+    "from mine import enumerate\nfor i, x in enumerate(xs):\n    xs.remove(x)\n",
     "import os\nfor k in os.environ.keys():\n    del os.environ[k]\n",
     "from email.message import Message\nm = Message()\nfor k in m.keys():\n    del m[k]\n",
     "d = {}\nwith self.assertRaises(RuntimeError):\n    for k in d:\n        del d[k]\n",
@@ -55,6 +59,7 @@ SILENT = [
 ]
 
 LEFT = [
+    "for i, x in enumerate(xs, 1):\n    if x:\n        del xs[i]\n",
     "for x in xs:\n    xs.remove(y)\n",
     "for x in stack:\n    stack.pop(0)\n",
     "for i in xs:\n    del xs[i + 1]\n",

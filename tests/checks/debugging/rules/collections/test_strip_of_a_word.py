@@ -5,6 +5,11 @@ from checks.debugging.source.module import Surroundings
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    ('s.rstrip(".csv")\n', 's.removesuffix(".csv")\n'),
+    (
+        's.lstrip("https://").rstrip(".git")\n',
+        's.removeprefix("https://").removesuffix(".git")\n',
+    ),
     ('s.lstrip("http://")\n', 's.removeprefix("http://")\n'),
     ("name = name.rstrip('.txt').lower()\n", "name = name.removesuffix('.txt').lower()\n"),
     ('f(a.b).lstrip("www.")\n', 'f(a.b).removeprefix("www.")\n'),
@@ -15,6 +20,8 @@ FIXED = [
 ]
 
 SILENT = [
+    's.rstrip(".abc")\n',
+    's.lstrip("acgt")\n',
     "s.strip()\n",
     's.strip("0123456789")\n',
     's.rstrip("abcdefghijklmnopqrstuvwxyz")\n',

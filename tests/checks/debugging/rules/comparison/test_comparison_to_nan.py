@@ -5,8 +5,8 @@ from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
     (
-        'def f(x):\n    return x == float("nan")\n',
-        "import math\n\ndef f(x):\n    return math.isnan(x)\n",
+        'def f(x):\n    return x / 2 if x == float("nan") else -x\n',
+        "import math\n\ndef f(x):\n    return x / 2 if math.isnan(x) else -x\n",
     ),
     (
         "import math\ndef f(x: float):\n    if x != math.nan:\n        return x\n",
@@ -39,6 +39,7 @@ SILENT = [
 ]
 
 LEFT = [
+    'def cell(x):\n    return "" if x == float("nan") else x\n',
     'x = read()\ny = x == float("nan")\n',
     'def f(x=None):\n    return x == float("nan")\n',
     'def f(x: str | float):\n    return x == float("nan")\n',

@@ -4,6 +4,10 @@ from checks.debugging.rules.leftovers.debugger_left import RULE
 from tests.rulecases import check_fixed, check_left, check_silent
 
 FIXED = [
+    (
+        "def f(x):\n    if x:\n        import pdb\n        pdb.set_trace()\n    return x\n",
+        "def f(x):\n    if x:\n        pass\n    return x\n",
+    ),
     ("def f():\n    breakpoint()\n    return 1\n", "def f():\n    return 1\n"),
     ("if x:\n    breakpoint()\n", "if x:\n    pass\n"),
     ("def f():\n    import pdb; pdb.set_trace()\n    return 1\n", "def f():\n    return 1\n"),
@@ -39,6 +43,7 @@ SILENT = [
 ]
 
 LEFT = [
+    "def f(x):\n    if x:\n        import pdb  # why\n        pdb.set_trace()\n    return 1\n",
     "def f(x):\n    try:\n        x()\n    except E:\n        import pdb; pdb.set_trace()\n    return 1\n",
     "def f():\n    breakpoint()  # why\n    return 1\n",
     "def f(x):\n    x(); breakpoint()\n    return 1\n",

@@ -6,6 +6,12 @@ from tests.rulecases import check_fixed, check_left, check_silent
 MOCK = "from unittest.mock import MagicMock, Mock, patch\nm = Mock()\n"
 
 FIXED = [
+    (
+        "from unittest import mock\nclass A:\n    @mock.patch.object(X, 'y')\n"
+        "    def test(self, m):\n        m.assert_called\n",
+        "from unittest import mock\nclass A:\n    @mock.patch.object(X, 'y')\n"
+        "    def test(self, m):\n        m.assert_called()\n",
+    ),
     (MOCK + "m.assert_called_once\n", MOCK + "m.assert_called_once()\n"),
     (MOCK + "m.a.b.assert_not_called  # why\n", MOCK + "m.a.b.assert_not_called()  # why\n"),
     (MOCK + "m.called_once_with(1, a=2)\n", MOCK + "m.assert_called_once_with(1, a=2)\n"),
@@ -41,10 +47,14 @@ SILENT = [
     "from unittest import mock\nwith mock.patch('a.b', new=Fake()) as m:\n    m.called_once_with(1)\n",
     "from unittest import mock\nm = mock.patch('a.b')\nm.called_once_with(1)\n",
     "from unittest import mock\nm = mock.Mock()\nm = Recorder()\nassert m.not_called()\n",
-    "import mock\nm = api()\nm.assert_called_once\n",
+    "import mock\nm = api()\nassert m.assert_called_once\n",
+    "import mock\nm = api()\nm.called_once_with(1)\n",
 ]
 
 LEFT = [
+    "import mock\nm = api()\nm.assert_called_once\n",
+    "from unittest import mock\n@mock.patch('a.b', new=3)\ndef test(m):\n    m.assert_called\n",
+    "from unittest import mock\n@mock.patch('a.b')\n@mock.patch('a.c')\ndef test(c, b):\n    b.assert_called\n",
     MOCK + "m.assert_called_with\n",
     MOCK + "assert m.assert_called_once\n",
     MOCK + "assert m.called_with(1), 'why'\n",

@@ -166,6 +166,8 @@ UNNAMED = [
 ]
 
 SILENT = [
+    "import csv\ndef f(p):\n    rows = csv.reader(open(p))\n    return rows\n",
+    "import csv\ndef f(p):\n    rows = csv.reader(open(p))\n    keep(rows)\n",
     "def f(p):\n    with open(p) as f:\n        return f.read()\n",
     "def f(p):\n    f = open(p)\n    try:\n        return f.read()\n    finally:\n        f.close()\n",
     "def f(p):\n    f = open(p)\n    with f:\n        return f.read()\n",
@@ -202,6 +204,17 @@ SILENT = [
 ]
 
 LEFT = [
+    "import csv\ndef f(p):\n    rows = csv.reader(open(p))\n    for row in rows:\n        print(row)\n",
+    "def f(p, q):\n    a = open(p)\n    b = open(q)\n    b.write(a.read())\n    a.close()\n    return b\n",
+    """
+        def f(p, lock):
+            a = open(p)
+            lock.acquire()
+            x = a.read()
+            a.close()
+            lock.release()
+            return x
+    """,
     "def f(p):\n    for q in p:\n        if q:\n            f.read()\n        f = open(q)\n        f.read()\n",
     "def f(p):\n    if open(p).read():\n        return 1\n",
     "def f(p):\n    return p and open(p).read()\n",
@@ -258,3 +271,27 @@ def test_a_long_statement_is_not_moved_for_one_argument() -> None:
 )
 def test_severity_says_what_can_be_lost(source: str, path: str, severity: str | None) -> None:
     assert [f.fault.severity for f in found(RULE, source, path=path)] == [severity]
+
+
+def test_two_files_closed_one_after_the_other_are_both_closed_for_sure() -> None:
+    before = """
+    def copy(a, b):
+        source = open(a)
+        target = open(b, "w")
+        for line in source:
+            target.write(line)
+        # done
+        source.close()
+        target.close()
+        return b
+    """
+    after = """
+    def copy(a, b):
+        with open(a) as source:
+            with open(b, "w") as target:
+                for line in source:
+                    target.write(line)
+            # done
+        return b
+    """
+    check_fixed(RULE, before, after)

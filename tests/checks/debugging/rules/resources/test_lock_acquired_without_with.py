@@ -210,6 +210,39 @@ SILENT = [
 LEFT = [
     """
         import threading
+        b = threading.Lock()
+        def f(a):
+            a.acquire()
+            b.acquire()
+            x()
+            a.release()
+            y()
+            b.release()
+    """,
+    """
+        import threading
+        a = threading.Lock()
+        def f(b):
+            a.acquire()
+            b.acquire()
+            x()
+            a.release()
+            y()
+            b.release()
+    """,
+    """
+        import threading
+        a = threading.Lock()
+        def f(p):
+            a.acquire()
+            fh = open(p)
+            x = fh.read()
+            a.release()
+            fh.close()
+            return x
+    """,
+    """
+        import threading
         lock = threading.Lock()
         def f():
             lock.acquire()
