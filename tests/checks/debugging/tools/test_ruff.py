@@ -216,18 +216,16 @@ def test_findings_of_a_file_are_bounded(tmp_path: Path) -> None:
     assert broken == {"many.py": f"ruff finds {ruff.MOST + 7:,} faults: {ruff.MOST:,} are taken"}
 
 
-@pytest.mark.parametrize(
-    ("python", "found"), [((3, 14), []), ((3, 99), []), ((2, 7), []), ((3, 0), []), ((4, 0), []), ((3, 8), [])]
-)
-def test_any_version_of_python_may_be_declared(tmp_path: Path, python: tuple[int, int], found: list[str]) -> None:
+@pytest.mark.parametrize("python", [(3, 14), (3, 99), (2, 7), (3, 0), (4, 0), (3, 8)])
+def test_any_version_of_python_may_be_declared(tmp_path: Path, python: tuple[int, int]) -> None:
     started = ruff.Run(tmp_path, {"a.py": b"x = 1\n"}, python)
-    assert started.diagnostics() == (found, {})
+    assert started.diagnostics() == ([], {})
 
 
 FIXES = [
     (b"x = f'a'\n", "F541", True),
     (b"raise NotImplemented\n", "F901", True),
-    (b"getattr(x, 'y')\n", "B009", True),
+    (b"getattr(x, 'y')\n", "B009", False),
     (b"import os\n", "F401", False),
     (b"assert 1\n", "S101", False),
 ]
