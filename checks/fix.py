@@ -97,7 +97,8 @@ def fix_tree(
     exclude = files.excluding(selection.exclude)
     spared = files.excluding(selection.unchanged)
     contents, notes = files.contents(snapshot, files.python_files(snapshot, exclude))
-    around = files.surroundings(files.whole(snapshot, paths[0]))
+    everything = files.whole(snapshot, paths[0])
+    around = files.surroundings(everything)
     results = detect(contents, around, cache=cache, progress=progress)
     found = [finding for result in results.values() for finding in result.findings]
     wanted = _wanted(found, selection)
@@ -107,7 +108,8 @@ def fix_tree(
         if spared.match_file(f.file) or {f.rule, *f.aliases} & set(selection.left)
     ]
     kept = {id(outcome.finding) for outcome in left}
-    run = _Run(Fixing(contents, results, around, cache), contents, _commit(root), group)
+    fixing = Fixing(contents, results, around, cache, around=lambda: _all(everything))
+    run = _Run(fixing, contents, _commit(root), group)
     outcomes, changes = run.fixed([f for f in wanted if id(f) not in kept], apart)
     notes += files.unread(snapshot, exclude)
     notes += [note for result in results.values() for note in result.not_analysed]
@@ -125,6 +127,11 @@ def _snapshot(paths: Sequence[Path]) -> Snapshot:
     if root is None:
         root = Path(os.path.commonpath([path if path.is_dir() else path.parent for path in resolved]))
     return of_working_tree(root, tuple(resolved))
+
+
+def _all(whole: Snapshot) -> Mapping[str, bytes]:
+    """The Python files of the repository, whatever is excluded: a test there may use what is fixed here."""
+    return files.contents(whole, files.python_files(whole, files.excluding(())))[0]
 
 
 @dataclass(frozen=True, slots=True)

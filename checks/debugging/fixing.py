@@ -3,12 +3,12 @@
 import base64
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from checks.debugging import mend, pool
+from checks.debugging import elsewhere, mend, pool
 from checks.debugging.analyse import packed_surroundings
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Result, detect
@@ -48,10 +48,12 @@ class _Made:
     content: bytes
     why: tuple[str, ...]
     lost: tuple[str, ...]
+    dropped: tuple[str, ...]
 
 
 class Fixing:
-    """One run over the files of a snapshot: `contents` are their bytes, `results` what was found in them."""
+    """One run over the files of a snapshot: `contents` are their bytes, `results` what was found in them. `around`
+    gives the bytes of all files of the repository, where names may be used that a fix would take away."""
 
     def __init__(
         self,
@@ -60,12 +62,15 @@ class Fixing:
         surroundings: Surroundings,
         cache: Cache | None = None,
         workers: int | None = None,
+        around: Callable[[], Mapping[str, bytes]] | None = None,
     ) -> None:
         self._contents = contents
+        self._around = around or (lambda: contents)
         self._results = results
         self._surroundings = surroundings
         self._cache = cache
         self._workers = workers
+        self._everything: Mapping[str, bytes] | None = None
         self._replacements: dict[tuple[str, str, int, int], tuple[ruff.Replacement, ...]] = {}
 
     def fix(self, wanted: Sequence[Finding]) -> Fixed:
@@ -130,9 +135,11 @@ class Fixing:
         made = {}
         for path, answer, why in pool.run(tasks, mend.work, workers=self._workers):
             if answer is None:
-                made[path] = _Made(self._contents[path], (why,) * len(by_file[path]), ())
+                made[path] = _Made(self._contents[path], (why,) * len(by_file[path]), (), ())
             else:
-                made[path] = _Made(base64.b64decode(answer["content"]), tuple(answer["why"]), tuple(answer["lost"]))
+                new = base64.b64decode(answer["content"])
+                lost, dropped = tuple(answer["lost"]), tuple(answer["dropped"])
+                made[path] = _Made(new, tuple(answer["why"]), lost, dropped)
         return made
 
     def _failures(
@@ -147,7 +154,22 @@ class Fixing:
             failure = _judged(self._results[path], result, fixed, made[path].lost)
             if failure is not None:
                 failures[path] = failure
-        return failures
+        return failures | self._missed(made)
+
+    def _missed(self, made: Mapping[str, _Made]) -> dict[str, tuple[str, str]]:
+        """For each file that would lose an import which another file uses from it, or a test replaces, that reason."""
+        losing = {path: m.dropped for path, m in made.items() if m.dropped}
+        if not losing:
+            return {}
+        if self._everything is None:
+            self._everything = self._around()
+        named = elsewhere.named(self._everything, losing)
+        return {
+            path: ("imports", f"{name!r} would be gone, which {named[path][name]} uses from here")
+            for path, names in losing.items()
+            for name in names
+            if name in named[path]
+        }
 
     def _rows(self, finding: Finding) -> list[list[int | str]]:
         rows = self._replacements.get((finding.file, finding.rule, finding.line, finding.column), ())

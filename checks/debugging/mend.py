@@ -11,6 +11,7 @@ from typing import Any
 
 from checks.debugging import faults as walk
 from checks.debugging.analyse import place, surroundings_of
+from checks.debugging.elsewhere import dropped
 from checks.debugging.rules import BY_NAME
 from checks.debugging.source.edits import Edit, Fix, applied, fits, narrowed, written
 from checks.debugging.source.module import Module, Surroundings, parse
@@ -165,19 +166,23 @@ def comments(text: Text) -> Counter[str]:
 
 
 def work(task: dict[str, Any]) -> dict[str, Any]:
-    """Reads `path`, `content` (base64), `surroundings` and `targets`; gives `content`, `why` a target, and `lost`
-    (comments that are gone)."""
+    """Reads `path`, `content` (base64), `surroundings` and `targets`; gives `content`, `why` a target, `lost`
+    (comments that are gone) and `dropped` (names that were imported and are not any more)."""
     text = read(task["path"], base64.b64decode(task["content"]))
     if isinstance(text, NotAnalysed):
-        return {"content": task["content"], "why": [text.reason] * len(task["targets"]), "lost": []}
+        return {"content": task["content"], "why": [text.reason] * len(task["targets"]), "lost": [], "dropped": []}
     targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3])) for t in task["targets"]]
     after, why = mend(text, surroundings_of(task["surroundings"]), targets)
     encoded = text.encode(after.data)
     if encoded is None:
         reason = f"the fix cannot be written in the file's encoding, {text.encoding}"
-        return {"content": task["content"], "why": [reason] * len(targets), "lost": []}
+        return {"content": task["content"], "why": [reason] * len(targets), "lost": [], "dropped": []}
     lost = comments(text) - comments(after)
-    return {"content": base64.b64encode(encoded).decode(), "why": why, "lost": sorted(lost)}
+    try:
+        gone = dropped(text.string, after.string) if after.data != text.data else []
+    except SyntaxError:  # the one who validates it says so
+        gone = []
+    return {"content": base64.b64encode(encoded).decode(), "why": why, "lost": sorted(lost), "dropped": gone}
 
 
 def targets_of(module: Module) -> list[Target]:

@@ -146,3 +146,26 @@ def injected(after: str, source: str) -> tuple[list[list[str]], str]:
     assert ran.returncode == 0, ran.stderr.decode()
     rows, text = json.loads(ran.stdout)
     return rows, text
+
+
+@pytest.mark.parametrize(
+    ("test", "state"),
+    [
+        (b"monkeypatch.setattr('package.tokens.choice', lambda many: many[0])\n", "refused"),
+        (b"from package.tokens import choice\nchoice\n", "refused"),
+        (b"from package.tokens import token\ntoken\n", "fixed"),
+    ],
+)
+def test_an_import_that_another_file_uses_or_replaces_is_not_taken_away(test: bytes, state: str) -> None:
+    source = b"from random import choice\n\n\ndef token():\n    return ''.join(choice('abc') for _ in range(32))\n"
+    contents = {"package/tokens.py": source}
+    results = detect(contents, AROUND, workers=1)
+    fixing = Fixing(contents, results, AROUND, workers=1, around=lambda: contents | {"tests/test_tokens.py": test})
+    (finding,) = [f for f in results["package/tokens.py"].findings if f.rule == "insecure-random-for-secret"]
+    (outcome,) = fixing.fix([finding]).outcomes
+    assert outcome.state == state
+    if state == "refused":
+        assert (outcome.stage, outcome.why) == (
+            "imports",
+            "'choice' would be gone, which tests/test_tokens.py uses from here",
+        )
