@@ -102,8 +102,8 @@ def _analysed(
         path: _result(path, contents[path], answers[path], by_file.get(path, []), broken.get(path, ""))
         for path in contents
     }
-    passing = {path for path in small if path in broken or not (answers[path][0] or {}).get("lasting", path in unread)}
-    return results, passing
+    failed = {path for path in small if not (answers[path][0] or {"lasting": False}).get("lasting", True)}
+    return results, failed | broken.keys()
 
 
 def _result(
