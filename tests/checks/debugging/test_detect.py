@@ -1,6 +1,5 @@
 import contextlib
 import json
-import os
 import sqlite3
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -255,4 +254,4 @@ def test_nothing_is_left_behind(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
     with pytest.raises(KeyboardInterrupt):
         detect({"a.py": SHELL, "b.py": SHELL}, AROUND, progress=interrupted)
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
