@@ -46,7 +46,8 @@ test: $(READY) ## the tests that need no system package
 
 test-all: $(READY) $(SCHEMAS) ## every test with branch coverage; installs the packages of npm that some need
 	@rm -f .coverage .coverage.*
-	@$(BIN)/coverage run -m pytest -q -n $(JOBS) -m 'not benchmark'
+	@# the tests start programs in other folders: all write their figures here
+	@COVERAGE_FILE="$$PWD/.coverage" $(BIN)/coverage run -m pytest -q -n $(JOBS) -m 'not benchmark'
 	@$(BIN)/coverage combine --quiet
 	@$(BIN)/coverage report
 
