@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.debugging import faults as walk
-from checks.debugging.analyse import place, surroundings_of
+from checks.debugging.analyse import surroundings_of
 from checks.debugging.elsewhere import dropped
 from checks.debugging.rules import BY_NAME
 from checks.debugging.source.edits import Edit, Fix, applied, fits, narrowed, written
@@ -183,9 +183,3 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     except SyntaxError:  # the one who validates it says so
         gone = []
     return {"content": base64.b64encode(encoded).decode(), "why": why, "lost": sorted(lost), "dropped": gone}
-
-
-def targets_of(module: Module) -> list[Target]:
-    """Every fault of the module that has a fix."""
-    hits = (hit for hit in walk.faults(module, BY_NAME.values()) if hit.fault.fix is not None)
-    return [Target(hit.rule.name, *place(module.text, hit.fault.node)[:2]) for hit in hits]
