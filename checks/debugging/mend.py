@@ -35,6 +35,8 @@ class Target:
     line: int
     column: int
     replacements: tuple[tuple[int, int, int, int, str], ...] = ()
+    hopeful: bool = False
+    """No fix can be built now; one may be when another fault is fixed."""
 
 
 def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> tuple[Text, list[str]]:
@@ -55,7 +57,9 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
         for number in sorted(waiting, key=lambda n: _size(fixes.get(n))):
             fix = fixes.get(number)
             if fix is None:
-                if turn and number not in seen:
+                if targets[number].hopeful and number in seen:
+                    continue
+                if turn and number not in seen and not targets[number].hopeful:
                     why[number] = ""  # another fix has cleared it
                 del waiting[number]
             elif fits(fix, taken):
@@ -171,7 +175,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     text = read(task["path"], base64.b64decode(task["content"]))
     if isinstance(text, NotAnalysed):
         return {"content": task["content"], "why": [text.reason] * len(task["targets"]), "lost": [], "dropped": []}
-    targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3])) for t in task["targets"]]
+    targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3]), t[4]) for t in task["targets"]]
     after, why = mend(text, surroundings_of(task["surroundings"]), targets)
     encoded = text.encode(after.data)
     if encoded is None:

@@ -85,7 +85,7 @@ def worked(content: bytes, *targets: list[Any]) -> tuple[bytes, list[str], list[
         "path": "a.py",
         "content": base64.b64encode(content).decode(),
         "surroundings": packed_surroundings(Surroundings()),
-        "targets": list(targets),
+        "targets": [[*target, False] for target in targets],
     }
     answer = mend.work(task)
     return base64.b64decode(answer["content"]), answer["why"], answer["lost"]
