@@ -122,6 +122,8 @@ def _snapshot(paths: Sequence[Path]) -> Snapshot:
     """What the paths name: beneath the root of their repository, outside git beneath the folder that holds them all."""
     if len(paths) == 1:
         return of_working_tree(paths[0])
+    for path in paths:
+        git.refuse_outward(path)
     resolved = [path.resolve() for path in paths]
     root = git.find_root(resolved[0])
     if root is None:

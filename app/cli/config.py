@@ -29,7 +29,7 @@ def show(
 
     Example: selfmod config show
     """
-    put(settings_of(path).model_dump_json(indent=2))
+    put(json.dumps(settings_of(path).model_dump(mode="json"), indent=2))
 
 
 @app.command()

@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.fixed import as_text
+from app.cli.fixed import as_text, difference
 from app.cli.output import colours, put, width
 from checks.debugging.cache import Cache
 from checks.fix import Fixes, Group, Selection, fix_tree
@@ -21,7 +21,6 @@ from checks.reports import text
 from checks.repository import git
 from checks.repository.apply import refuse_stale, write
 from checks.repository.branch import commit_on_branch
-from checks.repository.patch import as_diff
 from checks.repository.snapshot import of_working_tree
 from checks.review import Wish, review_change, review_tree
 
@@ -119,7 +118,7 @@ def _shown(review: Review, everything: bool = True) -> None:
 
 
 def _difference(fixes: Fixes) -> None:
-    lines: Sequence[str] = as_diff(fixes.changes[0].change_set, fixes.changes[0].before.__getitem__).splitlines()
+    lines: Sequence[str] = difference(fixes.changes[0], sys.stdout).splitlines()
     put("\n".join(lines[:SHOWN]))
     if len(lines) > SHOWN:
         put(f"… and {len(lines) - SHOWN} more lines")

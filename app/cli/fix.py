@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.fixed import as_json, as_text
+from app.cli.fixed import as_json, as_text, difference
 from app.cli.group import nearest, say
 from app.cli.output import colours, put
 from app.cli.progress import bar
@@ -21,7 +21,6 @@ from checks.reports.text import counted
 from checks.repository import git
 from checks.repository.apply import refuse_stale, write
 from checks.repository.branch import Commit, commit_on_branches, refuse_names
-from checks.repository.patch import as_diff
 
 
 class Grouping(StrEnum):
@@ -100,7 +99,7 @@ def fix(
         for change in fixes.changes:
             if len(fixes.changes) > 1:
                 put(f"# {change.name}: {change.change_set.summary}")
-            put(as_diff(change.change_set, change.before.__getitem__))
+            put(difference(change, sys.stdout))
         _told(fixes)
     else:
         put(as_text(fixes, written, colours(sys.stdout)))

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TextIO
 
 from checks.debugging.fixing import Outcome
 from checks.fix import Change, Fixes
-from checks.reports.safe import for_terminal
+from checks.reports.safe import for_terminal, lines_for_terminal
 from checks.reports.text import counted
 from checks.repository.patch import as_diff
 
@@ -32,10 +32,16 @@ def as_json(fixes: Fixes, written: str, diff: bool = False) -> str:
     return json.dumps(value, indent=2)
 
 
+def difference(change: Change, stream: TextIO | None = None) -> str:
+    """The diff of a change. For a terminal what would act on it is made visible; a program gets every byte."""
+    made = as_diff(change.change_set, change.before.__getitem__)
+    return lines_for_terminal(made) if stream is not None and stream.isatty() else made
+
+
 def _change(change: Change, diff: bool) -> dict[str, Any]:
     files = [file.path for file in change.change_set.files]
     value = {"name": change.name, "summary": change.change_set.summary, "files": files}
-    return value | ({"diff": as_diff(change.change_set, change.before.__getitem__)} if diff else {})
+    return value | ({"diff": difference(change)} if diff else {})
 
 
 def _row(outcome: Outcome) -> dict[str, Any]:

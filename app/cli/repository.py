@@ -19,6 +19,7 @@ def settings_of(path: Path, base: str | None = None) -> "settings.Settings":
 
     if not os.path.lexists(path):
         raise Refusal(f"{path} does not exist or cannot be read.", "Name a file or a folder of the project.")
+    git.refuse_outward(path)
     root = git.find_root(path)
     if root is None:
         place = path.resolve()
@@ -32,6 +33,9 @@ def settings_of(path: Path, base: str | None = None) -> "settings.Settings":
         return _read(of_commit(root, history.merge_base(root, base, "HEAD")), f" of {base}") or settings.Settings()
     if not os.path.lexists(root / settings.PLACE):
         return settings.Settings()
+    # False, and no error, where nobody may look
+    if os.path.isdir(root / settings.PLACE):  # noqa: PTH112
+        raise Refusal(f"{settings.PLACE}: a folder is there.", "Make it a regular file.")
     found = _read(of_working_tree(root, (settings.PLACE,)))
     if found is None:
         raise Refusal(f"{settings.PLACE}: a link is in the way.", "Make its folder a real one.")

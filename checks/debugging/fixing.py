@@ -76,10 +76,12 @@ class Fixing:
     def fix(self, wanted: Sequence[Finding]) -> Fixed:
         """Fixes what can be fixed for sure; every wanted finding gets an outcome. Nothing is written anywhere."""
         self._ask_ruff(wanted)
-        outcomes = {id(f): Outcome(f, "left", why=f.left or NO_FIX[f.tool]) for f in wanted if not f.fixable}
+        outcomes = {id(f): _left(f) for f in wanted if not f.fixable}
         by_file: dict[str, list[Finding]] = {}
+        # where a rule mends one fault, another of its faults may have its turn after that: it is asked again
+        mending = {(f.file, f.rule) for f in wanted if f.fixable}
         for finding in wanted:
-            if finding.fixable:
+            if (finding.file, finding.rule) in mending:
                 by_file.setdefault(finding.file, []).append(finding)
         after: dict[str, bytes] = {}
         for path, (content, decided) in self._settled(by_file).items():
@@ -109,7 +111,7 @@ class Fixing:
         """Of findings whose fixes spoil the file when joined to the `good` ones: the good ones with those that hold,
         and the refusal of each other one."""
         if len(findings) == 1:
-            return good, [Outcome(findings[0], "refused", *failure)]
+            return good, [Outcome(findings[0], "refused", *failure) if findings[0].fixable else _left(findings[0])]
         refused: list[Outcome] = []
         middle = len(findings) // 2
         for half in (findings[:middle], findings[middle:]):
@@ -129,7 +131,7 @@ class Fixing:
         packed = packed_surroundings(self._surroundings)
         tasks = []
         for path, findings in by_file.items():
-            targets = [[f.rule, f.line, f.column, self._rows(f)] for f in findings]
+            targets = [[f.rule, f.line, f.column, self._rows(f), not f.fixable] for f in findings]
             content = base64.b64encode(self._contents[path]).decode()
             tasks.append((path, {"path": path, "content": content, "surroundings": packed, "targets": targets}))
         made = {}
@@ -187,9 +189,13 @@ class Fixing:
             self._replacements[key] = diagnostic.fix
 
 
+def _left(finding: Finding) -> Outcome:
+    return Outcome(finding, "left", why=finding.left or NO_FIX[finding.tool])
+
+
 def _outcomes(findings: Sequence[Finding], made: _Made) -> list[Outcome]:
     return [
-        Outcome(finding, "left", why=why) if why else Outcome(finding, "fixed")
+        (Outcome(finding, "left", why=why) if finding.fixable else _left(finding)) if why else Outcome(finding, "fixed")
         for finding, why in zip(findings, made.why, strict=True)
     ]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from checks.debugging import faults as walk
-from checks.debugging.analyse import place, surroundings_of
+from checks.debugging.analyse import surroundings_of
 from checks.debugging.elsewhere import dropped
 from checks.debugging.rules import BY_NAME
 from checks.debugging.source.edits import Edit, Fix, applied, fits, narrowed, written
@@ -35,6 +35,8 @@ class Target:
     line: int
     column: int
     replacements: tuple[tuple[int, int, int, int, str], ...] = ()
+    hopeful: bool = False
+    """No fix can be built now; one may be when another fault is fixed."""
 
 
 def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> tuple[Text, list[str]]:
@@ -55,7 +57,9 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
         for number in sorted(waiting, key=lambda n: _size(fixes.get(n))):
             fix = fixes.get(number)
             if fix is None:
-                if turn and number not in seen:
+                if targets[number].hopeful and number in seen:
+                    continue
+                if turn and number not in seen and not targets[number].hopeful:
                     why[number] = ""  # another fix has cleared it
                 del waiting[number]
             elif fits(fix, taken):
@@ -171,7 +175,7 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     text = read(task["path"], base64.b64decode(task["content"]))
     if isinstance(text, NotAnalysed):
         return {"content": task["content"], "why": [text.reason] * len(task["targets"]), "lost": [], "dropped": []}
-    targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3])) for t in task["targets"]]
+    targets = [Target(t[0], t[1], t[2], tuple(tuple(r) for r in t[3]), t[4]) for t in task["targets"]]
     after, why = mend(text, surroundings_of(task["surroundings"]), targets)
     encoded = text.encode(after.data)
     if encoded is None:
@@ -183,9 +187,3 @@ def work(task: dict[str, Any]) -> dict[str, Any]:
     except SyntaxError:  # the one who validates it says so
         gone = []
     return {"content": base64.b64encode(encoded).decode(), "why": why, "lost": sorted(lost), "dropped": gone}
-
-
-def targets_of(module: Module) -> list[Target]:
-    """Every fault of the module that has a fix."""
-    hits = (hit for hit in walk.faults(module, BY_NAME.values()) if hit.fault.fix is not None)
-    return [Target(hit.rule.name, *place(module.text, hit.fault.node)[:2]) for hit in hits]

@@ -16,7 +16,6 @@ from checks.model.findings import Confidence, Finding, Severity
 UNUSED = "unused-suppression"
 REASONLESS = "suppression-without-reason"
 MALFORMED = "malformed-suppression"
-OWN = (UNUSED, REASONLESS, MALFORMED)
 SUGGESTIONS = 20
 """So many unknown names of a file are compared with those of all rules."""
 NOTES = 1_000

@@ -37,6 +37,11 @@ def for_terminal(text: str) -> str:
     return _COMMAND.sub(r"\1\\x3a", text)
 
 
+def lines_for_terminal(text: str) -> str:
+    """Text of many lines, such as a diff, with what would act on a terminal made visible; tabs and lines stay."""
+    return _HIDDEN.sub(lambda match: match[0] if match[0] in "\t\n" else _escape(match), text)
+
+
 def for_workflow_command(text: str) -> str:
     """The message of a workflow command of GitHub Actions (`::error::message`); lines stay lines."""
     encoded = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

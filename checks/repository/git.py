@@ -191,15 +191,24 @@ def output(root: Path, *arguments: str, stdin: bytes = b"", extra: Mapping[str, 
 def find_root(path: Path) -> Path | None:
     """The root of the work tree that contains `path` (absolute, links resolved), or None outside git. Runs nothing."""
     place = path.resolve()
-    for folder in (place, *place.parents):
-        mark = folder / ".git"
-        try:
-            if mark.is_file():
-                with mark.open("rb") as opened:
-                    if opened.read(8) == b"gitdir: ":
-                        return folder
-            elif os.path.lexists(mark / "HEAD") and (mark / "objects").is_dir():
-                return folder
-        except OSError:
-            continue
-    return None
+    return next((folder for folder in (place, *place.parents) if _is_root(folder)), None)
+
+
+def _is_root(folder: Path) -> bool:
+    mark = folder / ".git"
+    try:
+        if mark.is_file():
+            with mark.open("rb") as opened:
+                return opened.read(8) == b"gitdir: "
+        return os.path.lexists(mark / "HEAD") and (mark / "objects").is_dir()
+    except OSError:
+        return False
+
+
+def refuse_outward(path: Path) -> None:
+    """Raises Refusal where the path, as it is written, lies in a work tree, and a link on its way leads out of that:
+    whoever made the repository chose the link, and it could name any file of this machine."""
+    named, place = Path(os.path.abspath(path)), path.resolve()  # noqa: PTH100  # links are not to be resolved
+    for folder in named.parents:
+        if _is_root(folder) and not place.is_relative_to(folder.resolve()):
+            raise Refusal(f"{path} is reached through a link that leads out of {folder}.", f"Name {place} itself.")

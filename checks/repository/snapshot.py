@@ -135,13 +135,15 @@ def of_working_tree(path: Path, paths: tuple[str | Path, ...] = ()) -> Snapshot:
 
     `path` is the project's folder or any folder or file in it; the root is that of its work tree, outside git itself.
     `paths`, relative to `path` or absolute, restrict to files and folders; what is named is taken even if git ignores
-    it. Raises Refusal where something named is not there or lies outside, or git fails."""
+    it. Raises Refusal where something named is not there, lies outside, or is reached through a link that leads out of
+    a work tree, or git fails."""
     try:
         place = path.resolve(strict=True)
         if place.is_dir():
             next(place.iterdir(), None)
     except (OSError, ValueError):
         raise Refusal(f"{path} does not exist or cannot be read.", "Name a file or a folder of the project.") from None
+    git.refuse_outward(path)
     top = place if place.is_dir() else place.parent
     found = git.find_root(place)
     root = found or top

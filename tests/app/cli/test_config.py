@@ -32,3 +32,8 @@ def test_the_schema(repository: Repository, options: tuple[str, ...]) -> None:
     schema = json.loads(selfmod("config", "schema", *options, at=repository.root).out)
     shown = json.loads(selfmod("config", "show", at=repository.root).out)
     jsonschema.Draft202012Validator(schema).validate(shown)
+
+
+def test_patterns_that_could_confuse_a_terminal_are_escaped(repository: Repository) -> None:
+    repository.put(".github/selfmod.yml", "review: {exclude: ['\u202ea']}\n")
+    assert "\\u202ea" in selfmod("config", "show", at=repository.root).text

@@ -261,3 +261,14 @@ def test_configuration(project: Repository) -> None:
     project.put(".github/selfmod.yml", f"fix:\n  exclude: [sub/]\n  disable: [{TIMEOUT}]\n")
     ran = selfmod("fix", "--json", at=project.root)
     assert outcomes(ran) == [("fixed", MUTABLE), ("left", TIMEOUT), ("left", MUTABLE)]
+
+
+def test_a_link_out_of_the_repository_is_no_way_to_another_file(project: Repository, tmp_path: Path) -> None:
+    outside = tmp_path / "outside.py"
+    outside.write_text(project.read("a.py").decode())
+    (project.root / "link.py").symlink_to(outside)
+    for paths in (["link.py"], ["link.py", "a.py"]):
+        ran = selfmod("fix", "--apply", *paths, at=project.root)
+        assert ran.code == 2
+        assert "a link that leads out of" in ran.error
+    assert outside.read_text() == project.read("a.py").decode()

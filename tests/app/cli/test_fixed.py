@@ -1,14 +1,16 @@
 """How the outcome of a fix is shown."""
 
+import io
 from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
 import pytest
 
-from app.cli.fixed import as_text
+from app.cli.fixed import as_text, difference
 from checks.debugging.fixing import Outcome
-from checks.fix import Fixes
+from checks.fix import Change, Fixes
+from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity
 
 ONE = Finding(
@@ -68,3 +70,17 @@ def test_hostile_names_and_reasons() -> None:
     text = as_text(Fixes(Path(), (outcome,), (), (NotAnalysed("b\r.py", "\x07"),), 1, 0.0), "", False)
     assert "\x1b" not in text and "\r" not in text and "\x07" not in text and "line\\nbreak" in text
     assert "  not analysed  b\\r.py  \\x07" in text
+
+
+class Terminal(io.StringIO):
+    """A stream that says that it is a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_difference_drives_no_terminal_and_is_whole_for_programs() -> None:
+    before, after = b"a = '\x1b[2J'\n", b"b = '\x1b[2J'\n"
+    change = Change("all", ChangeSet(None, (FileChange("a.py", digest(before), after),)), (), {"a.py": before})
+    assert "\x1b[2J" in difference(change) == difference(change, io.StringIO())
+    assert difference(change, Terminal()) == difference(change).replace("\x1b", "\\x1b")

@@ -67,7 +67,7 @@ def link(place: Path) -> None:
     [
         (link, "symbolic link: not followed"),
         (os.mkfifo, "named pipe: not opened"),
-        (Path.mkdir, "Make"),
+        (Path.mkdir, "a folder is there"),
     ],
 )
 def test_what_is_no_regular_file_is_refused_and_not_opened(repository: Repository, make: object, said: str) -> None:

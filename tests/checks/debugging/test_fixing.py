@@ -45,6 +45,24 @@ def test_every_finding_has_an_outcome_and_unchanged_files_are_not_there() -> Non
     assert all(outcome.why for outcome in result.outcomes if outcome.state == "left")
 
 
+def test_what_becomes_fixable_by_another_fix_is_fixed_in_the_same_run() -> None:
+    source = "def f(p, q):\n    for a, b in zip(open(p), open(q)):\n        print(a, b)\n"
+    result = fixed(a=source)
+    rule = "file-never-closed"
+    assert [row for row in states(result) if row[2] == rule] == [("a.py", 2, rule, "fixed")] * 2
+    again = fixed(a=result.after["a.py"].decode())
+    assert not again.after
+    assert rule not in {row[2] for row in states(again)}
+
+
+def test_what_no_other_fix_helps_keeps_its_own_reason() -> None:
+    source = (
+        "def f(p, q):\n    open(p).read()\n    return open(q)\n\n\ndef g(p):\n    x = [open(p)]\n    x.pop().read()\n"
+    )
+    outcomes = fixed(a=source).outcomes
+    assert all(o.why and o.why == o.finding.left for o in outcomes if o.state == "left" and o.finding.left)
+
+
 def test_a_fix_that_brings_a_finding_is_refused_and_the_others_stay() -> None:
     source = GOOD.format(1) + SPOILT + GOOD.format(2) + GOOD.format(3)
     result = fixed(a=source, b=GOOD.format(""))

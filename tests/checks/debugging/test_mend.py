@@ -80,17 +80,12 @@ def test_small_fixes_go_first() -> None:
     assert after == "def f(a=()):\n    return a\n"
 
 
-def test_every_fault_with_a_fix_is_a_target() -> None:
-    module = module_of("def f(a=[], b=[x]):\n    return a\n")
-    assert mend.targets_of(module) == [Target(MUTABLE, 1, 9)]
-
-
 def worked(content: bytes, *targets: list[Any]) -> tuple[bytes, list[str], list[str]]:
     task = {
         "path": "a.py",
         "content": base64.b64encode(content).decode(),
         "surroundings": packed_surroundings(Surroundings()),
-        "targets": list(targets),
+        "targets": [[*target, False] for target in targets],
     }
     answer = mend.work(task)
     return base64.b64decode(answer["content"]), answer["why"], answer["lost"]

@@ -31,6 +31,10 @@ def test_visible_shows_what_acts_or_hides(text: str, shown: str) -> None:
     assert safe.visible(text) == shown
 
 
+def test_lines_for_terminal_keeps_lines_and_tabs() -> None:
+    assert safe.lines_for_terminal("+\tx = 1\n-\x1b[31m\u202e\r\n") == "+\tx = 1\n-\\x1b[31m\\u202e\\r\n"
+
+
 def test_visible_leaves_no_control_format_or_surrogate_of_this_unicode() -> None:
     everything = "".join(map(chr, range(sys.maxunicode + 1)))
     left = {each for each in safe.visible(everything) if unicodedata.category(each) in {"Cc", "Cf", "Cs", "Zl", "Zp"}}

@@ -136,3 +136,22 @@ def test_find_root(repository, tmp_path: Path) -> None:
     assert [e.path for e in snapshot.of_commit(tmp_path / "second", "second").files] == ["x.py"]
     shutil.rmtree(repository.root / ".git")
     assert git.find_root(inner) is None
+
+
+@pytest.mark.parametrize("named", ["link.py", "folder", "folder/secret.py", "folder/../secret.py"])
+def test_a_link_that_leads_out_of_the_work_tree_is_refused(repository, tmp_path: Path, named: str) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "secret.py").touch()
+    (tmp_path / "secret.py").touch()
+    (repository.root / "link.py").symlink_to(tmp_path / "outside" / "secret.py")
+    (repository.root / "folder").symlink_to(tmp_path / "outside")
+    with pytest.raises(Refusal, match=r"leads out of .*Name /"):
+        git.refuse_outward(repository.root / named)
+
+
+def test_other_links_are_followed_where_they_are_named(repository, tmp_path: Path) -> None:
+    repository.put("real/a.py", "")
+    (repository.root / "inside").symlink_to("real")
+    (tmp_path / "shortcut").symlink_to(repository.root)
+    for named in (repository.root / "inside" / "a.py", tmp_path / "shortcut", tmp_path / "shortcut" / "real", tmp_path):
+        git.refuse_outward(named)
