@@ -3,7 +3,9 @@
 import ast
 from textwrap import dedent
 
-from checks.debugging.faults import Found, faults, mended
+from checks.debugging.analyse import place
+from checks.debugging.faults import Found, faults
+from checks.debugging.mend import Target, built
 from checks.debugging.rule import Rule
 from checks.debugging.source.module import Module, Surroundings, parse
 from checks.debugging.source.text import Text, read
@@ -24,9 +26,13 @@ def found(rule: Rule, source: str | bytes, **options: object) -> list[Found]:
 
 
 def fixed(rule: Rule, source: str | bytes, **options: object) -> str:
-    """The source after all fixes of the rule, line endings as they came out."""
+    """The source after all fixes of the rule, line endings as they came out; imports not needed any more stay."""
     module = module_of(source, **options)  # type: ignore[arg-type]  # passed through
-    return mended(module.text, module.surroundings, [rule], lambda _m, _f: True).string
+    targets = []
+    for hit in faults(module, [rule]):
+        line, column, *_ = place(module.text, hit.fault.node)
+        targets.append(Target(rule.name, line, column, hopeful=hit.fault.fix is None))
+    return built(module.text, module.surroundings, targets)[0].string
 
 
 def check_fixed(rule: Rule, before: str, after: str, **options: object) -> None:

@@ -1,17 +1,11 @@
-"""From a module to the faults in it, and to its text with the faults mended."""
+"""From a module to the faults in it."""
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.source.edits import Edit, Fix, applied, fits
-from checks.debugging.source.module import Module, Surroundings, parse
-from checks.debugging.source.text import Text
-from checks.model.findings import NotAnalysed
-
-ROUNDS = 10
-"""Fixes that overlap are applied one after the other: so often at most is a file looked at again."""
+from checks.debugging.source.module import Module
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,25 +34,3 @@ def faults(module: Module, rules: Iterable[Rule]) -> list[Found]:
         for rule in table.get(type(node), ())
         for fault in rule.detect(node, module)
     ]
-
-
-def mended(
-    text: Text, surroundings: Surroundings, rules: Iterable[Rule], wanted: Callable[[Module, Found], bool]
-) -> Text:
-    """The text with the fixes of all wanted faults in, applied in rounds until none is left that can be built."""
-    rules = tuple(rules)
-    for _ in range(ROUNDS):
-        module = parse(text, surroundings)
-        if isinstance(module, NotAnalysed):
-            return text
-        taken: list[Edit] = []
-        for found in faults(module, rules):
-            if found.fault.fix is None or not wanted(module, found):
-                continue
-            fix: Fix | None = found.fault.fix()
-            if fix is not None and fits(fix, taken):
-                taken.extend(fix.edits)
-        if not taken:
-            return text
-        text = Text(text.path, applied(text, taken), text.encoding, text.bom)
-    return text

@@ -40,15 +40,27 @@ class Target:
 
 
 def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> tuple[Text, list[str]]:
-    """The text with the targets fixed, and for each target an empty string or why it was not."""
-    before = parse(text, surroundings)
-    if isinstance(before, NotAnalysed):
-        return text, [before.reason] * len(targets)
+    """The text with the targets fixed and without the imports that only they needed, and for each target an empty
+    string or why it was not fixed."""
+    after, why = built(text, surroundings, targets)
+    if after is text:
+        return text, why
+    before, module = parse(text, surroundings), parse(after, surroundings)
+    if isinstance(before, NotAnalysed) or isinstance(module, NotAnalysed):
+        return after, why  # whoever validates the result sees that it does not parse, and says so
+    cleared = unneeded(before, module)
+    return (_after(after, cleared) if cleared else after), why
+
+
+def built(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> tuple[Text, list[str]]:
+    """As `mend`, but imports that are not needed any more stay."""
+    module = parse(text, surroundings)
+    if isinstance(module, NotAnalysed):
+        return text, [module.reason] * len(targets)
     why = [UNBUILT] * len(targets)
     waiting = {number: _offset(text, t.line, t.column) for number, t in enumerate(targets)}
     given = {n: [_replaced(text, *row) for row in t.replacements] for n, t in enumerate(targets) if t.replacements}
     rules = [BY_NAME[name] for name in dict.fromkeys(t.rule for t in targets) if name in BY_NAME]
-    module = before
     for turn in range(ROUNDS):
         fixes, seen = _fixes(module, rules, targets, {n: o for n, o in waiting.items() if not targets[n].replacements})
         fixes |= {n: Fix(tuple(narrowed(text, edit) for edit in given[n])) for n in waiting if n in given}
@@ -72,18 +84,21 @@ def mend(text: Text, surroundings: Surroundings, targets: Sequence[Target]) -> t
         text = _after(text, taken)
         again = parse(text, surroundings)
         if isinstance(again, NotAnalysed):
-            return text, why  # whoever validates the result sees that it does not parse, and says so
+            return text, why
         waiting = {number: _moved(module.text, offset, taken) for number, offset in waiting.items()}
         module = again
         if not waiting:
             break
-    cleared = unneeded(before, module)
-    return (_after(text, cleared) if cleared else text), why
+    return text, why
 
 
-def _size(fix: Fix | None) -> int:
-    """Bytes that the fix replaces and characters that it writes."""
-    return sum(edit.end - edit.start + len(edit.text) for edit in fix.edits) if fix is not None else 0
+def _size(fix: Fix | None) -> tuple[int, int]:
+    """How much the fix changes: first the bytes that it takes away, which another fix may need, then all."""
+    if fix is None:
+        return 0, 0
+    written = sum(len(edit.text) for edit in fix.edits)
+    replaced = sum(edit.end - edit.start for edit in fix.edits)
+    return replaced, replaced + written
 
 
 def _after(text: Text, edits: Iterable[Edit]) -> Text:

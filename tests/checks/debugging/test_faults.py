@@ -1,4 +1,4 @@
-"""One walk for all rules, and fixes that get into each other's way, with two small rules of our own."""
+"""One walk for all rules, with two small rules of our own."""
 
 import ast
 from collections.abc import Iterator
@@ -46,12 +46,6 @@ def unwrapped(node: ast.Call, module: Module) -> Fix | None:
 OLD, ODD = rule("old"), rule("odd")
 
 
-def mended(source: str, *wanted: str) -> str:
-    text = module_of(source).text
-    after = walk.mended(text, module_of(source).surroundings, [OLD, ODD], lambda _, found: found.rule.name in wanted)
-    return after.string
-
-
 @pytest.mark.parametrize(
     ("source", "names"),
     [
@@ -74,28 +68,3 @@ def test_a_rule_that_does_not_hold_in_tests() -> None:
 def test_a_rule_is_not_asked_where_none_of_its_words_is() -> None:
     assert walk.faults(module_of("old(1)\n"), [rule("old", mentions=("new", "newer"))]) == []
     assert len(walk.faults(module_of("old(1)  # newer\n"), [rule("old", mentions=("new", "newer"))])) == 1
-
-
-@pytest.mark.parametrize(
-    ("before", "after"),
-    [
-        ("old(1)\n", "1\n"),
-        ("old(odd(old(1)))  # so\n", "1  # so\n"),
-        ("old(old(old(old(x))))\n", "x\n"),
-        ("old()\nodd(1)\n", "old()\n1\n"),
-        ("f(1)\n", "f(1)\n"),
-        ("def (\n", "def (\n"),
-    ],
-)
-def test_nested_fixes_are_made_in_rounds(before: str, after: str) -> None:
-    if before.startswith("def"):
-        text = module_of("").text
-        broken = type(text)(text.path, before.encode(), "utf-8", False)
-        assert walk.mended(broken, module_of("").surroundings, [OLD], lambda _, __: True).string == after
-    else:
-        assert mended(before, "old", "odd") == after
-
-
-def test_only_what_is_wanted() -> None:
-    assert mended("old(odd(1))\n", "odd") == "old(1)\n"
-    assert mended("old(odd(1))\n") == "old(odd(1))\n"

@@ -1,6 +1,6 @@
 import pytest
 
-from checks.debugging.faults import mended
+from checks.debugging.mend import Target, built
 from checks.debugging.rules.exceptions.caught_exception_raised_by_name import RULE as BY_NAME
 from checks.debugging.rules.exceptions.raise_without_from import RULE
 from checks.debugging.source.module import Surroundings
@@ -180,5 +180,7 @@ def test_python_2_has_no_from() -> None:
 
 def test_the_name_is_not_taken_away_by_another_rule_at_the_same_time() -> None:
     before = module_of("try:\n    a()\nexcept A as e:\n    if b:\n        raise e\n    raise Broken(1)\n")
-    after = mended(before.text, before.surroundings, [RULE, BY_NAME], lambda _m, _f: True)
+    targets = [Target(BY_NAME.name, 5, 9), Target(RULE.name, 6, 5)]
+    after, why = built(before.text, before.surroundings, targets)
+    assert why == ["", ""]
     assert after.string == "try:\n    a()\nexcept A as e:\n    if b:\n        raise\n    raise Broken(1) from e\n"
