@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Annotated, Any, get_args
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
@@ -18,6 +18,19 @@ DEEPEST = 20
 """Levels of a configuration file."""
 
 type Pattern = Annotated[str, StringConstraints(min_length=1, max_length=300)]
+
+
+def _rule(name: str) -> str:
+    """A rule's name or a code as other tools have them. Raises ValueError for a name that no rule has."""
+    from checks.debugging.rules import BY_NAME  # late: most repositories name none
+
+    if name in BY_NAME or re.fullmatch(r"[A-Z]{1,4}\d{3,4}", name):
+        return name
+    near = difflib.get_close_matches(name, BY_NAME, 1, 0.5)
+    raise ValueError(f"there is no rule {name!r}; " + (f"did you mean {near[0]!r}?" if near else "see selfmod explain"))
+
+
+type RuleName = Annotated[str, StringConstraints(min_length=1, max_length=300), AfterValidator(_rule)]
 
 
 class Section(BaseModel):
@@ -37,7 +50,7 @@ class ReviewSettings(Section):
         max_length=1000,
         description="Files that are not analysed: patterns as in .gitignore, from the root.",
     )
-    disable: tuple[Pattern, ...] = Field(
+    disable: tuple[RuleName, ...] = Field(
         default=(), max_length=1000, description="Rules whose findings are not reported, by name or by code (`B101`)."
     )
 
@@ -50,7 +63,7 @@ class FixSettings(Section):
         max_length=1000,
         description="Files that are never changed: patterns as in .gitignore, from the root.",
     )
-    disable: tuple[Pattern, ...] = Field(
+    disable: tuple[RuleName, ...] = Field(
         default=(), max_length=1000, description="Rules whose fixes are not applied; their findings are still reported."
     )
 
@@ -142,7 +155,7 @@ def _refusal(error: ValidationError, place: str, document: yaml.Node) -> Refusal
         near = difflib.get_close_matches(str(first["input"]), allowed, 1, 0.5)
         hint = f"Did you mean {near[0]!r}?" if near else f"Valid here: {', '.join(allowed)}."
         return Refusal(f"{where}: {key}: {first['input']!r:.60} is not valid.", hint)
-    said = _PLAIN.get(first["type"], first["msg"])
+    said = _PLAIN.get(first["type"], first["msg"].removeprefix("Value error, "))
     return Refusal(f"{where}: {key}: {said}.", "All keys and their types: selfmod config schema")
 
 

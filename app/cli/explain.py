@@ -11,12 +11,9 @@ from app.cli.group import nearest
 from app.cli.output import colours, put, width
 from checks.debugging import suppressions
 from checks.debugging.rules import RULES
+from checks.debugging.tools import ruff
 from checks.model.errors import Refusal
 
-_TOOLS = {
-    r"B[1-7]\d\d": "{code} is a test of bandit: https://bandit.readthedocs.io/en/latest/plugins/index.html",
-    r"(B0\d\d|B9\d\d|F\d+|E\d+|PLE\d+|S\d+)": "{code} is a rule of ruff: https://docs.astral.sh/ruff/rules/#{code}",
-}
 _COMMENTS = {
     suppressions.UNUSED: "A `# selfmod: ignore[rule]` where that rule finds nothing any more. Remove it.",
     suppressions.REASONLESS: "A `# selfmod: ignore[rule]` that does not say why. Write the reason behind it.",
@@ -70,13 +67,22 @@ def explain(
 def _foreign(code: str, as_json: bool) -> str:
     """What is known of a code of another tool. Raises Refusal for what is none."""
     line = _COMMENTS.get(code.lower())
-    for pattern, words in _TOOLS.items():
-        if line is None and re.fullmatch(pattern, code.upper()):
-            line = words.format(code=code.upper())
+    if line is None and re.fullmatch(r"[A-Z]{1,3}\d{3,4}", code.upper()):
+        line = _of_a_tool(code.upper())
     if line is None:
         near = nearest(code.lower(), names(""))
         raise Refusal(f"there is no rule {code!r}.", f"Did you mean {near}?" if near else "All rules: selfmod explain")
     return json.dumps({"name": code, "documentation": line}, indent=2) if as_json else line
+
+
+def _of_a_tool(code: str) -> str | None:
+    from checks.debugging.tools import bandit  # late: it takes a while to load
+
+    if bandit.knows(code):
+        return f"{code} is a test of bandit: https://bandit.readthedocs.io/en/latest/plugins/index.html"
+    if ruff.knows(code):
+        return f"{code} is a rule of ruff: https://docs.astral.sh/ruff/rules/#{code.lower()}"
+    return None
 
 
 def _facts(name: str) -> dict[str, object]:

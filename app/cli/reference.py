@@ -89,7 +89,9 @@ def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[_Verb]:
     records = []
     for parameter in command.params:
         if isinstance(parameter, TyperArgument | TyperOption) and (record := parameter.get_help_record(context)):
-            records.append((f"`{record[0]}`", record[1]))
+            # typer's types of arguments say nothing to a reader: `PATH <list[Path]>`
+            name = re.sub(r" <[^>]*>$", "", record[0]) if isinstance(parameter, TyperArgument) else record[0]
+            records.append((f"`{name}`", record[1]))
     text = (command.help or "").split("\f")[0].strip()
     yield _Verb(" ".join((*words, *pieces)), text.split("\n\n")[0], text, tuple(records))
 

@@ -16,7 +16,7 @@ review:
   exclude: ["docs/**", '*_pb2.py']
   disable:
     - B101
-    - broad-except
+    - exception-swallowed
 fix:
   exclude: [vendored/]
   disable: [mutable-default-argument]
@@ -27,7 +27,7 @@ def test_every_key_is_read() -> None:
     read = settings.read(GOOD)
     assert read.review.threshold is Severity.HIGH
     assert read.review.exclude == ("docs/**", "*_pb2.py")
-    assert read.review.disable == ("B101", "broad-except")
+    assert read.review.disable == ("B101", "exception-swallowed")
     assert read.fix.exclude == ("vendored/",)
     assert read.fix.disable == ("mutable-default-argument",)
 
@@ -50,6 +50,11 @@ def test_a_byte_order_mark_and_carriage_returns_are_no_fault() -> None:
         (b"\n\nthreshold: low", "line 3: unknown key 'threshold'.  Did you mean 'review.threshold'?"),
         (b"exclude: []", "unknown key 'exclude'.  Did you mean 'review.exclude' or 'fix.exclude'?"),
         (b"zzz: 1", "unknown key 'zzz'.  Valid here: review, fix."),
+        (
+            b"review:\n  disable: [bare-exept]",
+            "line 2: review.disable.0: there is no rule 'bare-exept'; did you mean 'bare-except'?.  "
+            "All keys and their types: selfmod config schema",
+        ),
         (b"fix:\n  zzz: 1", "line 2: unknown key 'fix.zzz'.  Valid here: exclude, disable."),
         (b"review:\n\n  threshold: hihg", "line 3: review.threshold: 'hihg' is not valid.  Did you mean 'high'?"),
         (b"review:\n  threshold: 7", "line 2: review.threshold: 7 is not valid.  Valid here: info, low, medium"),

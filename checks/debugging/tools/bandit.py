@@ -21,7 +21,18 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from bandit.core import config, issue, manager, meta_ast, metrics, node_visitor, test_set, tester, utils
+from bandit.core import (
+    config,
+    extension_loader,
+    issue,
+    manager,
+    meta_ast,
+    metrics,
+    node_visitor,
+    test_set,
+    tester,
+    utils,
+)
 from bandit.core import context as bandit_context
 
 from checks.debugging.source.module import Module
@@ -197,6 +208,11 @@ def _lines(node: ast.AST) -> Any:
     if isinstance(node, ast.stmt | ast.expr | ast.ExceptHandler):
         return range(node.lineno, (node.end_lineno or node.lineno) + 1)
     return utils.linerange(node)
+
+
+def knows(code: str) -> bool:
+    """Whether a code is a test of bandit."""
+    return bool(extension_loader.MANAGER.check_id(code))
 
 
 def issues(module: Module, seconds: float = SECONDS) -> list[Issue]:

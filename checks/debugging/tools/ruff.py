@@ -69,6 +69,14 @@ def executable() -> str:
         raise Refusal("ruff is not installed.", _REMEDY) from None
 
 
+def knows(code: str) -> bool:
+    """Whether a code is one of those that we have ruff report. Raises Refusal where ruff is missing."""
+    if not code.startswith(tuple(SELECTION.split(","))):
+        return False
+    asked = [executable(), "rule", code, "--output-format", "json"]
+    return subprocess.run(asked, env={"PATH": "/usr/bin:/bin"}, capture_output=True, timeout=SECONDS).returncode == 0
+
+
 class Run:
     """ruff at work in the background on files given as bytes; `diagnostics()` waits for it.
 

@@ -40,7 +40,7 @@ def test_a_rule_by_name_or_by_another_tools_code(tmp_path: Path, name: str) -> N
 @pytest.mark.parametrize(
     ("code", "said"),
     [
-        ("B799", "B799 is a test of bandit: https://bandit.readthedocs.io/"),
+        ("B404", "B404 is a test of bandit: https://bandit.readthedocs.io/"),
         ("f821", "F821 is a rule of ruff: https://docs.astral.sh/ruff/rules/"),
         ("unused-suppression", "Remove it."),
     ],
@@ -59,6 +59,9 @@ def test_what_is_of_another_tool(tmp_path: Path, code: str, said: str) -> None:
         ("unused-supression", "Did you mean unused-suppression?"),
         ("zzz", "All rules: selfmod explain"),
         ("B99999", "All rules: selfmod explain"),
+        ("B999", "All rules: selfmod explain"),
+        ("S999", "All rules: selfmod explain"),
+        ("E501", "All rules: selfmod explain"),
         ("", "All rules: selfmod explain"),
     ],
 )
