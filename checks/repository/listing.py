@@ -26,6 +26,7 @@ def named(root: Path, only: tuple[str, ...] = ()) -> list[str]:
     git ignores it. Names that are no UTF-8 have lone surrogates. Raises Refusal for too many files, or if git fails."""
     pathspec = tuple(only) if len(only) <= 500 else ()
     found = _files(root, "--cached", pathspec) | _sources(_files(root, "--others", pathspec))
+    found |= set(_special(root, found))
     if only:
         found = {path for path in found if within(path, only)}
         missing = tuple(wanted for wanted in only if not any(within(path, (wanted,)) for path in found))
@@ -37,6 +38,26 @@ def named(root: Path, only: tuple[str, ...] = ()) -> list[str]:
 def _files(root: Path, kind: str, pathspec: tuple[str, ...]) -> set[str]:
     raw = git.output(root, "ls-files", "-z", kind, "--exclude-standard", "--", *pathspec)
     return {text(name).rstrip("/") for name in raw.split(b"\0") if name}
+
+
+def _special(root: Path, found: set[str]) -> Iterator[str]:
+    """FIFOs, sockets and devices beside the files and at the root: git does not name them, but whoever reads a report
+    is to know that they were not opened."""
+    with beneath.Folders(root) as folders:
+        for parts in {(), *(tuple(path.split("/")[:-1]) for path in found)}:
+            here = folders.get(parts)
+            if here is None:
+                continue
+            try:
+                with os.scandir(here) as listing:
+                    entries = [entry.name for entry in listing if not _usual(entry)]
+            except OSError:
+                continue
+            yield from ("/".join((*parts, name)) for name in entries)
+
+
+def _usual(entry: "os.DirEntry[str]") -> bool:
+    return entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False) or entry.is_symlink()
 
 
 def _sources(found: set[str]) -> set[str]:

@@ -224,3 +224,14 @@ def test_in_memory() -> None:
     assert paths(taken) == ["a.py", "b.py"] and taken.read("b.py") == b"b"
     with pytest.raises(FileNotFoundError):
         taken.read("c.py")
+
+
+def test_in_git_special_files_that_it_does_not_name_are_named_and_never_opened(repository) -> None:
+    repository.commit(**{"a": "a\n", "pkg/b": "b\n"})
+    os.mkfifo(repository.root / "pipe.py")
+    os.mkfifo(repository.root / "pkg" / "pipe.py")
+    taken = snapshot.of_working_tree(repository.root)
+    assert paths(taken) == ["a.py", "pkg/b.py"]
+    assert reasons(taken) == {"pipe.py": "named pipe: not opened", "pkg/pipe.py": "named pipe: not opened"}
+    below = snapshot.of_working_tree(repository.root / "pkg")
+    assert (paths(below), list(reasons(below))) == (["pkg/b.py"], ["pkg/pipe.py"])
