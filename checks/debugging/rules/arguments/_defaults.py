@@ -69,6 +69,11 @@ def _fixed_meaning(name: ast.Name, default: ast.expr, module: Module) -> bool:
     return found is not None and any(found[0].node is inner for inner in ast.walk(default))
 
 
+def widened(argument: ast.arg) -> bool:
+    """Whether the fix has to change the parameter's annotation."""
+    return argument.annotation is not None and not _optional(argument.annotation)
+
+
 def _optional(annotation: ast.expr) -> bool:
     """Whether an annotation admits None itself (`dict[str, Any]` does not, `dict[str, Any] | None` does)."""
     match annotation:

@@ -1,7 +1,8 @@
 """
 ## What it does
 Reports a list, dictionary or set as a parameter's default value. Where the function evidently only reads it, the
-severity is low; a parameter named like a store (`_cache`, `memo`) is one on purpose.
+severity is low. No fix is offered where the type of a public parameter would have to change and the function does not
+evidently change, keep or return the default. A parameter named like a store (`_cache`, `memo`) is one on purpose.
 
 ## Why it is bad
 A default is made once, when the function is defined, and shared by all calls: what one call puts in, the next one
@@ -31,7 +32,7 @@ from collections.abc import Iterator
 from functools import partial
 
 from checks.debugging.rule import Fault, Rule
-from checks.debugging.rules.arguments._defaults import defaults, made_in_body, obstacle
+from checks.debugging.rules.arguments._defaults import defaults, made_in_body, obstacle, widened
 from checks.debugging.source.module import Function, Module
 from checks.model.findings import Confidence, Severity
 
@@ -41,6 +42,10 @@ _MAKERS = frozenset(
 )
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
 _LOOKS = frozenset({"get", "items", "keys", "values", "copy", "index", "count", "issubset", "issuperset", "union"})
+_CHANGERS = frozenset(
+    {"append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "add", "discard", "update"}
+    | {"setdefault", "popitem", "appendleft", "extendleft"}
+)
 _COPIES = frozenset(f"builtins.{name}" for name in ("len", "list", "dict", "set", "tuple", "sorted", "any"))
 _STORES = ("cache", "memo", "registry")
 _PERHAPS = ("seen", "visited")
@@ -62,6 +67,8 @@ def detect(node: Function | ast.Lambda, module: Module) -> Iterator[Fault]:
         left = obstacle(node, argument, default, module)
         if not left and not read and argument.arg.startswith(("_", *_PERHAPS)):
             left = "is this a store on purpose, which the calls are to share?"
+        if not left and widened(argument) and _public(node, module) and not _changed(node, argument.arg, module):
+            left = "the type of a public parameter would have to admit None, and nothing here changes the default"
         if left:
             yield Fault(default, message, left=left, severity=level)
         else:
@@ -69,11 +76,46 @@ def detect(node: Function | ast.Lambda, module: Module) -> Iterator[Fault]:
             yield Fault(default, message, fix, severity=level)
 
 
+def _public(node: Function, module: Module) -> bool:
+    """Whether others may call the function, and hold its signature against what they expect."""
+    private = node.name.startswith("_") and not node.name.endswith("__")
+    owner = module.enclosing_class(node)
+    return not (
+        private or module.is_test or module.function(node) is not None or (owner is not None and owner.name[:1] == "_")
+    )
+
+
 def _only_read(node: Function | ast.Lambda, name: str, module: Module) -> bool:
     """Whether every use of the parameter looks into it and neither changes it nor gives it to anybody who could."""
     body = node.body if isinstance(node.body, list) else [node.body]
     uses = (inner for part in body for inner in ast.walk(part) if isinstance(inner, ast.Name))
     return all(_reads(use, module) for use in uses if use.id == name)
+
+
+def _changed(node: Function, name: str, module: Module) -> bool:
+    """Whether the function evidently changes the parameter, keeps it, or gives it back to its caller."""
+    uses = (inner for statement in node.body for inner in ast.walk(statement) if isinstance(inner, ast.Name))
+    return any(_changes(use, module) for use in uses if use.id == name)
+
+
+def _changes(use: ast.Name, module: Module) -> bool:
+    parent = module.parent(use)
+    match parent:
+        case ast.Attribute(attr=name):
+            call = module.parent(parent)
+            return name in _CHANGERS and isinstance(call, ast.Call) and call.func is parent
+        case ast.Subscript(ctx=ast.Store() | ast.Del(), value=value):
+            return value is use
+        case ast.AugAssign(target=target):
+            return target is use
+        case ast.Return() | ast.Yield():
+            return True
+        case ast.Tuple():
+            return isinstance(module.parent(parent), ast.Return | ast.Yield)
+        case ast.Assign(targets=targets):
+            return any(isinstance(target, ast.Attribute | ast.Subscript) for target in targets)
+        case _:
+            return False
 
 
 def _reads(use: ast.Name, module: Module) -> bool:

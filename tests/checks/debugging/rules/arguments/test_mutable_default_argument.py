@@ -109,3 +109,26 @@ def test_an_annotation_is_not_widened_where_its_python_does_not_understand_it() 
 def test_a_default_that_is_only_read_weighs_less(body: str, severity: Severity | None) -> None:
     hit = found(RULE, f"def f(self, x=[]):\n    {body}\n")
     assert [f.fault.severity for f in hit] == [severity]
+
+
+@pytest.mark.parametrize(
+    ("source", "fixable"),
+    [
+        ("def f(x: list = []):\n    g(x)\n", False),
+        ("def f(x: list = []):\n    return [y for y in x]\n", False),
+        ("class A:\n    def __init__(self, x: dict = {}):\n        g(**x)\n", False),
+        ("def f(x: list = []):\n    x.append(1)\n", True),
+        ("def f(x: dict = {}):\n    x[1] = 2\n", True),
+        ("def f(x: dict = {}):\n    del x[1]\n", True),
+        ("def f(x: list = []):\n    x += [1]\n", True),
+        ("def f(x: list = []):\n    return 1, x\n", True),
+        ("class A:\n    def __init__(self, x: dict = {}):\n        self.x = x\n", True),
+        ("def _f(x: list = []):\n    g(x)\n", True),
+        ("class _A:\n    def f(self, x: list = []):\n        g(x)\n", True),
+        ("def o():\n    def f(x: list = []):\n        g(x)\n    return f\n", True),
+        ("def f(x=[]):\n    g(x)\n", True),
+        ("def f(x: list | None = []):\n    g(x)\n", True),
+    ],
+)
+def test_the_type_of_a_public_parameter_changes_only_for_a_sure_fault(source: str, fixable: bool) -> None:
+    assert [f.fault.fix is not None for f in found(RULE, source)] == [fixable]
