@@ -2,6 +2,7 @@
 
 import ast
 import re
+from pathlib import Path
 
 import pytest
 
@@ -64,3 +65,14 @@ def test_fix_of_the_example_keeps_comments_and_changes_nothing_the_second_time(r
         assert result != example
         assert not [f for f in found(rule, result, surroundings=EVERYTHING) if f.fault.fix]
     assert fixed(rule, result, surroundings=EVERYTHING) == result
+
+
+@rules
+def test_look_alikes_are_at_least_as_many_as_the_cases_that_are_fixed(rule: Rule) -> None:
+    place = Path(__file__).parent / rule.topic / f"test_{rule.name.replace('-', '_')}.py"
+    counts = {
+        node.targets[0].id: len(node.value.elts)
+        for node in ast.parse(place.read_text("utf-8")).body
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name) and isinstance(node.value, ast.List)
+    }
+    assert counts["SILENT"] >= counts.get("FIXED", 0)

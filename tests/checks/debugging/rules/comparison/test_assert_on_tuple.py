@@ -51,6 +51,9 @@ FIXED = [
 ]
 
 SILENT = [
+    "assert (a and b)\n",
+    "assert (a), 'why'\n",
+    "x = (a, 'why')\nassert x\n",
     'assert x, "message"\n',
     "assert (x > 0)\n",
     "assert ()\n",

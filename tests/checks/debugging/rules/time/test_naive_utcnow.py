@@ -78,6 +78,8 @@ FIXED = [
 ]
 
 SILENT = [
+    "import datetime\ndatetime.datetime.now(datetime.timezone.utc)\n",
+    "from arrow import utcnow\nutcnow()\n",
     "from datetime import datetime\nnow = datetime.now()\n",
     "import arrow\nnow = arrow.utcnow()\n",
     "from mine import datetime\nnow = datetime.utcnow()\n",
