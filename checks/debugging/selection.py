@@ -9,7 +9,8 @@ from pathspec import GitIgnoreSpec
 from checks.debugging.source.module import Surroundings
 from checks.model.errors import Refusal
 from checks.model.findings import NotAnalysed
-from checks.repository import git, project
+from checks.repository import git
+from checks.repository.declarations import project
 from checks.repository.snapshot import Snapshot, of_working_tree
 
 ENDINGS = (".py", ".pyw")

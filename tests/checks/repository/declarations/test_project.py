@@ -2,8 +2,8 @@ import time
 
 import pytest
 
-from checks.repository.project import OLDEST, Project, lowest, normalised, of
-from checks.repository.setup_script import keywords
+from checks.repository.declarations.project import OLDEST, Project, lowest, normalised, of
+from checks.repository.declarations.setup_script import keywords
 from checks.repository.snapshot import of_memory
 
 

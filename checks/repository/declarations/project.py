@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from checks.repository.setup_script import keywords
+from checks.repository.declarations.setup_script import keywords
 from checks.repository.snapshot import Snapshot
 
 OLDEST = (3, 10)

@@ -1,0 +1,1 @@
+"""Pure policy: what is permitted, and who must agree."""

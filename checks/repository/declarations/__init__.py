@@ -1,0 +1,1 @@
+"""What a project declares about itself, read as data."""

@@ -1,0 +1,1 @@
+"""Whether a change may be taken at all: five stages, each observed and timed."""

@@ -1,0 +1,1 @@
+"""A stage a file; their order is the meaning."""
