@@ -15,7 +15,7 @@ def render(review: Review) -> str:
 def document(review: Review) -> dict[str, Any]:
     """The same as plain values: what `render` writes."""
     return {
-        "findings": [_finding(each) for each in review.findings],
+        "findings": [finding(each) for each in review.findings],
         "not_analysed": [{"file": each.file, "reason": each.reason} for each in review.not_analysed],
         "summary": {
             "files": review.files,
@@ -28,7 +28,8 @@ def document(review: Review) -> dict[str, Any]:
     }
 
 
-def _finding(finding: Finding) -> dict[str, Any]:
+def finding(finding: Finding) -> dict[str, Any]:
+    """One finding as plain values."""
     return {
         "file": finding.file,
         "line": finding.line,

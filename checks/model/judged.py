@@ -1,0 +1,22 @@
+"""A change with everything that was found out about it."""
+
+from dataclasses import dataclass
+
+from checks.model.safety import Assessment
+from checks.model.verdicts import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """`name` is how a person calls the change; `base` and `head` are full object names, None for what is no commit.
+    `files` are the paths that differ, `added` and `removed` count lines."""
+
+    name: str
+    base: str | None
+    head: str | None
+    files: tuple[str, ...]
+    added: int
+    removed: int
+    verdict: Verdict
+    assessment: Assessment
+    seconds: float

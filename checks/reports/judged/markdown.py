@@ -1,0 +1,129 @@
+"""What was judged as GitHub's Markdown: the text of a check run, or the summary of a job."""
+
+from collections.abc import Sequence
+
+from checks.model.findings import Finding
+from checks.model.judged import Judged
+from checks.model.safety import Assessment
+from checks.model.verdicts import State, Tests
+from checks.reports.judged.text import counts, points, uncovered
+from checks.reports.safe import for_markdown, for_markdown_code, shortened, visible
+from checks.reports.text import counted
+
+MOST = 65_535
+"""Characters that GitHub takes as the text of a check run."""
+ROWS = 20
+"""Findings or tests of a kind that are listed."""
+CELL = 240
+"""Characters of a cell."""
+
+
+def render(judged: Judged) -> str:
+    """Why this level, what fails, the stages, the tests; the evidence folded. At most MOST characters."""
+    parts = [
+        f"### {judged.assessment.level.value}",
+        f"{for_markdown(judged.name)}: {counted(len(judged.files), 'file')}, +{judged.added} −{judged.removed} lines",
+        *_failing(judged),
+        *factors(judged.assessment),
+        *(_tests(judged.verdict.tests) if judged.verdict.tests else ()),
+        _folded("Stages", _stages(judged)),
+    ]
+    text = ""
+    for part in parts:
+        if len(text) + len(part) + 80 > MOST:
+            return f"{text}\n\nThe rest is too long for GitHub: `selfmod validate --json` has all of it.\n"
+        text += f"\n\n{part}" if text else part
+    return text + "\n"
+
+
+def factors(assessment: Assessment) -> list[str]:
+    """The table of factors, and the way to a lower level."""
+    rows = [[each.name, _cell(each.seen), points(each)] for each in assessment.factors]
+    parts = [
+        f"**Why {assessment.level.value}** (score {assessment.score})\n" + _table(["factor", "seen", "weight"], rows)
+    ]
+    if not rows:
+        parts = [f"**Why {assessment.level.value}**: nothing can behave differently."]
+    if assessment.lower:
+        parts.append(for_markdown(assessment.lower))
+    return parts
+
+
+def _failing(judged: Judged) -> list[str]:
+    parts = []
+    for stage in judged.verdict.stages:
+        if stage.state in (State.FAILED, State.ERROR):
+            verb = "failed" if stage.state is State.FAILED else "could not be carried out"
+            parts.append(f"**{stage.stage} {verb}**: {_cell(stage.reason)}")
+        if stage.findings:
+            listed = _findings(stage.findings)
+            parts.append(listed if stage.state is State.FAILED else _folded(f"{stage.stage}: hints", listed))
+    tests = judged.verdict.tests
+    if tests and tests.newly_failing:
+        shown = tests.newly_failing[:ROWS]
+        rows = [[for_markdown_code(_short(each.id)), _cell(each.message)] for each in shown]
+        parts.append(_table(["fails now, passed on the base", "why"], rows) + _more(tests.newly_failing))
+    return parts
+
+
+def _findings(findings: Sequence[Finding]) -> str:
+    rows = [
+        [each.severity.value, for_markdown_code(_short(each.place)), for_markdown_code(each.rule), _cell(each.message)]
+        for each in findings[:ROWS]
+    ]
+    return _table(["severity", "place", "rule", "what is wrong"], rows) + _more(findings)
+
+
+def _tests(tests: Tests) -> list[str]:
+    rows = [["this change", counts(tests.head), f"{tests.head.seconds:.1f} s"]]
+    if tests.base:
+        rows.insert(0, ["the base", counts(tests.base), f"{tests.base.seconds:.1f} s"])
+    parts = [_table(["tests of", "outcome", "time"], rows)]
+    covered = sum(len(each.covered) for each in tests.coverage)
+    lines = covered + sum(len(each.uncovered) for each in tests.coverage)
+    if lines:
+        parts.append(f"Changed lines run by tests: {covered} of {lines} ({covered * 100 // lines} %).")
+        bare = [f"- {for_markdown_code(_short(uncovered(each)))}" for each in tests.coverage if each.uncovered]
+        if bare:
+            parts.append(_folded("Changed lines that no test runs", "\n".join(bare[:ROWS]) + _more(bare)))
+    named = (
+        ("Flaky tests (both outcomes on one tree)", tests.flaky),
+        ("Tests that are gone", tests.removed),
+        ("Tests that no longer run", tests.skipped_now),
+        ("Quarantined tests", tests.quarantined),
+    )
+    for title, names in named:
+        if names:
+            listed = "\n".join(f"- {for_markdown_code(_short(name))}" for name in names[:ROWS])
+            parts.append(_folded(f"{title}: {len(names)}", listed + _more(names)))
+    return parts
+
+
+def _stages(judged: Judged) -> str:
+    rows = []
+    for stage in judged.verdict.stages:
+        facts = ", ".join(f"{name} {value}" for name, value in stage.facts.items())
+        rows.append([stage.stage, stage.state.value, _cell(stage.reason or facts), f"{stage.seconds:.1f} s"])
+    where = [each[:10] for each in (judged.base, judged.head) if each]
+    return _table(["stage", "outcome", "seen", "time"], rows) + (f"\n\nCommits: {'..'.join(where)}" if where else "")
+
+
+def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
+
+
+def _folded(summary: str, body: str) -> str:
+    return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
+
+
+def _more(values: Sequence[object]) -> str:
+    return f"\n\nand {len(values) - ROWS} more" if len(values) > ROWS else ""
+
+
+def _short(text: str) -> str:
+    return shortened(visible(text), CELL)
+
+
+def _cell(text: str) -> str:
+    return for_markdown(shortened(visible(text.strip()), CELL))

@@ -1,0 +1,127 @@
+"""The tests of head beside those of base: which fail that passed, and which say nothing."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from pathspec import GitIgnoreSpec
+
+from checks.model.verdicts import Outcome, SuiteRun, TestResult, Tests
+
+CONFIGURATION = frozenset({"conftest.py", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml"})
+_FOLDERS = frozenset({"test", "tests", "testing"})
+
+
+def judges(path: str) -> bool:
+    """Whether a file belongs to what judges a change: tests, what they use, and their configuration."""
+    *folders, name = path.split("/")
+    named = name.startswith("test_") or name.removesuffix(".py").endswith("_test") or name == "tests.py"
+    return name in CONFIGURATION or (name.endswith(".py") and named) or not _FOLDERS.isdisjoint(folders)
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """What running some tests again gave: of each its outcomes, on base and on head."""
+
+    base: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    head: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+
+
+def differing(base: SuiteRun | None, judged: SuiteRun | None) -> tuple[str, ...]:
+    """The tests whose outcome is good on one side and bad on the other: those worth running again."""
+    if base is None or judged is None:
+        return ()
+    before = {each.id: each.outcome.good for each in base.results}
+    return tuple(each.id for each in judged.results if before.get(each.id, each.outcome.good) != each.outcome.good)
+
+
+def compared(
+    base: SuiteRun | None,
+    judged: SuiteRun | None,
+    head: SuiteRun,
+    repeated: Repeated,
+    touched: Callable[[str], bool],
+    quarantine: Sequence[str] = (),
+) -> Tests:
+    """`judged` is head's code under base's tests, `head` both of head: the same run where the change leaves what judges
+    alone. `touched` says whether the change edits a test's file. Where there is no base every failure is a new one."""
+    before = {each.id: each for each in base.results} if base else {}
+    own = {each.id: each for each in head.results}
+    excused = _matching(quarantine, {*before, *own})
+    flaky = _flaky(repeated) - excused
+    aside = excused | flaky
+    judging = judged if judged is not None else head
+    same = judged is None or judged is head
+    failing, still, edited = [], [], []
+    for each in judging.results:
+        if each.outcome.good or each.id in aside:
+            continue
+        old = before.get(each.id)
+        if old is not None and not old.outcome.good:
+            still.append(each)
+        elif not same and (each.id not in own or own[each.id].outcome.good):
+            # the change brings its own judgement: reported apart, and weighed as a risk
+            edited.append(own.get(each.id, each))
+        else:
+            failing.append(each)
+    added = [each for each in head.results if base is not None and each.id not in before]
+    noted = {each.id for each in edited}
+    edited += [each for each in head.results if each.id in before and touched(each.file) and each.id not in noted]
+    known = {each.id for each in failing} | {each.id for each in still} | aside
+    # a test of the change's own that fails is a failure like any other; what failed on the base too is not
+    bad_own = [e for e in (*added, *edited) if not e.outcome.good and e.id not in known and _was_good(before, e)]
+    return Tests(
+        head=head,
+        base=base,
+        newly_failing=tuple(dict.fromkeys([*failing, *bad_own])),
+        still_failing=tuple(still),
+        repaired=tuple(_repaired(before, judging.results, aside)),
+        flaky=tuple(sorted(flaky)),
+        quarantined=tuple(sorted(excused)),
+        added=tuple(added),
+        edited=tuple(edited),
+        removed=tuple(sorted(set(before) - set(own))),
+        skipped_now=tuple(sorted(_skipped_now(before, head.results))),
+    )
+
+
+def _was_good(before: Mapping[str, TestResult], each: TestResult) -> bool:
+    return each.id not in before or before[each.id].outcome.good
+
+
+def _matching(patterns: Sequence[str], ids: Collection[str]) -> set[str]:
+    """The tests that a quarantine names: whole ids, or patterns as in .gitignore."""
+    if not patterns:
+        return set()
+    exact = set(patterns)
+    spec = GitIgnoreSpec.from_lines(patterns)
+    return {each for each in ids if each in exact or each.partition("[")[0] in exact or spec.match_file(each)}
+
+
+def _flaky(repeated: Repeated) -> set[str]:
+    """Tests that gave both outcomes on one tree."""
+    return {
+        name
+        for side in (repeated.base, repeated.head)
+        for name, outcomes in side.items()
+        if len({outcome.good for outcome in outcomes}) > 1
+    }
+
+
+def _repaired(before: Mapping[str, TestResult], results: Sequence[TestResult], aside: set[str]) -> list[str]:
+    return [
+        each.id
+        for each in results
+        if each.outcome is Outcome.PASSED
+        and each.id in before
+        and not before[each.id].outcome.good
+        and each.id not in aside
+    ]
+
+
+def _skipped_now(before: Mapping[str, TestResult], results: Sequence[TestResult]) -> set[str]:
+    quiet = (Outcome.SKIPPED, Outcome.XFAILED)
+    return {
+        each.id
+        for each in results
+        if each.outcome in quiet and each.id in before and before[each.id].outcome is Outcome.PASSED
+    }
