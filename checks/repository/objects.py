@@ -71,7 +71,7 @@ def tree(root: Path, commit: str, paths: tuple[str, ...] = ()) -> dict[str, Blob
     for line in listing.split(b"\0")[:-1]:
         facts, _, path = line.partition(b"\t")
         mode, _, name, *size = facts.decode().split()
-        found[text(path)] = Blob(mode, name, int(size[0]) if size and size[0] != "-" else -1)
+        found[text(path)] = Blob(mode, name, int(size[0]) if size and size[0].isdigit() else -1)
     return found if ran.status == 0 else _with_sizes(root, found)
 
 
