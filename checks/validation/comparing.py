@@ -68,7 +68,8 @@ def compared(
     edited += [each for each in head.results if each.id in before and touched(each.file) and each.id not in noted]
     known = {each.id for each in failing} | {each.id for each in still} | aside
     # a test of the change's own that fails is a failure like any other; what failed on the base too is not
-    bad_own = [e for e in (*added, *edited) if not e.outcome.good and e.id not in known and _was_good(before, e)]
+    mine = [own[each.id] for each in (*added, *edited) if each.id in own]
+    bad_own = [e for e in mine if not e.outcome.good and e.id not in known and _was_good(before, e)]
     return Tests(
         head=head,
         base=base,
@@ -94,7 +95,8 @@ def _matching(patterns: Sequence[str], ids: Collection[str]) -> set[str]:
         return set()
     exact = set(patterns)
     spec = GitIgnoreSpec.from_lines(patterns)
-    return {each for each in ids if each in exact or each.partition("[")[0] in exact or spec.match_file(each)}
+    named = {each: {each, each.partition("[")[0], each.partition("::")[0]} for each in ids}
+    return {each for each, forms in named.items() if forms & exact or any(map(spec.match_file, forms))}
 
 
 def _flaky(repeated: Repeated) -> set[str]:
