@@ -18,24 +18,24 @@ def of_commit(root: Path, commit: str, limit: int) -> Iterator[File]:
     """All entries of a commit's tree (a full object name), sorted by path, but submodules: their content is elsewhere.
 
     Raises Refusal where they have more than `limit` bytes together, or one of them is not in the repository."""
-    with closing(objects.Blobs(root)) as blobs:
-        yield from read(blobs, objects.tree(root, commit), limit)
+    return of_entries(root, objects.tree(root, commit), limit)
 
 
-def read(blobs: objects.Blobs, entries: dict[str, objects.Blob], limit: int) -> Iterator[File]:
+def of_entries(root: Path, entries: dict[str, objects.Blob], limit: int) -> Iterator[File]:
     """As `of_commit`, for entries that were listed before. Nothing is read before their sizes are known to fit."""
     wanted = {path: blob for path, blob in entries.items() if blob.mode in MODES}
     total = sum(max(0, blob.size) for blob in wanted.values())
     if total > limit:
         raise too_large(total, limit)
-    for path, blob in sorted(wanted.items()):
-        try:
-            content = blobs.read(blob.name, limit)
-        except OSError as error:
-            raise Refusal(
-                f"{shown(path)} cannot be read from git: {error}.", "Fetch what is missing: git fetch"
-            ) from None
-        yield File(path, content, MODES[blob.mode])
+    with closing(objects.Blobs(root)) as blobs:
+        for path, blob in sorted(wanted.items()):
+            try:
+                content = blobs.read(blob.name, limit)
+            except OSError as error:
+                raise Refusal(
+                    f"{shown(path)} is not read from git: {error}.", "Fetch what is missing: git fetch"
+                ) from None
+            yield File(path, content, MODES[blob.mode])
 
 
 def too_large(total: int, limit: int) -> Refusal:

@@ -15,9 +15,11 @@ tree is what gets analysed, and the index serves only to list tracked files, so 
 
 import os
 import re
+import resource
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -31,7 +33,7 @@ TIME_LIMIT = 60.0
 """Seconds for one git command."""
 OUTPUT_LIMIT = 256 * 1024 * 1024
 """Bytes of standard output of one git command."""
-HOOKED = frozenset({"read-tree", "update-index", "update-ref", "write-tree"})
+HOOKED = frozenset({"apply", "read-tree", "update-index", "update-ref", "write-tree"})
 """Commands of ours that look for hooks."""
 
 _FIXED = {
@@ -109,8 +111,10 @@ def run(
     extra: Mapping[str, str] | None = None,
     timeout: float = TIME_LIMIT,
     limit: int = OUTPUT_LIMIT,
+    memory: int | None = None,
 ) -> Ran:
-    """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes.
+    """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes of output, `memory`
+    bytes of address space (Linux only).
 
     Raises Refusal where git is missing, takes too long or says too much; a failure of git is a status."""
     line, env = command(root, *arguments)
@@ -120,7 +124,7 @@ def run(
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as errors:
         given.write(stdin)
         given.seek(0)
-        output, status, late = _collect(line, env, root, given.fileno(), errors.fileno(), timeout, limit)
+        output, status, late = _collect(line, env, root, given.fileno(), errors.fileno(), timeout, limit, memory)
         if late:
             raise Refusal(f"git {arguments[0]} took longer than {timeout:g} s in {root}.", "Name fewer files.")
         if len(output) > limit:
@@ -130,7 +134,14 @@ def run(
 
 
 def _collect(
-    line: list[str], env: dict[str, str], root: Path, given: int, errors: int, timeout: float, limit: int
+    line: list[str],
+    env: dict[str, str],
+    root: Path,
+    given: int,
+    errors: int,
+    timeout: float,
+    limit: int,
+    memory: int | None,
 ) -> tuple[bytes, int, bool]:
     """Standard output up to one byte over the limit, the exit status, whether time ran out."""
     late = threading.Event()
@@ -146,6 +157,9 @@ def _collect(
     timer.daemon = True
     try:
         timer.start()
+        if memory is not None and sys.platform == "linux":
+            with suppress(ProcessLookupError):
+                resource.prlimit(child.pid, resource.RLIMIT_AS, (memory, memory))
         output = child.stdout.read(limit + 1) if child.stdout else b""
         if len(output) > limit:
             _kill(child)

@@ -84,29 +84,65 @@ def merge_base(root: Path, a: str, b: str) -> str:
     return ran.output.decode().split()[0]
 
 
+@dataclass(frozen=True, slots=True)
+class Differing:
+    """One path that differs between two trees, of whatever kind. Modes as git writes them and full object names, None
+    on the side where nothing is; `old_path` equals `path` but for a rename."""
+
+    path: str
+    old_path: str
+    old_mode: str | None
+    new_mode: str | None
+    old_name: str | None
+    new_name: str | None
+
+
 def between(root: Path, old: str, new: str, extra: dict[str, str] | None = None) -> tuple[Changed, ...]:
-    """What differs from tree or commit `old` to `new` (full object names), sorted by path. `extra` are variables."""
-    options = ("-r", "-z", "--raw", "--no-ext-diff", "--no-textconv", old, new)
-    ran = git.run(root, "diff-tree", "-M", "-l1000", *options, extra=extra)
+    """The files that differ from tree or commit `old` to `new` (full object names), sorted by path. `extra` are
+    variables."""
+    found = []
+    for each in differing(root, old, new, extra):
+        was, now = each.old_mode in MODES, each.new_mode in MODES
+        if was and now:
+            renamed = each.path != each.old_path
+            found.append(Changed(each.path, each.old_path if renamed else None, "renamed" if renamed else "modified"))
+        elif now:
+            found.append(Changed(each.path, None, "added"))
+        elif was:
+            found.append(Changed(each.old_path, None, "deleted"))
+    return tuple(sorted(found, key=lambda changed: changed.path))
+
+
+def differing(root: Path, old: str, new: str, extra: dict[str, str] | None = None) -> tuple[Differing, ...]:
+    """As `between`, with links, submodules and everything else that a tree can hold."""
+    options = ("-r", "-z", "--raw", "--no-abbrev", "--ignore-submodules=none", "--no-ext-diff", "--no-textconv")
+    ran = git.run(root, "diff-tree", "-M", "-l1000", *options, old, new, extra=extra)
     # In a partial clone the blobs may be missing that renames are measured by.
-    raw = ran.output if ran.status == 0 else git.output(root, "diff-tree", "--no-renames", *options, extra=extra)
+    raw = (
+        ran.output
+        if ran.status == 0
+        else git.output(root, "diff-tree", "--no-renames", *options, old, new, extra=extra)
+    )
     fields = iter(raw.split(b"\0"))
     found = []
     for head_field in fields:
         if not head_field:
             break
-        old_mode, new_mode, _, _, kind = head_field.lstrip(b":").split(b" ")
+        old_mode, new_mode, old_name, new_name, kind = head_field.decode().lstrip(":").split(" ")
         path = text(next(fields))
-        target = text(next(fields)) if kind[:1] in (b"R", b"C") else path
-        was, now = old_mode.decode() in MODES, new_mode.decode() in MODES
-        if was and now:
-            renamed = target != path
-            found.append(Changed(target, path if renamed else None, "renamed" if renamed else "modified"))
-        elif now:
-            found.append(Changed(target, None, "added"))
-        elif was:
-            found.append(Changed(path, None, "deleted"))
-    return tuple(sorted(found, key=lambda changed: changed.path))
+        target = text(next(fields)) if kind[:1] in ("R", "C") else path
+        was, now = set(old_mode) != {"0"}, set(new_mode) != {"0"}
+        found.append(
+            Differing(
+                target,
+                path,
+                old_mode if was else None,
+                new_mode if now else None,
+                old_name if was else None,
+                new_name if now else None,
+            )
+        )
+    return tuple(sorted(found, key=lambda each: each.path))
 
 
 def text(name: bytes) -> str:

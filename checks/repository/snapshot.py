@@ -3,12 +3,14 @@
 import errno
 import os
 import stat
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
 from checks.model.errors import Refusal
 from checks.model.findings import NotAnalysed
+from checks.model.trees import File
 from checks.repository import beneath, git, history, listing, objects
 
 SIZE_LIMIT = 2 * 1024 * 1024
@@ -82,6 +84,51 @@ class InMemory:
         if path not in self.contents:
             raise FileNotFoundError(errno.ENOENT, "not in the snapshot", path)
         return self.contents[path]
+
+
+@dataclass(frozen=True, slots=True)
+class Overlay:
+    """A source that has some entries in memory and the others from `beneath`. `changed` holds files, links too, or None
+    for what is not there any more; `unheld` the sizes of what was too large to be held (-1 where not known)."""
+
+    beneath: Source
+    changed: Mapping[str, File | None]
+    unheld: Mapping[str, int]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of one file. Raises OSError."""
+        if path not in self.changed:
+            return self.beneath.read(path)
+        file = self.changed[path]
+        if file is None or file.mode == "120000":
+            raise FileNotFoundError(errno.ENOENT, "no file in the snapshot", path)
+        return file.content
+
+
+def overlaid(
+    base: Snapshot, changed: Mapping[str, File | None], unheld: Mapping[str, int], submodules: Iterable[str]
+) -> Snapshot:
+    """The base with changes on top that are held in memory. `unheld` are files that are there and were too large to be
+    held, `submodules` paths where one is now; `changed` has None for both."""
+    files = {entry.path: entry for entry in base.files if entry.path not in changed}
+    names = {history.shown(path) for path in changed}
+    skipped = [note for note in base.skipped if note.file not in names]
+    for path, file in changed.items():
+        if file is None:
+            continue
+        size = len(file.content)
+        reason = _why_not(path, objects.Blob(file.mode, "", size))
+        if reason:
+            skipped.append(NotAnalysed(history.shown(path), reason))
+        else:
+            files[path] = Entry(path, size, file.mode == "100755")
+    for path, size in unheld.items():
+        why = f"larger than is held: {size // 1024} KiB" if size >= 0 else "larger than is held"
+        skipped.append(NotAnalysed(history.shown(path), why))
+    skipped += [NotAnalysed(history.shown(path), "submodule: not opened") for path in submodules]
+    ordered = tuple(files[path] for path in sorted(files))
+    notes = tuple(sorted(skipped, key=lambda note: note.file))
+    return Snapshot(base.root, None, ordered, notes, Overlay(base.source, dict(changed), dict(unheld)))
 
 
 def of_memory(contents: dict[str, bytes]) -> Snapshot:

@@ -46,5 +46,5 @@ def test_a_missing_blob_is_refused_by_name(repository: Repository) -> None:
     commit = repository.commit()
     name = repository.git("rev-parse", "HEAD:a.py").strip()
     Path(repository.root / ".git/objects" / name[:2] / name[2:]).unlink()
-    with pytest.raises(Refusal, match=r"a\.py cannot be read from git"):
+    with pytest.raises(Refusal, match=r"a\.py is not read from git"):
         list(contents.of_commit(repository.root, commit, 1 << 20))
