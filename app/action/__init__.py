@@ -1,0 +1,1 @@
+"""The GitHub Action: the same line inside a workflow."""
