@@ -2,9 +2,8 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from pathlib import Path
 
 from pathspec import GitIgnoreSpec
@@ -13,11 +12,11 @@ from checks.debugging import selection
 from checks.debugging.baseline import unrecorded
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress, Result, detect
-from checks.debugging.introduced import introduced
+from checks.debugging.introduced import Side, between, enabled
 from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed, Severity
 from checks.model.review import Review
-from checks.repository import git, history, lines, worktree
+from checks.repository import git, history, worktree
 from checks.repository.snapshot import Snapshot, of_commit, of_working_tree
 
 
@@ -47,7 +46,7 @@ def review_tree(path: Path, wish: Wish) -> Review:
     texts, failed = selection.contents(snapshot, selection.python_files(snapshot, exclude))
     around = selection.surroundings(selection.whole(snapshot, path))
     results = detect(texts, around, cache=wish.cache, progress=wish.progress, workers=wish.workers)
-    found = _found(results, wish)
+    found = enabled(results, wish.disable)
     notes = [*failed, *selection.unread(snapshot, exclude), *_notes(results.values())]
     return _finished(found, found, notes, results, wish, started)
 
@@ -71,36 +70,24 @@ def review_change(path: Path, base: str, wish: Wish) -> Review:
     known = {entry.path for entry in before.files}
     old_texts, _ = selection.contents(before, sorted({p for p in old_paths.values() if p in known}))
     around = selection.surroundings(of_working_tree(root))
-    results = detect(texts, around, cache=wish.cache, progress=wish.progress, workers=wish.workers)
-    old_results = detect(old_texts, selection.surroundings(before), cache=wish.cache, workers=wish.workers)
-    found = _found(results, wish)
-    old_lines = _old_lines(texts, old_texts, old_paths)
-    new = introduced(_found(old_results, wish), found, {old: path for path, old in old_paths.items()}, old_lines)
+    compared = between(
+        Side(old_texts, selection.surroundings(before)),
+        Side(texts, around),
+        old_paths,
+        wish.disable,
+        store=wish.cache,
+        progress=wish.progress,
+        workers=wish.workers,
+    )
+    results, notes = compared.results, _notes(compared.results.values())
     unread = _unread_since(now, before, {history.shown(c.path) for c in changed}, exclude)
-    return _finished(new, found, [*failed, *unread, *_notes(results.values())], results, wish, started)
+    return _finished(compared.new, compared.found, [*failed, *unread, *notes], results, wish, started)
 
 
 def _unread_since(now: Snapshot, before: Snapshot, changed: set[str], exclude: GitIgnoreSpec) -> list[NotAnalysed]:
     """What the change adds or changes and nobody could read; links and special files are in no list of changes."""
     old = set(selection.unread(before, exclude))
     return [note for note in selection.unread(now, exclude) if note.file in changed or note not in old]
-
-
-def _old_lines(
-    texts: dict[str, bytes], old_texts: dict[str, bytes], old_paths: dict[str, str]
-) -> Callable[[str, int], int | None]:
-    @cache
-    def mapped(path: str) -> lines.LineMap:
-        return lines.line_map(old_texts.get(old_paths.get(path, ""), b""), texts[path])
-
-    return lambda path, line: mapped(path).old_line(line)
-
-
-def _found(results: Mapping[str, Result], wish: Wish) -> list[Finding]:
-    """What the wish does not switch off."""
-    disabled = set(wish.disable)
-    found = (finding for result in results.values() for finding in result.findings)
-    return [f for f in found if not disabled.intersection((f.rule, *f.aliases))]
 
 
 def _notes(results: Iterable[Result]) -> list[NotAnalysed]:

@@ -1,10 +1,71 @@
 """Which findings a change brings: matched by fingerprint, then by the lines that the change left as they were."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
 
+from checks.debugging import detect as detection
+from checks.debugging.cache import Cache
+from checks.debugging.detect import Progress, Result
+from checks.debugging.source.module import Surroundings
 from checks.model.findings import Finding, with_fingerprints
+from checks.repository import lines
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The Python files of one side of a change that differ, by path, and what lies around them."""
+
+    texts: Mapping[str, bytes]
+    around: Surroundings
+
+
+@dataclass(frozen=True, slots=True)
+class Introduced:
+    """`new` are those of `found`, all findings of the head, that the base has not; results of both sides by path."""
+
+    new: list[Finding]
+    found: list[Finding]
+    results: Mapping[str, Result]
+    old_results: Mapping[str, Result]
+
+
+def between(
+    before: Side,
+    after: Side,
+    old_paths: Mapping[str, str],
+    disable: Iterable[str] = (),
+    *,
+    store: Cache | None = None,
+    progress: Progress = lambda done, total: None,
+    workers: int | None = None,
+) -> Introduced:
+    """Analyses both sides. `old_paths` gives for each file of `after` that was there its path in `before`, `disable`
+    names or codes of rules that are left out. Raises Refusal where ruff is missing."""
+    results = detection.detect(after.texts, after.around, cache=store, progress=progress, workers=workers)
+    old_results = detection.detect(before.texts, before.around, cache=store, workers=workers)
+    found, old = enabled(results, disable), enabled(old_results, disable)
+    moved_to = {old_path: path for path, old_path in old_paths.items()}
+    new = introduced(old, found, moved_to, _old_lines(before.texts, after.texts, old_paths))
+    return Introduced(new, found, results, old_results)
+
+
+def enabled(results: Mapping[str, Result], disable: Iterable[str]) -> list[Finding]:
+    """The findings of all files but those of rules that are switched off."""
+    disabled = set(disable)
+    found = (finding for result in results.values() for finding in result.findings)
+    return [f for f in found if not disabled.intersection((f.rule, *f.aliases))]
+
+
+def _old_lines(
+    before: Mapping[str, bytes], after: Mapping[str, bytes], old_paths: Mapping[str, str]
+) -> Callable[[str, int], int | None]:
+    @cache
+    def mapped(path: str) -> lines.LineMap:
+        return lines.line_map(before.get(old_paths.get(path, ""), b""), after[path])
+
+    return lambda path, line: mapped(path).old_line(line)
 
 
 def introduced(

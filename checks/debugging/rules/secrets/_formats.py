@@ -3,6 +3,7 @@
 import math
 import re
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 
 _KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = (
@@ -18,7 +19,10 @@ _KNOWN: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("a JSON web token", re.compile(r"\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}")),
     (
         "a private key",
-        re.compile(r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\s\\nr]*(?:[A-Za-z-]+: [^\n]*\s*)*[A-Za-z0-9+/=\s]{100,}"),
+        # possessive: a key with a thousand headers would otherwise be tried in every way to divide them
+        re.compile(
+            r"-----BEGIN (?:[A-Z]+ )?PRIVATE KEY-----[\s\\nr]*(?:[A-Za-z-]+: [^\n]*+\s*+)*+[A-Za-z0-9+/=\s\\]{100,}"
+        ),
     ),
 )
 MARKS = ("AKIA", "ASIA", "gh", "glpat-", "xox", "k_live_", "AIza", "npm_", "pypi-", "SG.", "eyJ", "PRIVATE KEY")
@@ -47,6 +51,15 @@ def known(text: str) -> tuple[str, str] | None:
         if match is not None and not _invented(match.group()):
             return name, match.group()
     return None
+
+
+def every(text: str) -> Iterator[tuple[str, int, int]]:
+    """As `known`, for a whole file: each piece with where it begins and ends."""
+    if any(mark in text for mark in MARKS):
+        for name, form in _KNOWN:
+            for match in form.finditer(text):
+                if not _invented(match.group()):
+                    yield name, match.start(), match.end()
 
 
 def _invented(piece: str) -> bool:

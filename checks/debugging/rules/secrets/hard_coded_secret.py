@@ -61,7 +61,7 @@ def detect(node: ast.AST, module: Module) -> Iterator[Fault]:
         if not says_secret(name):
             continue
         text = value.value.decode("latin-1") if isinstance(value.value, bytes) else value.value
-        if isinstance(text, str) and not known(text) and _real(name, text) and not _in_enum(value, module):
+        if isinstance(text, str) and not known(text) and real(name, text) and not _in_enum(value, module):
             kind = " ".join(words(name))
             yield _fault(value, f"the {kind} is written in the code ({len(text)} characters)", Severity.HIGH, module)
 
@@ -125,7 +125,7 @@ def _named(node: ast.AST) -> Iterator[_Pair]:
                 yield name_of(left), right
 
 
-def _real(name: str, text: str) -> bool:
+def real(name: str, text: str) -> bool:
     """How much a value has to look like a secret depends on how sure the name is."""
     if is_token_only(name):
         return looks_real(text, 16) and any(c.isdigit() for c in text) and entropy(text) > 3
