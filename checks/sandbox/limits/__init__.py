@@ -1,0 +1,1 @@
+"""Limits that hold for a whole tree of processes, and its end."""

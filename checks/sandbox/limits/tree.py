@@ -1,0 +1,91 @@
+"""A tree of processes as /proc shows it: who belongs to it, how much memory it holds, and its end.
+
+Source: proc_pid_stat(5), proc_pid_statm(5), proc_pid_smaps(5).
+"""
+
+import os
+import signal
+from pathlib import Path
+
+PROC = Path("/proc")
+PAGE = os.sysconf("SC_PAGE_SIZE")
+INODE = 1024
+"""What an empty file of a tmpfs costs the kernel, in bytes, at least: its inode and its name."""
+
+
+def parents() -> dict[int, int]:
+    """Every process that is seen, with its parent's number."""
+    found = {}
+    for entry in os.listdir(PROC):
+        if entry.isdecimal():
+            try:
+                stat = (PROC / entry / "stat").read_bytes()
+            except OSError:
+                continue  # it ended meanwhile
+            found[int(entry)] = int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
+    return found
+
+
+def members(root: int) -> tuple[int, ...]:
+    """The process `root` and all below it, parents first. Orphans count only where they fall to one of the tree (the
+    first process of a process namespace, a subreaper)."""
+    below: dict[int, list[int]] = {}
+    for process, parent in parents().items():
+        below.setdefault(parent, []).append(process)
+    tree, rest = [], [root]
+    while rest:
+        process = rest.pop()
+        tree.append(process)
+        rest += below.get(process, ())
+    return tuple(tree)
+
+
+def memory(processes: tuple[int, ...], limit: int = 0) -> int:
+    """The bytes of memory that the processes hold together, what they share counted once.
+
+    The exact figure costs the kernel a walk through every page; it is asked for only where the quick one (shared pages
+    counted for each) passes `limit`."""
+    quick = sum(_resident(process) for process in processes)
+    return quick if quick <= limit else sum(_proportional(process) for process in processes)
+
+
+def _resident(process: int) -> int:
+    try:
+        return int((PROC / str(process) / "statm").read_bytes().split()[1]) * PAGE
+    except (OSError, IndexError):
+        return 0
+
+
+def _proportional(process: int) -> int:
+    try:
+        rollup = (PROC / str(process) / "smaps_rollup").read_bytes()
+    except OSError:
+        return _resident(process)  # not ours to look at, or ended: the quick figure is never too low
+    return sum(int(line.split()[1]) * 1024 for line in rollup.splitlines() if line.startswith(b"Pss:"))
+
+
+def mounted(process: int, folders: tuple[str, ...]) -> int:
+    """The bytes that file systems in memory hold, each once, as `process` sees them in `folders`."""
+    held: dict[int, int] = {}
+    for folder in folders:
+        place = f"{PROC}/{process}/root{folder}"
+        try:
+            device, figures = os.stat(place).st_dev, os.statvfs(place)
+        except OSError:
+            continue
+        blocks, inodes = figures.f_blocks - figures.f_bfree, figures.f_files - figures.f_ffree
+        held[device] = blocks * figures.f_frsize + inodes * INODE
+    return sum(held.values())
+
+
+def kill(root: int) -> None:
+    """Sends SIGKILL to the whole tree until none of it is left to be seen, `root` last: it may hold the others."""
+    while True:
+        found = members(root)
+        for process in reversed(found):
+            try:
+                os.kill(process, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                continue
+        if len(found) <= 1:
+            return
