@@ -14,33 +14,41 @@ from typing import Any
 from checks.model.trees import File
 
 SETTINGS = frozenset(
-    "markers testpaths python_files python_classes python_functions norecursedirs filterwarnings usefixtures xfail_strict "
-    "collect_imported_tests consider_namespace_packages doctest_optionflags doctest_encoding empty_parameter_set_mark "
-    "enable_assertion_pass_hook junit_family log_level log_format log_date_format log_cli_level truncation_limit_chars "
-    "truncation_limit_lines verbosity_assertions strict_parametrization_ids "
-    "tmp_path_retention_count tmp_path_retention_policy "
-    "asyncio_mode asyncio_default_fixture_loop_scope asyncio_default_test_loop_scope anyio_mode trio_mode "
-    "DJANGO_SETTINGS_MODULE DJANGO_CONFIGURATION django_find_project FAIL_INVALID_TEMPLATE_VARS "
-    "timeout timeout_method timeout_func_only mock_use_standalone_module mock_traceback_monkeypatch "
-    "env qt_api qt_default_raising freezegun_ignore_list".split()
+    """
+    markers testpaths python_files python_classes python_functions norecursedirs filterwarnings usefixtures
+    xfail_strict collect_imported_tests consider_namespace_packages doctest_optionflags doctest_encoding
+    empty_parameter_set_mark enable_assertion_pass_hook junit_family log_level log_format log_date_format
+    log_cli_level truncation_limit_chars truncation_limit_lines verbosity_assertions strict_parametrization_ids
+    tmp_path_retention_count tmp_path_retention_policy asyncio_mode asyncio_default_fixture_loop_scope
+    asyncio_default_test_loop_scope anyio_mode trio_mode DJANGO_SETTINGS_MODULE DJANGO_CONFIGURATION
+    django_find_project FAIL_INVALID_TEMPLATE_VARS timeout timeout_method timeout_func_only
+    mock_use_standalone_module mock_traceback_monkeypatch env qt_api qt_default_raising freezegun_ignore_list
+    """.split()  # noqa: SIM905  a list of words to read
 )
 """Settings that choose, mark or configure tests, and run nothing of their own."""
 OPTIONS = frozenset(
-    "--import-mode --doctest-modules --doctest-glob --doctest-ignore-import-errors --doctest-continue-on-failure "
-    "--strict-markers --ignore --ignore-glob -m -W --pythonwarnings --asyncio-mode --anyio-mode --ds --dc "
-    "--nomigrations --no-migrations --hypothesis-profile --benchmark-disable --benchmark-skip --timeout --pyargs".split()
+    """
+    --import-mode --doctest-modules --doctest-glob --doctest-ignore-import-errors --doctest-continue-on-failure
+    --strict-markers --ignore --ignore-glob -m -W --pythonwarnings --asyncio-mode --anyio-mode --ds --dc
+    --nomigrations --no-migrations --hypothesis-profile --benchmark-disable --benchmark-skip --timeout --pyargs
+    """.split()  # noqa: SIM905  a list of words to read
 )
 """Options of `addopts` that are replayed. `-m` is one: what it leaves out needs a network, hardware or hours as a rule,
 and is counted as deselected."""
 WITH_VALUE = frozenset(
-    "--import-mode --doctest-glob --ignore --ignore-glob -m -W --pythonwarnings --asyncio-mode --anyio-mode --ds --dc "
-    "--hypothesis-profile --timeout -p -k -n -r -c -o --tb --cov --maxfail --durations --color --rootdir --confcutdir "
-    "--junitxml --junit-xml --basetemp --log-level --log-cli-level --override-ini --capture --dist --numprocesses "
-    "--randomly-seed --cov-config --cov-report --cov-fail-under --deselect --reruns --reruns-delay --verbosity".split()
+    """
+    --import-mode --doctest-glob --ignore --ignore-glob -m -W --pythonwarnings --asyncio-mode --anyio-mode --ds
+    --dc --hypothesis-profile --timeout -p -k -n -r -c -o --tb --cov --maxfail --durations --color --rootdir
+    --confcutdir --junitxml --junit-xml --basetemp --log-level --log-cli-level --override-ini --capture --dist
+    --numprocesses --randomly-seed --cov-config --cov-report --cov-fail-under --deselect --reruns --reruns-delay
+    --verbosity
+    """.split()  # noqa: SIM905  a list of words to read
 )
 CORE = frozenset(
-    "python main runner unittest skipping terminal capture assertion fixtures mark config reports session selfmod "
-    "nodes monkeypatch tmpdir raises outcomes threadexception unraisableexception logging debugging subtests".split()
+    """
+    python main runner unittest skipping terminal capture assertion fixtures mark config reports session selfmod
+    nodes monkeypatch tmpdir raises outcomes threadexception unraisableexception logging debugging subtests
+    """.split()  # noqa: SIM905  a list of words to read
 )
 """Parts of pytest that no project may switch off."""
 SIZE_LIMIT = 256 * 1024
@@ -72,9 +80,7 @@ def of(files: Iterable[File]) -> Replayed:
         roots.append("src")
     inside = [each for each in roots if each not in (".", "") and not each.startswith(("/", "../")) and each != ".."]
     arguments, unwanted, plugins = _options(_words(table.get("addopts")))
-    return Replayed(
-        tuple(settings), tuple(arguments), tuple(unwanted), tuple(plugins), (*dict.fromkeys(inside), "")
-    )
+    return Replayed(tuple(settings), tuple(arguments), tuple(unwanted), tuple(plugins), (*dict.fromkeys(inside), ""))
 
 
 def _settings(known: Mapping[str, File]) -> dict[str, Any]:
@@ -180,7 +186,7 @@ def _toml(text: str) -> dict[str, Any]:
 
 def _ini(text: str, section: str) -> dict[str, str]:
     parser = configparser.RawConfigParser(strict=False, interpolation=None)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]  # names are as they are written
+    parser.optionxform = str  # type: ignore[assignment,method-assign]  # names stay as they are written
     try:
         parser.read_string(text)
         return dict(parser.items(section)) if parser.has_section(section) else {}

@@ -68,7 +68,7 @@ class Monitored:
         def returns(code: CodeType, offset: int, value: object) -> None:
             returned.add(code)
 
-        self._callbacks = (starts, returns)
+        self._callbacks: tuple[Any, ...] = (starts, returns)
         monitoring.use_tool_id(TOOL, "selfmod")
         for event, callback in zip(self._events, self._callbacks):
             self._register(TOOL, event, callback)

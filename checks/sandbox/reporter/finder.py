@@ -7,15 +7,27 @@ import sys
 from importlib.machinery import ModuleSpec, PathFinder
 from typing import Any
 
-RUNNER = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments", "py", "exceptiongroup", "tomli", "unittest")
+RUNNER = (
+    "pytest",
+    "_pytest",
+    "pluggy",
+    "iniconfig",
+    "packaging",
+    "pygments",
+    "py",
+    "exceptiongroup",
+    "tomli",
+    "unittest",
+)
 """What the runner itself is made of: never taken from the project."""
 _find = PathFinder.find_spec
 
 
 def standard() -> frozenset[str]:
     """The names of the standard library's modules."""
-    if sys.version_info >= (3, 10):
-        return frozenset(sys.stdlib_module_names)
+    known: frozenset[str] | None = getattr(sys, "stdlib_module_names", None)  # from Python 3.10 on
+    if known is not None:
+        return known
     folder = os.path.dirname(os.__file__)
     found = {name.partition(".")[0] for name in os.listdir(folder)} - {"site-packages"}
     return frozenset(found | set(sys.builtin_module_names) | set(sys.modules))

@@ -34,9 +34,9 @@ def settle(phase: Phase, marked: bool) -> tuple[str, bool]:
     for told in (phase["claimed"], phase["logged"]):
         if told is None or told == result:
             continue
-        if marked and (derived, told) in (("failed", "xfailed"), ("passed", "xpassed")):
-            result = told
-        elif _RANK[told] > _RANK[result] and told == "failed":
+        if (marked and (derived, told) in (("failed", "xfailed"), ("passed", "xpassed"))) or (
+            _RANK[told] > _RANK[result] and told == "failed"
+        ):
             result = told
         elif result != "failed" or _RANK[told] < _RANK["failed"]:
             rewritten = True
@@ -51,7 +51,8 @@ def outcome(phases: list[Phase], marked: bool) -> tuple[str, str, bool]:
         settled, better = settle(phase, marked)
         rewritten = rewritten or better
         if phase["when"] == "call":
-            result, message = settled, phase["message"]
+            if result != "failed":  # each part of a test with parts (subtests) has a phase of its own
+                result, message = settled, phase["message"]
         elif settled == "failed":
             if result != "failed":
                 result, message = "error", phase["message"]

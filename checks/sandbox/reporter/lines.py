@@ -89,7 +89,7 @@ def tracer(files: dict[str, str]) -> Monitored | Traced:
 def executable(path: str) -> list[int]:
     """The lines that compiled code stands on, of the file as it is now; none where it does not compile."""
     try:
-        with open(path, "rb") as file:  # noqa: PTH123  pathlib is the project's to patch
+        with open(path, "rb") as file:
             pending = [compile(file.read(), path, "exec", dont_inherit=True)]
     except (OSError, ValueError, SyntaxError, RecursionError, MemoryError):
         return []
@@ -102,7 +102,7 @@ def executable(path: str) -> list[int]:
 
 
 def _places(code: CodeType) -> Any:
-    if sys.version_info >= (3, 10):
+    if hasattr(code, "co_lines"):  # from Python 3.10 on
         return code.co_lines()
     from dis import findlinestarts
 

@@ -9,16 +9,27 @@ from typing import Any
 
 PACKAGES = ("_pytest", "pytest", "pluggy", "unittest")
 LEFT_OUT = ("unittest.mock", "_pytest._version")
-WORDS = ("AssertionError", "BaseException", "Exception", "all", "any", "bool", "callable", "compile", "exec", "getattr",
-         "isinstance", "issubclass", "len", "max", "min", "setattr", "sorted", "sum", "type")  # fmt: skip
+WORDS = (
+    "AssertionError", "BaseException", "Exception", "all", "any", "bool", "callable", "compile", "exec",
+    "getattr", "isinstance", "issubclass", "len", "max", "min", "setattr", "sorted", "sum", "type"
+)  # fmt: skip
 """Names of the language that assertions and runners rest on."""
 CORE = (
-    ("_pytest.runner", "runtestprotocol"), ("_pytest.runner", "call_and_report"), ("_pytest.runner", "call_runtest_hook"),
-    ("_pytest.runner", "CallInfo.from_call"), ("_pytest.runner", "pytest_runtest_call"), ("_pytest.reports", "TestReport.from_item_and_call"),
-    ("_pytest.python", "Function.runtest"), ("_pytest.python", "pytest_pyfunc_call"), ("_pytest.unittest", "TestCaseFunction.runtest"),
-    ("pluggy._callers", "_multicall"), ("unittest.case", "TestCase.run"), ("unittest.case", "TestCase._callTestMethod"),
-    ("unittest.case", "TestCase.assertEqual"), ("unittest.case", "TestCase.assertTrue"),
-)  # fmt: skip
+    ("_pytest.runner", "runtestprotocol"),
+    ("_pytest.runner", "call_and_report"),
+    ("_pytest.runner", "call_runtest_hook"),
+    ("_pytest.runner", "CallInfo.from_call"),
+    ("_pytest.runner", "pytest_runtest_call"),
+    ("_pytest.reports", "TestReport.from_item_and_call"),
+    ("_pytest.python", "Function.runtest"),
+    ("_pytest.python", "pytest_pyfunc_call"),
+    ("_pytest.unittest", "TestCaseFunction.runtest"),
+    ("pluggy._callers", "_multicall"),
+    ("unittest.case", "TestCase.run"),
+    ("unittest.case", "TestCase._callTestMethod"),
+    ("unittest.case", "TestCase.assertEqual"),
+    ("unittest.case", "TestCase.assertTrue"),
+)
 """Looked at after every test, the rest at the end."""
 
 
@@ -50,7 +61,7 @@ class Machinery:
         """`allowed` are the folders of installed packages: an installed plugin may replace what it extends."""
         self._allowed = allowed
         self._functions: dict[tuple[Any, str], Any] = {}
-        self._classes: list[type] = []
+        self._classes: dict[type, frozenset[str]] = {}
         self._words = [(name, getattr(builtins, name)) for name in WORDS]
         for name, module in sorted(sys.modules.items()):
             if name.partition(".")[0] in PACKAGES and name not in LEFT_OUT and isinstance(module, ModuleType):
@@ -60,7 +71,7 @@ class Machinery:
     def _take(self, module: ModuleType) -> None:
         for name, value in list(vars(module).items()):
             if isinstance(value, type) and value.__module__ == module.__name__:
-                self._classes.append(value)
+                self._classes[value] = frozenset(vars(value))
                 for inner, member in list(vars(value).items()):
                     if _state(member) is not None:
                         self._functions[value, inner] = _state(member)
@@ -90,10 +101,10 @@ class Machinery:
     def changed(self) -> list[str]:
         """The names of everything that project code replaced."""
         found = [self._called(place) for place in self._functions if self._replaced(place)]
-        for kind in self._classes:
+        for kind, names in self._classes.items():
             for name, value in list(vars(kind).items()):
-                inherited = any([(base, name) in self._functions for base in kind.__mro__[1:]])
-                if inherited and (kind, name) not in self._functions and not self._installed(value):
+                inherited = name not in names and any([(base, name) in self._functions for base in kind.__mro__[1:]])
+                if inherited and not self._installed(value):
                     found.append(self._called((kind, name)))
         word = self._word()
         return found + ([word] if word else [])
@@ -106,6 +117,8 @@ class Machinery:
     def _installed(self, value: Any) -> bool:
         """Whether a function comes from an installed package that is no part of the machinery itself."""
         function = _plain(value)
+        if isinstance(function, FunctionType) and function.__module__ == "_pytest.legacypath":
+            return True  # a part of pytest that extends the others when the session starts
         if not isinstance(function, FunctionType) or any([function is each[0] for each in self._functions.values()]):
             return False
         module = sys.modules.get(function.__module__)

@@ -10,7 +10,7 @@ from typing import Any
 try:
     from _hashlib import hmac_digest
 except ImportError:  # an interpreter without OpenSSL
-    from hmac import digest as hmac_digest
+    from hmac import digest as hmac_digest  # type: ignore[assignment]  # takes the same three
 try:
     from _json import encode_basestring_ascii as quoted
 except ImportError:  # an interpreter without the C encoder
@@ -20,7 +20,7 @@ Write = Callable[[str, Any], None]
 
 
 def text_of(value: Any) -> str:
-    """JSON of None, booleans, numbers, strings, lists and dicts. Our own, because `json` can be patched from outside."""
+    """JSON of None, booleans, numbers, strings, lists and dicts; our own, because `json` can be patched."""
     kind = type(value)
     if value is None:
         return "null"

@@ -15,7 +15,16 @@ from typing import Any
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPORT = 3
-NOT_LOADED = ("randomly", "random_order", "sugar", "html", "xdist.looponfail", "pytest_metadata", "testmon", "pytest_cov")
+NOT_LOADED = (
+    "randomly",
+    "random_order",
+    "sugar",
+    "html",
+    "xdist.looponfail",
+    "pytest_metadata",
+    "testmon",
+    "pytest_cov",
+)
 """Plugins that change the order or the choice of tests, or only what is shown."""
 _exit = os._exit
 
@@ -23,7 +32,8 @@ _exit = os._exit
 def load(name: str) -> Any:
     """A sibling by its path, under no name that anybody could import."""
     spec = importlib.util.spec_from_file_location("selfmod " + name, os.path.join(HERE, name + ".py"))
-    assert spec is not None and spec.loader is not None
+    if spec is None or spec.loader is None:
+        raise ImportError(name)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
@@ -43,7 +53,7 @@ def entry_points(folders: list[str]) -> list[tuple[str, str]]:
     for distribution in importlib.metadata.distributions(path=folders):
         try:
             points = [each for each in distribution.entry_points if each.group == "pytest11"]
-        except Exception:
+        except Exception:  # noqa: S112  a distribution whose metadata cannot be read has no plugin
             continue
         for point in points:
             found.setdefault(point.name, point.value.partition(":")[0].strip())
@@ -58,7 +68,7 @@ def imported(points: list[tuple[str, str]], report: Any) -> list[tuple[str, Any]
             __import__(module)
             loaded.append((name, sys.modules[module]))
         except BaseException as error:
-            report("note", "the plugin %s cannot be imported: %s" % (name, type(error).__name__))
+            report("note", f"the plugin {name} cannot be imported: {type(error).__name__}")
     return loaded
 
 
@@ -79,7 +89,7 @@ def main() -> None:
     except ImportError:
         pass
     framework = "pytest " + sys.modules["pytest"].__version__ if with_pytest else "unittest"
-    report("begin", {"python": "%d.%d.%d" % sys.version_info[:3], "framework": framework})
+    report("begin", {"python": ".".join(map(str, sys.version_info[:3])), "framework": framework})
     unwanted = NOT_LOADED + tuple(asked["unwanted"])
     points = [each for each in entry_points(installed) if each[0] not in unwanted and each[1] not in unwanted]
     own = finder.names([os.path.join(root, each) for each in asked["roots"]])
@@ -91,23 +101,31 @@ def main() -> None:
     for name in asked["traced"]:
         files[os.path.join(root, name)] = files[os.path.realpath(os.path.join(root, name))] = name
     watch, tracer, judge = evidence.watch(), lines.tracer(files), load("judge")
-    finder = finder.install([os.path.join(root, each) for each in asked["roots"]], taken)
+    first = finder.install([os.path.join(root, each) for each in asked["roots"]], taken)
     own_runner = sorted(set(own) & (set(load_names(with_pytest))))
     if own_runner:
-        report("why", "the project defines %s, which the runner itself is made of" % ", ".join(own_runner))
+        report("why", "the project defines {}, which the runner itself is made of".format(", ".join(own_runner)))
     if with_pytest:
         from _pytest.assertion import rewrite
 
-        rewrite.AssertionRewritingHook._find_spec = staticmethod(first_of(finder))  # type: ignore[method-assign]
+        rewrite.AssertionRewritingHook._find_spec = staticmethod(first_of(first))
         plugins += imported(theirs, report)
         hooks = with_pytest.plugin(
-            report, records.in_chunks, watch, evidence.codes_of, tracer, machinery, judge
+            report, records.in_chunks, watch, evidence.codes_of, tracer, machinery, judge, frozenset(asked["only"])
         )
-        status = with_pytest.run(asked["arguments"], plugins, hooks, report)
+        status = with_pytest.run(arguments(root, asked, points), plugins, hooks, report)
     else:
         with_unittest = load("with_unittest")
         status = with_unittest.run(
-            root, asked["files"], set(asked["only"]), report, records.in_chunks, watch, evidence.codes_of, tracer, machinery
+            root,
+            asked["files"],
+            set(asked["only"]),
+            report,
+            records.in_chunks,
+            watch,
+            evidence.codes_of,
+            tracer,
+            machinery,
         )
     tracer.start(-1)
     for name, seen in tracer.lines.items():
@@ -115,6 +133,26 @@ def main() -> None:
     report("end", status)
     flush()
     _exit(0 if status == 0 else 1)
+
+
+def arguments(root: str, asked: Any, points: list[tuple[str, str]]) -> list[str]:
+    """Of pytest: our own first, so that a file name that begins with a dash ends no list of options."""
+    fixed = [
+        "-c",
+        os.path.join(HERE, "pytest.ini"),
+        "--rootdir=" + root,
+        "--confcutdir=" + root,
+        "-p",
+        "no:cacheprovider",
+    ]
+    fixed += ["-q", "-q", "--tb=no", "-rN", "--continue-on-collection-errors", "--import-mode=append"]
+    loaded = {name for point in points for name in point}
+    for name in asked["plugins"]:
+        if name not in loaded:
+            fixed += ["-p", name]
+    for name in asked["unwanted"]:
+        fixed += ["-p", "no:" + name]
+    return fixed + list(asked["arguments"])
 
 
 def load_names(with_pytest: Any) -> tuple[str, ...]:
@@ -139,7 +177,7 @@ def flush() -> None:
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except BaseException:
+        except BaseException:  # noqa: S112  whatever project code put there
             continue
 
 

@@ -13,7 +13,7 @@ from _pytest import config as pytest_config
 from _pytest import runner
 
 if TYPE_CHECKING:
-    from checks.sandbox.reporter import evidence, judge, lines, machinery, records
+    from checks.sandbox.reporter import evidence, lines, machinery, records
 
 SKIPS: tuple[type, ...] = (pytest.skip.Exception, unittest.SkipTest)
 EXPECTED: tuple[type, ...] = (pytest.xfail.Exception,)
@@ -39,7 +39,9 @@ def message_of(info: Any) -> str:
         error = info.value
         text = getattr(error, "msg", None) if isinstance(error, SKIPS + EXPECTED) else info.exconly(tryshort=True)
         entry = info.traceback[-1]
-        place = "" if isinstance(error, SKIPS) else "%s:%d: " % (os.path.relpath(str(entry.path)), entry.lineno + 1)
+        place = f"{os.path.relpath(str(entry.path))}:{entry.lineno + 1}: "
+        if isinstance(error, SKIPS + EXPECTED):
+            place = ""
         return (place + str(text or error))[:4000]
     except Exception:
         return type(getattr(info, "value", None)).__name__
@@ -64,13 +66,15 @@ def plugin(
     tracer: lines.Monitored | lines.Traced,
     machinery: machinery.Machinery,
     judge: Any,
+    only: frozenset[str],
 ) -> Plugin:
-    """The hooks. `judge` is the module of that name."""
+    """The hooks. `judge` is the module of that name, `only` the ids of the tests that are wanted, empty for all."""
     numbers: dict[Any, int] = {}
     codes: dict[Any, list[Any]] = {}
     done: dict[int, None] = {}
     ours: list[Any] = [None, [], 0.0]  # the item that runs, its phases, the exception that its call ended with
     count = [0, 0]  # items made, items deselected
+    left = [0]  # items that were not asked for
     replaced: list[str] = []
 
     def pytest_itemcollected(item: Any) -> None:
@@ -78,6 +82,14 @@ def plugin(
 
     def pytest_deselected(items: Any) -> None:
         count[1] += len(items)
+
+    @_wrapper
+    def pytest_collection_modifyitems(session: Any, config: Any, items: Any) -> Any:
+        yield
+        if only:
+            wanted = [item for item in items if item.nodeid in only]
+            left[0] = len(items) - len(wanted)
+            items[:] = wanted
 
     @_wrapper
     def pytest_make_collect_report(collector: Any) -> Any:
@@ -100,9 +112,9 @@ def plugin(
             if item not in numbers:
                 numbers[item] = len(numbers)
                 codes[item] = codes_of(getattr(item, "obj", None)) or codes_of(item.runtest)
-        gone = count[0] - count[1] - len(numbers)
+        gone = count[0] - count[1] - left[0] - len(numbers)
         if gone > 0 and not session.config.option.collectonly:
-            report("why", "%d collected tests vanished without being announced as deselected" % gone)
+            report("why", f"{gone} collected tests vanished without being announced as deselected")
         for chunk in chunks([item.nodeid for item in numbers]):
             report("collected", chunk)
         report("deselected", count[1])
@@ -135,7 +147,7 @@ def plugin(
         elif outcome in ("passed", "xpassed") and not returned:
             why = "its body did not come to its end, yet it counts as passed"
         elif name := machinery.quick():
-            why = "%s was replaced while it ran" % name
+            why = f"{name} was replaced while it ran"
             replaced.append(name)
         done[number] = None
         report("test", [number, outcome, round(seconds, 6), message, why])
@@ -192,17 +204,17 @@ def plugin(
         except Exception:
             return
         if calls and calls[0] != "failed":
-            report("why", "a test that must fail was reported as %s" % calls[0])
+            report("why", f"a test that must fail was reported as {calls[0]}")
 
     @_wrapper
     def pytest_sessionfinish(session: Any, exitstatus: Any) -> Any:
         yield
         names = [name for name in ESSENTIAL if not session.config.pluginmanager.hasplugin(name)]
         if names and names != ["session"]:
-            report("why", "parts of pytest were switched off: %s" % ", ".join(names))
+            report("why", "parts of pytest were switched off: {}".format(", ".join(names)))
         for name in machinery.changed()[:5]:
             if name not in replaced:
-                report("why", "%s was replaced by project code" % name)
+                report("why", f"{name} was replaced by project code")
         if not watch.intact():
             report("why", "the observer of the tests was taken away")
         report("session", {"status": int(exitstatus), "tests": len(numbers), "ran": len(done)})
@@ -230,10 +242,10 @@ def run(arguments: list[str], plugins: list[tuple[str, Any]], ours: Plugin, repo
         return int(config.hook.pytest_cmdline_main(config=config) or 0)
     except pytest_config.ConftestImportFailure as failure:
         cause = getattr(failure, "cause", None) or failure.__cause__
-        if cause is None and getattr(failure, "excinfo", None):
-            cause = failure.excinfo[1]
+        if cause is None:
+            cause = getattr(failure, "excinfo", (None, None))[1]  # before pytest 8
         place = os.path.relpath(str(failure.path))
-        text = "%s: %s" % (type(cause).__name__, cause)
+        text = f"{type(cause).__name__}: {cause}"
         report("broken", {"id": place, "message": text[:4000], "missing": missing_of(cause)})
         return 4
     except (pytest.UsageError, SystemExit) as error:
