@@ -13,10 +13,13 @@ from checks.debugging.section.fix import FixSettings
 from checks.debugging.section.review import ReviewSettings
 from checks.language_model.section import ModelSettings
 from checks.model.section import Login, Pattern, Section
+from checks.risk.cases import CASES_EXAMPLE, Cases
 from checks.risk.section import POLICY_EXAMPLE, Policy, RiskSettings
 from checks.sandbox.section import Runner, RunnerName, SandboxSettings
 
 PLACE = ".github/selfmod.yml"
+CASES = ".github/selfmod-tests.yml"
+"""Where the cases for a repository's rules lie."""
 
 
 class Settings(Section):
@@ -80,14 +83,19 @@ def read(content: bytes, place: str = PLACE) -> Settings:
     return inspect(content).told(place)
 
 
+def read_cases(content: bytes, place: str = CASES) -> Cases:
+    """The cases that a file holds. Raises Refusal with the place, the key and what would be valid."""
+    return reading.inspect(content, Cases).told(place)
+
+
 def examples() -> dict[str, str]:
-    """A piece of YAML for each key of the top, as the documentation shows it."""
+    """A piece of YAML for each key of the top, as the documentation shows it, and the file of cases."""
     own = {name: getattr(field.annotation, "EXAMPLE", None) for name, field in Settings.model_fields.items()}
-    found = own | {"model": ModelSettings.EXAMPLE} | dict(Settings.EXAMPLES)
+    found = own | {"model": ModelSettings.EXAMPLE} | dict(Settings.EXAMPLES) | {CASES: CASES_EXAMPLE}
     return {name: text for name, text in found.items() if text is not None}
 
 
 def json_schema() -> dict[str, Any]:
     """The JSON Schema (2020-12) of the file, for editors."""
     schema = Settings.model_json_schema()
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "selfmod configuration", **schema}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "selfmod configuration"}

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from checks.configuration.document import Document, Location
-from checks.configuration.faults import Fault, nearest, shown, shown_key
+from checks.configuration.faults import Fault, nearest, shown, shown_key, without_secrets
 
 MOST = 100
 """Faults of one file that are told; who has more reads no further."""
@@ -57,9 +57,10 @@ def _fault(error: ErrorDetails, model: type[BaseModel], document: Document) -> F
     allowed = re.findall(r"'([^']*)'", str(error.get("ctx", {}).get("expected", "")))
     trap = document.trap(location)
     if allowed:
-        near = nearest(str(error["input"]), allowed)
+        near = nearest(str(error["input"] or ""), allowed)
         hint = f"Did you mean {near!r}?" if near else f"Valid here: {', '.join(allowed)}."
-        said = f"{shown(error['input'])} is not valid" + (f" ({trap})" if trap else "")
+        said = "there is nothing here" if error["input"] is None else f"{shown(error['input'])} is not valid"
+        said += f" ({trap})" if trap else ""
         return Fault(line, key, f"{key}: {said}.", hint)
     plain = _PLAIN.get(error["type"])
     said = plain.format(**error.get("ctx", {})) if plain else error["msg"].removeprefix("Value error, ")
@@ -69,6 +70,7 @@ def _fault(error: ErrorDetails, model: type[BaseModel], document: Document) -> F
         said = f"{shown(error['input'])} is not valid: {said}"
     elif trap and error["type"] in ("string_type", "int_type", "bool_type"):
         said = f"{trap}; {said}"
+    said = without_secrets(said)
     return Fault(line, key, f"{key}: {said}." if key else f"{said}.", ALL_KEYS)
 
 

@@ -37,6 +37,11 @@ def shown(value: object) -> str:
     return "a value that looks like a secret" if _SECRET.search(text) else f"{text:.60}"
 
 
+def without_secrets(text: str) -> str:
+    """A sentence about a value, with words in it that look like a secret left out."""
+    return " ".join("…" if _SECRET.search(word) else word for word in text.split(" "))
+
+
 def shown_key(key: str) -> str:
     """A path of keys as it is quoted to a person."""
     return "a key that looks like a secret" if _SECRET.search(key) else repr(key[:100])

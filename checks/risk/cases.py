@@ -13,6 +13,23 @@ from checks.risk.policy import Applied
 from checks.risk.predicates import Facts, Seen, look
 from checks.risk.section import PolicyRule, RiskSettings
 
+CASES_EXAMPLE = """\
+cases:
+  - name: a stranger to security changes sign-in
+    change:
+      paths: [src/auth/login.py]
+      author: "@eve"
+      teams: ["@acme/web"]
+      lines: 12
+    expect:
+      level: HIGH_RISK
+      approvers: ["@acme/security"]
+      rules: [sign-in needs security]
+  - name: words in the documentation ask for nobody
+    change: {paths: [docs/index.md], author: "@eve", lines: 500}
+    expect: {level: SAFE, rules: []}
+"""
+
 
 class CaseChange(Section):
     """A change as rules see it. What is left out is unknown; but who has an author and no teams is in none."""

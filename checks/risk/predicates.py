@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -68,10 +68,14 @@ class Seen:
     inner: tuple["Seen", ...] = ()
 
     def deciding(self) -> tuple["Seen", ...]:
-        """The predicates without which the answer would be another, none of them made of others."""
-        if self.predicate not in ("all", "any", "not"):
+        """The predicates without which the answer would be another, none of them made of others; those within a `not`
+        are called so (`not paths`), with the answer of the whole."""
+        if self.predicate == "not":
+            leaves = self.inner[0].deciding()
+            return tuple(replace(each, predicate=f"not {each.predicate}", satisfied=self.satisfied) for each in leaves)
+        if self.predicate not in ("all", "any"):
             return (self,)
-        alike = self.inner if self.predicate == "not" else tuple(i for i in self.inner if i.satisfied is self.satisfied)
+        alike = tuple(each for each in self.inner if each.satisfied is self.satisfied)
         return tuple(leaf for each in alike for leaf in each.deciding())
 
 

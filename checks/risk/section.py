@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from itertools import pairwise
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, SerializerFunctionWrapHandler, model_serializer, model_validator
 
 from checks.model.safety import Level, Proposer
 from checks.model.section import Line, Pattern, Person, Raised, Section, Team, Who, whole
@@ -70,8 +70,14 @@ risk:
     )
 
 
+def said_only(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a rule says, without the many keys that it leaves out."""
+    return {key: value for key, value in values.items() if value is not None and value not in ((), [])}
+
+
 class Condition(Section):
-    """What a rule looks at. Of several keys, all must hold."""
+    """What a rule looks at. Of several keys, all must hold. A rule that hangs on something unknown where it is
+    evaluated (an author's teams, on a workstation) applies: it can only make things stricter."""
 
     paths: tuple[Pattern, ...] = Field(
         default=(), max_length=1000, description="Some changed path matches one of these patterns (as in .gitignore)."
@@ -109,6 +115,10 @@ class Condition(Section):
             raise ValueError('a condition without a predicate would always hold; for that write paths: ["**"]')
         return self
 
+    @model_serializer(mode="wrap")
+    def _brief(self, whole_dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return said_only(whole_dump(self))
+
     def said(self) -> tuple[str, ...]:
         """The names of the predicates that are given, in the order of the documentation."""
         return tuple(name for name in type(self).model_fields if getattr(self, name) not in ((), None))
@@ -140,6 +150,10 @@ class Demand(Section):
         if self.level is None and not self.approvers and self.approvals is None:
             raise ValueError("this demands nothing: give a level, approvers or approvals")
         return self
+
+    @model_serializer(mode="wrap")
+    def _brief(self, whole_dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return said_only(whole_dump(self))
 
 
 def _shallow(condition: Condition) -> Condition:

@@ -69,7 +69,7 @@ def test_a_byte_order_mark_and_carriage_returns_are_no_fault() -> None:
         (b"fix:\n  zzz: 1", "line 2: unknown key 'fix.zzz'.  Valid here: exclude, disable, group."),
         (b"review:\n\n  threshold: hihg", "line 3: review.threshold: 'hihg' is not valid.  Did you mean 'high'?"),
         (b"review:\n  threshold: 7", "line 2: review.threshold: 7 is not valid.  Valid here: info, low, medium"),
-        (b"review: {threshold: null}", "line 1: review.threshold: None is not valid."),
+        (b"review: {threshold: null}", "line 1: review.threshold: there is nothing here."),
         (b"review:\n  exclude: a", "line 2: review.exclude: this is to be a list"),
         (b"fix:\n  exclude:\n  - a\n  - 1", "line 4: fix.exclude.1: this is to be text"),
         (b"fix: {exclude: ['']}", "fix.exclude.0: this is empty"),
