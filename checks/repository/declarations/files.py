@@ -15,7 +15,9 @@ DOTS_LIMIT = 50
 """Parts of a TOML key, for the same reason."""
 
 
-def text(snapshot: Snapshot, known: dict[str, int], path: str, limit: int = SIZE_LIMIT) -> str | None:
+def text(
+    snapshot: Snapshot, known: dict[str, int], path: str, limit: int = SIZE_LIMIT, line_limit: int = LINE_LIMIT
+) -> str | None:
     """A file of declarations, None where it is missing, too large, no UTF-8 or has lines that parsers choke on."""
     if known.get(path, limit + 1) > limit:
         return None
@@ -24,7 +26,7 @@ def text(snapshot: Snapshot, known: dict[str, int], path: str, limit: int = SIZE
         decoded = content[: limit + 1].decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except (OSError, UnicodeDecodeError):
         return None
-    return None if any(len(line) > LINE_LIMIT for line in decoded.split("\n")) else decoded
+    return None if any(len(line) > line_limit for line in decoded.split("\n")) else decoded
 
 
 def table(content: str | None) -> dict[str, Any]:

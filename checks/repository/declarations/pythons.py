@@ -14,7 +14,9 @@ KNOWN: tuple[Version, ...] = tuple((3, minor) for minor in range(7, 16))
 NEWEST = (3, 14)
 """The newest that a declaration without an upper bound is taken for; a newer one is meant only where it is named."""
 
-_CLAUSE = re.compile(r"(<=|>=|<|>|!=|~=|===|==|=|\^|~)?\s*v?(\d{1,3})(?:\.(\d{1,3}|\*))?(?:\.(\d{1,3}|\*))?[0-9A-Za-z.*]*")
+_CLAUSE = re.compile(
+    r"(<=|>=|<|>|!=|~=|===|==|=|\^|~)?\s*v?(\d{1,3})(?:\.(\d{1,3}|\*))?(?:\.(\d{1,3}|\*))?[0-9A-Za-z.*]*"
+)
 
 
 def lowest(declared: str | None) -> Version | None:
