@@ -20,13 +20,11 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 
-JUNK = frozenset(
-    """
+JUNK = """
     __init__ _binding benchmark benchmarks bin build ci conf config contrib dist doc docs etc example examples lib
     licenses requirements sample samples script scripts setup src temp test test_utils testing tests tmp tutorials util
     utils wheelhouse
-    """.split()
-)
+"""
 """Top-level names that come into wheels by mistake: nobody imports them from there."""
 
 CORRECTED: dict[str, str] = {
@@ -82,7 +80,7 @@ def imports_of(wheel: Path, wanted: Iterable[str]) -> list[str]:
         for distribution, name in rows:
             top = name.partition(".")[0]
             names = known.setdefault(normalised(distribution), set())
-            if re.fullmatch(r"[A-Za-z_]\w*", top) and (top.lower() not in JUNK or normalised(top) == distribution):
+            if re.fullmatch(r"[A-Za-z_]\w*", top) and (top.lower() not in JUNK.split() or normalised(top) == distribution):
                 names.add(top)
         database.close()
     lines = []
@@ -92,7 +90,9 @@ def imports_of(wheel: Path, wanted: Iterable[str]) -> list[str]:
         elif distribution.startswith(("types-", "boto3-stubs", "mypy-boto3")) or distribution.endswith("-stubs"):
             continue  # a rule of the loader says what these are for
         else:
-            names = known.get(distribution) or ({"?"} if distribution not in PLAIN else {distribution.replace("-", "_")})
+            names = known.get(distribution) or (
+                {"?"} if distribution not in PLAIN else {distribution.replace("-", "_")}
+            )
             public = {name for name in names if not name.startswith("_")}
             names = names if len(names) < 4 or not public else public
         if names != {distribution.replace("-", "_")}:
