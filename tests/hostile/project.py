@@ -1,7 +1,7 @@
 """What one hostile project is: the files, the one bad thing that it tries, and what must hold all the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from textwrap import dedent
 
@@ -21,6 +21,8 @@ class Verdict(StrEnum):
     """A test fails, hangs or forges: exit 1."""
     UNPASSED = "unpassed"
     """Whatever the run as a whole comes to, `test_must_fail` is never counted as passed."""
+    REFUSED = "refused"
+    """Its files cannot be laid out and a sentence says so, or the run fails: exit 1 or 2."""
     ANY = "any"
     """Only what is looked at on the host counts, and that nobody says ESCAPED."""
 
@@ -70,8 +72,9 @@ class Hostile:
     """One project that tries one bad thing, `tries` in a sentence.
 
     `files`: path → content; a path that begins with `../` lies beside the project's folder on the host. `<<name>>` in
-    texts and paths stands for a canary of the host (harness.Canaries). `unsaid` are texts that nothing that comes back
-    may hold. `cases`: how many results there must be at least."""
+    texts and paths stands for a canary of the host (canaries.fresh). `cases`: how many results there must be at least
+    where it passes. `committed`: the files are handed over as a commit holds them, not read from the folder. `known`
+    says why it does not hold and what bounds the harm, empty where it must."""
 
     name: str
     topic: str
@@ -80,8 +83,9 @@ class Hostile:
     expects: Verdict = Verdict.PASSES
     noticed: Noticed = Noticed.ALWAYS
     limits: Limits = SMALL
-    unsaid: tuple[str, ...] = field(default=())
     cases: int = 0
+    committed: bool = False
+    known: str = ""
 
 
 FAILING = {"test_it.py": "def test_passes():\n    pass\n\n\ndef test_must_fail():\n    raise ValueError('honest')\n"}
