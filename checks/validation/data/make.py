@@ -80,7 +80,9 @@ def imports_of(wheel: Path, wanted: Iterable[str]) -> list[str]:
         for distribution, name in rows:
             top = name.partition(".")[0]
             names = known.setdefault(normalised(distribution), set())
-            if re.fullmatch(r"[A-Za-z_]\w*", top) and (top.lower() not in JUNK.split() or normalised(top) == distribution):
+            if re.fullmatch(r"[A-Za-z_]\w*", top) and (
+                top.lower() not in JUNK.split() or normalised(top) == distribution
+            ):
                 names.add(top)
         database.close()
     lines = []
