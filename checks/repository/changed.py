@@ -123,6 +123,18 @@ def added_lines(change: Change) -> dict[str, frozenset[int]]:
     return found
 
 
+def removed_lines(change: Change) -> dict[str, int]:
+    """For each path how many lines the change takes away or edits; files that are not read are left out."""
+    found = {}
+    for each in change.touched:
+        old, new = texts(change, each)
+        if old is not None:
+            before = old.splitlines()
+            kept = len(lines.pairs(before, (new or b"").splitlines()))
+            found[each.path] = len(before) - kept
+    return found
+
+
 def texts(change: Change, touched: Touched) -> tuple[bytes | None, bytes | None]:
     """The bytes before and after; None where no file is or it is not read."""
     return read(change.base, touched.was), read(change.head, touched.path)
