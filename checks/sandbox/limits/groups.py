@@ -43,7 +43,7 @@ class Group:
         return _figure(self.memory / name, "oom_kill") > 0
 
     def peak(self) -> int | None:
-        """The most memory that was held at once, in bytes; None where the kernel does not say (version 2 before 5.19)."""
+        """The most memory that was held at once, in bytes; None where the kernel does not say."""
         name = "memory.peak" if self.version == 2 else "memory.max_usage_in_bytes"
         try:
             return int((self.memory / name).read_text())
@@ -122,7 +122,7 @@ def place() -> Place | None:
         # a group with processes hands no controllers down (but the root): so a sister of our own group, or an aunt
         for above in (folder, *folder.parents):
             if _usable(above, "memory.max"):
-                return Place(2, above, above)
+                return Place(2, above, above if _usable(above, "pids.max") else None)
             if above == root:
                 break
     return None

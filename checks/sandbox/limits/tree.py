@@ -16,13 +16,13 @@ INODE = 1024
 def parents() -> dict[int, int]:
     """Every process that is seen, with its parent's number."""
     found = {}
-    for entry in os.listdir(PROC):
-        if entry.isdecimal():
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal():
             try:
-                stat = (PROC / entry / "stat").read_bytes()
+                stat = (entry / "stat").read_bytes()
             except OSError:
                 continue  # it ended meanwhile
-            found[int(entry)] = int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
+            found[int(entry.name)] = int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
     return found
 
 
@@ -68,14 +68,26 @@ def mounted(process: int, folders: tuple[str, ...]) -> int:
     """The bytes that file systems in memory hold, each once, as `process` sees them in `folders`."""
     held: dict[int, int] = {}
     for folder in folders:
-        place = f"{PROC}/{process}/root{folder}"
+        place = Path(f"{PROC}/{process}/root{folder}")
         try:
-            device, figures = os.stat(place).st_dev, os.statvfs(place)
+            device, figures = place.stat().st_dev, os.statvfs(place)
         except OSError:
             continue
         blocks, inodes = figures.f_blocks - figures.f_bfree, figures.f_files - figures.f_ffree
         held[device] = blocks * figures.f_frsize + inodes * INODE
     return sum(held.values())
+
+
+def threads(uid: int) -> int:
+    """How many threads run for that user on the whole host: what RLIMIT_NPROC compares with."""
+    number = 0
+    for entry in PROC.iterdir():
+        try:
+            if entry.name.isdecimal() and entry.stat().st_uid == uid:
+                number += sum(1 for _ in (entry / "task").iterdir())
+        except OSError:
+            continue
+    return number
 
 
 def kill(root: int) -> None:
