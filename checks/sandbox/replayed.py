@@ -104,7 +104,7 @@ def _settings(known: Mapping[str, File]) -> dict[str, Any]:
             found = _at(_toml(text), section)
         else:
             found = _ini(text, section)
-        if isinstance(found, dict) and (found or name == "pytest.ini"):
+        if isinstance(found, dict) and found:
             return {key: _plain(value) for key, value in found.items()}
         if name in ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"):
             return {}

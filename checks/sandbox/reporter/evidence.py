@@ -55,7 +55,7 @@ class Monitored:
         monitoring = sys.monitoring
         events = monitoring.events
         self._set = monitoring.set_local_events
-        self._register = monitoring.register_callback
+        self._register: Any = monitoring.register_callback
         self._events = (events.PY_START, events.PY_RETURN)
         self._began: set[CodeType] = set()
         self._returned: set[CodeType] = set()
@@ -70,8 +70,8 @@ class Monitored:
 
         self._callbacks: tuple[Any, ...] = (starts, returns)
         monitoring.use_tool_id(TOOL, "selfmod")
-        for event, callback in zip(self._events, self._callbacks):
-            self._register(TOOL, event, callback)
+        for number, callback in zip(self._events, self._callbacks):
+            self._register(TOOL, number, callback)
 
     def arm(self, codes: list[CodeType]) -> None:
         self._codes = codes

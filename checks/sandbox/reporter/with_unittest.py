@@ -20,7 +20,7 @@ TestCase, TestSuite, TestResult, SkipTest = (
 )
 
 
-class Result(TestResult):
+class Result(unittest.TestResult):
     """Takes down what became of the test that runs."""
 
     def __init__(self) -> None:
@@ -133,7 +133,7 @@ def _run_all(tests: Any, report: Any, watch: Any, codes_of: Any, tracer: Any, ma
     bad, first = 0, None
     whole = TestSuite()
     shared = Result()
-    shared._testRunEntered = True  # type: ignore[attr-defined]  # a suite keeps its state of set-up there
+    vars(shared)["_testRunEntered"] = True  # a suite keeps its state of set-up there
     for number, (_, test) in enumerate(tests):
         result = shared
         result.outcome, result.message = "", ""
