@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 ROWS: tuple[tuple[str, ...], ...] = (
     ("checks.model",),
     ("checks.repository", "checks.sandbox"),
-    ("checks.inputs", "checks.language_model", "checks.reports", "checks.risk"),
+    ("checks.configuration", "checks.inputs", "checks.language_model", "checks.reports", "checks.risk"),
     ("checks.debugging", "checks.testing"),
     ("checks.coding",),
     ("checks.validation",),

@@ -18,7 +18,7 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from app.cli.reference_schema import configuration_table
+from app.cli.reference_schema import configuration_table, section_text
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
 
@@ -27,6 +27,14 @@ NOTE = "<!-- Written by `make docs` from the code: edit there. -->\n"
 BLOCK = re.compile(r"(<!-- begin generated: ([\w-]+) -->\n)(.*?)(<!-- end generated: \2 -->)", re.DOTALL)
 MARK = re.compile(r"<!-- (?:begin|end) generated: ([\w-]+) -->")
 FIXES = {"always": "always", "sometimes": "where it is sure", "never": "no"}
+
+CONFIGURATION = """\
+Editors check it against [selfmod.schema.json](selfmod.schema.json). An unknown key is an error.
+
+The file is read from the target branch only, never from a pull request's own head. `selfmod config validate` names
+everything that is wrong with it, `selfmod config show` what is in force and where each value comes from, and
+`selfmod config test` tries the rules of `policy` on the cases of `.github/selfmod-tests.yml`.
+"""
 
 
 class Rule(Protocol):
@@ -155,23 +163,35 @@ def _deeper(text: str, level: int) -> str:
     return "\n".join(result)
 
 
-def configuration_page(schema: Mapping[str, Any]) -> str:
-    """docs/configuration.md from the JSON Schema of `.github/selfmod.yml`: every key, its type, default and meaning."""
+def configuration_page(schema: Mapping[str, Any], examples: Mapping[str, str] | None = None) -> str:
+    """docs/configuration.md from the JSON Schema of `.github/selfmod.yml`: for each key of the top what it is for, an
+    example, and a table of all keys beneath it with type, default and meaning.
+
+    `examples` are YAML by key; what is no key of the schema is a file of its own and comes last.
+    """
+    examples = dict(examples or {})
     text = str(schema.get("description", "")).strip()
-    return (
-        f"{NOTE}\n# Configuration: `.github/selfmod.yml`\n\n{text}\n\n"
-        "Editors check it against [selfmod.schema.json](selfmod.schema.json). An unknown key is an error.\n\n"
-        + table(("key", "type", "default", "meaning"), configuration_table(schema))
-    )
+    parts = [f"{NOTE}\n# Configuration: `.github/selfmod.yml`\n\n{text}\n\n{CONFIGURATION}"]
+    rows = configuration_table(schema)
+    for name, group in groupby(rows, key=lambda row: row[0].strip("`").split(".")[0]):
+        keys = list(group)
+        said = section_text(schema, name) if len(keys) > 1 else ""
+        example = f"```yaml\n{examples.pop(name)}```" if name in examples else ""
+        columns = table(("key", "type", "default", "meaning"), keys).rstrip()
+        parts.append("\n\n".join(part for part in (f"\n## `{name}`", said, example, columns) if part) + "\n")
+    parts += [f"\n## `{name}`\n\n```yaml\n{text}```\n" for name, text in examples.items()]
+    return "".join(parts)
 
 
-def generate(app: typer.Typer, rules: Sequence[Rule], schema: Mapping[str, Any]) -> Generated:
-    """All pages and blocks for this command, these rules and this schema of the configuration."""
+def generate(
+    app: typer.Typer, rules: Sequence[Rule], schema: Mapping[str, Any], examples: Mapping[str, str] | None = None
+) -> Generated:
+    """All pages and blocks for this command, these rules, and this schema of the configuration with its examples."""
     return Generated(
         pages={
             "docs/commands.md": commands_page(app),
             "docs/rules.md": rules_page(rules),
-            "docs/configuration.md": configuration_page(schema),
+            "docs/configuration.md": configuration_page(schema, examples),
             "docs/selfmod.schema.json": json.dumps(schema, indent=2, ensure_ascii=False) + "\n",
         },
         blocks={"commands": commands_table(app), "rules": rules_table(rules)},
@@ -215,9 +235,9 @@ def from_the_code() -> Generated:
     """The documentation of this very program. Imported late: the command must not pay for it at its start."""
     from app.cli.main import app
     from checks.debugging.rules import RULES
-    from checks.settings import json_schema
+    from checks.settings import examples, json_schema
 
-    return generate(app, RULES, json_schema())
+    return generate(app, RULES, json_schema(), examples())
 
 
 def main(

@@ -22,6 +22,17 @@ def configuration_table(schema: Schema) -> Iterator[tuple[str, str, str, str]]:
     yield from _rows(schema, schema, "", ())
 
 
+def section_text(schema: Schema, name: str) -> str:
+    """What a key of the top is for: the words of its section; for a list of sections its own words before them."""
+    own = schema["properties"][name]
+    found = {**_resolve(schema, own), **own}
+    inside = list(_inside(schema, found))
+    texts = [str(inner.get("description", "")) for _, inner in inside]
+    if not texts or inside[0][0]:
+        texts.insert(0, str(found.get("description", "")))
+    return " ".join(" ".join(texts).split())
+
+
 def _rows(root: Schema, schema: Schema, prefix: str, above: tuple[str, ...]) -> Iterator[tuple[str, str, str, str]]:
     for key, value in schema.get("properties", {}).items():
         path = f"{prefix}{key}"
@@ -79,5 +90,5 @@ def _type(root: Schema, schema: Schema) -> str:
     if kind == "object":
         values = found.get("additionalProperties")
         return f"map of {_type(root, values)}" if isinstance(values, Mapping) and values else "map"
-    limits = [f"{word} {found[key]}" for key, word in BOUNDS if key in found]
+    limits = [f"{word} {found[key]:,}" for key, word in BOUNDS if key in found]
     return ", ".join([str(kind), *limits])

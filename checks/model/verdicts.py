@@ -60,13 +60,24 @@ class TestResult:
     file: str = ""
 
 
+class Lacking(StrEnum):
+    """What a run of tests came to nothing for, beside the tests themselves."""
+
+    NOTHING = ""
+    TESTS = "tests"
+    ENVIRONMENT = "environment"
+    LIMIT = "limit"
+
+
 @dataclass(frozen=True, slots=True)
 class SuiteRun:
     """One run of a project's tests in the sandbox.
 
     `trusted`: the session ended, every outcome bears a valid code, collected = passed + skipped + failed, nothing
     rewrote an outcome; else `why` says in words for a person what is missing. `lines` are the executed lines of each
-    file that was asked for, each with the tests that ran it (at most a few names a line)."""
+    file that was asked for, each with the tests that ran it (at most a few names a line), `executable` all its lines
+    that can run. `lacking` tells a project without tests, an environment without what they need (`why` names it, and
+    what could be seen stays trusted) and a limit that was hit from tests that fail."""
 
     results: tuple[TestResult, ...]
     trusted: bool
@@ -81,6 +92,8 @@ class SuiteRun:
     output: str = ""
     lines: Mapping[str, Mapping[int, tuple[str, ...]]] = field(default_factory=dict)
     peak_memory: int | None = None
+    lacking: Lacking = Lacking.NOTHING
+    executable: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
 
     @property
     def passed(self) -> bool:

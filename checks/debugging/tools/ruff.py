@@ -16,6 +16,7 @@ from checks.debugging.source.text import Text, read
 from checks.model.errors import Refusal
 
 SELECTION = "S,B,PLE,F,E722"
+SYNTAX = "invalid-syntax"
 SECONDS = 20.0
 BYTES_A_SECOND = 1_000_000
 """So long may ruff take for all files, and a second more for so many bytes: it needs a thirtieth of that. Some files
@@ -82,14 +83,21 @@ class Run:
 
     The files are written into `folder`, each in a folder of its own under its base name (ruff treats `__init__.py`
     differently) and in UTF-8 (ruff reads nothing else): a path of the repository, which may be hostile, is never used.
-    Raises Refusal where there is no ruff. `seconds` bounds all of its work.
+    Raises Refusal where there is no ruff. `seconds` bounds all of its work. `select` are the rules asked for; SYNTAX
+    asks for what `python` does not parse, and for nothing else.
     """
 
     def __init__(
-        self, folder: Path, contents: Mapping[str, bytes], python: tuple[int, int], seconds: float | None = None
+        self,
+        folder: Path,
+        contents: Mapping[str, bytes],
+        python: tuple[int, int],
+        seconds: float | None = None,
+        select: str = SELECTION,
     ) -> None:
         self.folder = folder
         self.python = python
+        self.select = select
         self._seconds = seconds or SECONDS + sum(map(len, contents.values())) / BYTES_A_SECOND
         self._runs = 0
         self._paths: dict[str, str] = {}
@@ -107,14 +115,15 @@ class Run:
         self._output, self._process = self._start(list(self._paths))
 
     def _start(self, files: list[str]) -> tuple[Path, "subprocess.Popen[bytes]"]:
-        version = f"py{self.python[0]}{min(max(self.python[1], 7), 14)}" if self.python[0] == 3 else "py37"
+        version = f"py{self.python[0]}{min(max(self.python[1], 7), 15)}" if self.python[0] == 3 else "py37"
         self._runs += 1
         # names come from a file, as there may be more of them than a command line holds; what ruff says goes to a file,
         # as there may be more of it than memory holds
         listing, output = self.folder / f"files-{self._runs}", self.folder / f"output-{self._runs}"
         listing.write_text("".join(f"{name}\n" for name in files), encoding="utf-8")
         command = [executable(), "check", "--isolated", "--no-cache", "--no-respect-gitignore", "--exit-zero"]
-        command += ["--quiet", "--output-format", "json-lines", "--select", SELECTION, "--target-version", version]
+        command += ["--quiet", "--output-format", "json-lines", "--target-version", version]
+        command += ["--select", "F821" if self.select == SYNTAX else self.select]
         # settings come from this command alone; RUFF_* variables of the caller must not change it
         environment = {"PATH": "/usr/bin:/bin", "NO_COLOR": "1"}
         try:
@@ -182,12 +191,13 @@ class Run:
             for line in lines:
                 row = json.loads(line)
                 code = row["code"]
-                if not code or code == "invalid-syntax":
-                    continue  # what does not parse is reported by our own parse, once
+                # what does not parse is reported by our own parse, once, unless that is what is asked for
+                if (not code or code == "invalid-syntax") != (self.select == SYNTAX):
+                    continue
                 path = self._paths[row["filename"].removeprefix(root)]
                 counts[path] += 1
                 if counts[path] <= MOST:
-                    result.append(_diagnostic(path, code, row))
+                    result.append(_diagnostic(path, code or "invalid-syntax", row))
         output.unlink()
         many = {path: count for path, count in counts.items() if count > MOST}
         return result, {path: f"ruff finds {count:,} faults: {MOST:,} are taken" for path, count in many.items()}

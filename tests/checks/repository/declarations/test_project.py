@@ -2,7 +2,9 @@ import time
 
 import pytest
 
-from checks.repository.declarations.project import OLDEST, Project, lowest, normalised, of
+from checks.repository.declarations.project import OLDEST, Project, of
+from checks.repository.declarations.pythons import KNOWN, lowest
+from checks.repository.declarations.requirement import normalised
 from checks.repository.declarations.setup_script import keywords
 from checks.repository.snapshot import of_memory
 
@@ -92,7 +94,10 @@ pytest = {version = "8"}
 
 @pytest.mark.parametrize(("files", "python", "names"), CASES)
 def test_what_is_declared(files: dict[str, str], python: tuple[int, int], names: set[str] | None) -> None:
-    assert declared(files) == Project(python, None if names is None else frozenset(names))
+    found = declared(files)
+    assert found.python == python
+    assert found.distributions == (None if names is None else frozenset(names))
+    assert min(found.pythons) == max(python, KNOWN[0])
 
 
 def test_a_subfolder_s_own_declarations_come_first() -> None:
@@ -101,8 +106,9 @@ def test_a_subfolder_s_own_declarations_come_first() -> None:
         "libs/one/pyproject.toml": "[project]\ndependencies=['one']\n",
         "libs/two/x.py": "",
     }
-    assert declared(files, "libs/one/") == Project((3, 12), frozenset({"one"}))
-    assert declared(files, "libs/two") == declared(files) == Project((3, 12), frozenset({"root"}))
+    pythons = ((3, 12), (3, 13), (3, 14))
+    assert declared(files, "libs/one/") == Project((3, 12), frozenset({"one"}), pythons)
+    assert declared(files, "libs/two") == declared(files) == Project((3, 12), frozenset({"root"}), pythons)
 
 
 HOSTILE = {

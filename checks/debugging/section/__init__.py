@@ -1,0 +1,1 @@
+"""What a repository may say about finding faults and fixing them."""

@@ -1,0 +1,1 @@
+"""The language model: whom selfmod asks for code, where one is configured."""

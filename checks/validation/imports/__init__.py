@@ -1,0 +1,1 @@
+"""What a change imports, and whether it is there."""

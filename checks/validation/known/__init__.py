@@ -1,0 +1,1 @@
+"""What is known of the world outside a repository: the standard library, distributions, names that are mistaken."""
