@@ -119,7 +119,13 @@ def fresh(host: Host, *, isolated: bool) -> Canaries:
     """The canaries of one run, in folders of its own."""
     marker = "hostile" + secrets.token_hex(6)
     folder = host.top / marker
-    for name, mode in (("", 0o755), ("target", 0o777), ("temporary", 0o777), ("beside", 0o755), ("beside/project", 0o755)):
+    for name, mode in (
+        ("", 0o755),
+        ("target", 0o777),
+        ("temporary", 0o777),
+        ("beside", 0o755),
+        ("beside/project", 0o755),
+    ):
         (folder / name).mkdir()
         (folder / name).chmod(mode)
     (folder / "temporary" / f"{marker}-of-the-host").touch()

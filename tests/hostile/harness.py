@@ -63,9 +63,7 @@ def tried(project: Hostile, sandbox: Sandbox, environment: Environment, host: ca
         _remove(mine.folder)
 
 
-def _run(
-    project: Hostile, sandbox: Sandbox, environment: Environment, mine: canaries.Canaries
-) -> SuiteRun | Refusal:
+def _run(project: Hostile, sandbox: Sandbox, environment: Environment, mine: canaries.Canaries) -> SuiteRun | Refusal:
     try:
         files: Iterable[File] = contents.of_folder(mine.project, project.limits.disk)
         if project.committed:
