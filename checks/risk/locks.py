@@ -5,7 +5,7 @@ import re
 import tomllib
 from typing import Any
 
-from checks.repository.declarations.project import normalised
+from checks.repository.declarations.requirement import normalised
 
 LARGEST = 2 * 1024 * 1024
 USUAL = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org", "registry.yarnpkg.com"})
