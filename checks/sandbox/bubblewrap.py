@@ -9,7 +9,6 @@ import platform
 import re
 import select
 import signal
-import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
@@ -17,10 +16,10 @@ from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.sandbox import binary, mounts, seccomp
+from checks.sandbox import binary, host, mounts, seccomp, trials
 from checks.sandbox.limits import groups, tree, users
 from checks.sandbox.limits.watch import Seen, Watch
-from checks.sandbox.port import MIB, Binding, Command, Ended, Limits, Result
+from checks.sandbox.port import MIB, Ability, Binding, Command, Ended, Limits, Result
 from checks.sandbox.spawn import memory, pipe, spawn
 from checks.sandbox.stream import START, stream
 
@@ -32,9 +31,8 @@ PLAIN_USER = 1000
 JOIN = 'n=$1; shift; while [ "$n" -gt 0 ]; do echo 0 >"$1" || exit 97; shift; n=$((n-1)); done; exec "$@"'
 """Enters the control groups and becomes bubblewrap, so that nothing of the tree is ever outside of them."""
 OPEN_FILES = 4096
-APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-CLONES = Path("/proc/sys/kernel/unprivileged_userns_clone")
-SPACES = Path("/proc/sys/user/max_user_namespaces")
+GONE = 10_000
+"""Milliseconds that a killed tree may take to be gone; longer only where the kernel itself hangs."""
 
 
 class Bubblewrap:
@@ -54,7 +52,7 @@ class Bubblewrap:
         self.binary = binary.found(program)
         self.root = os.geteuid() == 0
         self.machine = seccomp.machine_of(platform.machine())
-        self.python, self.prefix = interpreter(python)
+        self.python, self.prefix = host.interpreter(python)
         self.groups = groups.place() if grouped else None
 
     def run(
@@ -78,18 +76,19 @@ class Bubblewrap:
                 made={mounts.HOME: 0o700},
             )
             run = Run(self, command.bindings, writable, limits, group, uid)
+            stack.callback(run.close)
+            stack.callback(run.end)
             watch = stack.enter_context(Watch(run.ends, sent, command.stdin, limits))
-            try:
-                watch.follow(cancelled, run.over)
-            finally:
-                run.end()
+            run.meet()
+            watch.follow(cancelled, run.over)
+            run.end()
             watch.drain()
             return run.result(watch.seen, begun)
 
     def _resources(self, limits: Limits) -> Mapping[str, int]:
         """Limits of each process, as a backstop of those of the tree; address space is not memory, so it gets more."""
         return {
-            "RLIMIT_NPROC": limits.processes + others(self.root),
+            "RLIMIT_NPROC": limits.processes + host.others(self.root),
             "RLIMIT_AS": limits.memory * (4 if self.groups else 2) + 512 * MIB,
             "RLIMIT_FSIZE": limits.disk,
             "RLIMIT_CORE": 0,
@@ -155,41 +154,52 @@ class Run:
         self._peak = max(self._peak, held)
         return Ended.MEMORY if held > self._limits.memory else None
 
+    def meet(self) -> None:
+        """Waits until bubblewrap has told the number of the first process inside, and takes hold of that process, while
+        the number surely is its own. Without one bubblewrap has failed, which the end will show."""
+        told = b""
+        wait = select.poll()
+        wait.register(self._info, select.POLLIN)
+        while not (match := re.search(rb'"child-pid": *([0-9]+)', told)):
+            if not wait.poll(GONE) or not (more := os.read(self._info, 4096)):
+                return
+            told += more
+        with suppress(ProcessLookupError):
+            number = int(match[1])
+            self._first = os.pidfd_open(number)
+            if tree.parent(number) != self._outer.pid:
+                self._forget()
+
     def end(self) -> None:
-        """Kills all of it and waits until nothing is left: the first process inside takes its namespace with it."""
-        first = self._inner()
+        """Kills all of it and waits until nothing is left: the first process inside takes its namespace with it. A
+        second call finds nothing to do."""
         if self._outer.poll() is None:
             self._outer.kill()
         if self._group:
             self._group.kill()
         self._outer.wait()
-        if first is not None:
+        if self._first is not None:
             with suppress(ProcessLookupError, PermissionError):  # gone, or on its way: it dies with its parent
-                signal.pidfd_send_signal(first, signal.SIGKILL)
-            select.select([first], [], [], 10.0)
-            os.close(first)
+                signal.pidfd_send_signal(self._first, signal.SIGKILL)
+            wait = select.poll()
+            wait.register(self._first, select.POLLIN)
+            wait.poll(GONE)
+            self._forget()
 
-    def _inner(self) -> int | None:
-        """A descriptor of the first process inside; None where there is none, or none any more."""
-        os.set_blocking(self._info, False)
-        try:
-            told = os.read(self._info, 4096)
-        except BlockingIOError:
-            told = b""
+    def _forget(self) -> None:
+        if self._first is not None:
+            os.close(self._first)
+            self._first = None
+
+    def close(self) -> None:
         os.close(self._info)
-        match = re.search(rb'"child-pid": *([0-9]+)', told)
-        if not match:
-            return None
-        try:
-            return os.pidfd_open(int(match[1]))
-        except ProcessLookupError:
-            return None
+        self._forget()
 
     def result(self, seen: Seen, begun: float) -> Result:
         """What came of it, once all has ended; raises Refusal where the command never began."""
         status = self._outer.returncode
         if seen.began is None and seen.ended is None:
-            raise refused(seen.stderr.decode("utf-8", "replace").strip() or f"it ended with {status}")
+            raise host.refused(seen.stderr.decode("utf-8", "replace").strip() or f"it ended with {status}")
         ended, began = seen.ended, seen.began or seen.over
         if ended is None and self._group and self._group.exhausted():
             ended = Ended.MEMORY
@@ -223,51 +233,15 @@ def joined(place: groups.Place, limits: Limits) -> Iterator[groups.Group]:
         yield group
 
 
-def interpreter(path: Path | None) -> tuple[Path, Path | None]:
-    """The real path of the interpreter for the start script, and its prefix where that must be bound: None for one
-    below /usr. Raises Refusal where there is none or its prefix would show more than an interpreter."""
-    base: str = getattr(sys, "_base_executable", sys.executable)  # not that of a virtual environment
-    place = path or Path(base)
+def abilities() -> tuple[Ability, ...]:
+    """What of this sandbox this host can do, each thing really tried in one; takes less than a second."""
     try:
-        real = place.resolve(strict=True)
-    except OSError as error:
-        raise Refusal(f"no sandbox: the interpreter {place} cannot be read: {error.strerror}.") from error
-    if mounts.beneath(str(real), "/usr"):
-        return real, None
-    prefix = real.parent.parent
-    if real.parent.name != "bin" or len(prefix.parts) < 3:
-        raise Refusal(f"no sandbox: {real} does not lie in a folder of its own.", "Use another interpreter.")
-    return real, prefix
-
-
-def others(root: bool) -> int:
-    """How many processes the kernel counts beside those of the command. Root's sandboxes have a user each; a user
-    namespace is counted apart since Linux 5.14, before that all processes of the user are."""
-    if root:
-        return 0
-    release = tuple(int(part) for part in re.findall(r"\d+", platform.release())[:2])
-    return 2 if release >= (5, 14) else 2 + tree.threads(os.getuid())
-
-
-def refused(said: str) -> Refusal:
-    """What bubblewrap's own words mean for the person who runs this host."""
-    last = said.splitlines()[-1].removeprefix("bwrap: ")
-    space = re.search(r"uid map|new namespace|NEWUSER|loopback|namespaces", last, re.IGNORECASE)
-    if not space:
-        return Refusal(f"no sandbox on this host: bubblewrap says: {last}.", "See 'selfmod sandbox probe'.")
-    return Refusal(f"no sandbox on this host: namespaces are refused: {last}.", remedy(os.geteuid() == 0))
-
-
-def remedy(root: bool) -> str:
-    """How to have namespaces where they are refused; what this host's own switches say goes first."""
-    if root:
-        return "Give the container CAP_SYS_ADMIN, or run selfmod as an ordinary user."
-    for switch, closed, wanted in ((APPARMOR, "1", "0"), (CLONES, "0", "1"), (SPACES, "0", "16384")):
-        try:
-            if switch.read_text().strip() == closed:
-                name = ".".join(switch.parts[3:])
-                profile = "  (or load AppArmor's profile bwrap-userns-restrict)" if switch == APPARMOR else ""
-                return f"Allow user namespaces: sudo sysctl -w {name}={wanted}{profile}"
-        except OSError:
-            continue
-    return "Allow user namespaces for this user: the container or its seccomp profile forbids them."
+        sandbox = Bubblewrap()
+    except Refusal as refusal:
+        return (Ability("bubblewrap", False, refusal.reason, refusal.hint),)
+    version = ".".join(map(str, sandbox.binary.version))
+    program = Ability("bubblewrap", True, f"{version} {sandbox.binary.origin}: {sandbox.binary.path}")
+    try:
+        return (program, *trials.walls(sandbox), trials.limits(sandbox, sandbox.groups))
+    except Refusal as refusal:
+        return (program, Ability("namespaces", False, refusal.reason, refusal.hint))

@@ -13,25 +13,22 @@ INODE = 1024
 """What an empty file of a tmpfs costs the kernel, in bytes, at least: its inode and its name."""
 
 
-def parents() -> dict[int, int]:
-    """Every process that is seen, with its parent's number."""
-    found = {}
-    for entry in PROC.iterdir():
-        if entry.name.isdecimal():
-            try:
-                stat = (entry / "stat").read_bytes()
-            except OSError:
-                continue  # it ended meanwhile
-            found[int(entry.name)] = int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
-    return found
+def parent(process: int) -> int | None:
+    """The number of a process's parent; None where there is no such process."""
+    try:
+        stat = (PROC / str(process) / "stat").read_bytes()
+    except OSError:
+        return None
+    return int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
 
 
 def members(root: int) -> tuple[int, ...]:
     """The process `root` and all below it, parents first. Orphans count only where they fall to one of the tree (the
     first process of a process namespace, a subreaper)."""
     below: dict[int, list[int]] = {}
-    for process, parent in parents().items():
-        below.setdefault(parent, []).append(process)
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal() and (above := parent(int(entry.name))) is not None:
+            below.setdefault(above, []).append(int(entry.name))
     tree, rest = [], [root]
     while rest:
         process = rest.pop()

@@ -75,7 +75,8 @@ class Watch:
             self._selector.register(descriptor, selectors.EVENT_READ)
 
     def follow(self, cancelled: Callable[[], bool], over: Callable[[], Ended | None]) -> None:
-        """Until the process ends or must be ended (`seen.ended`); `over` is asked every TICK seconds. The caller kills.
+        """Until the process ends or must be ended (`seen.ended`); `over` is asked every TICK seconds
+        from when the command began. The caller kills.
 
         Raises Refusal where the start script refused to begin."""
         looked = begun = time.monotonic()
@@ -93,7 +94,7 @@ class Watch:
                 looked = now
                 if cancelled():
                     self.seen.ended = Ended.CANCELLED
-                else:
+                elif self.seen.began is not None:
                     self.seen.ended = self.seen.ended or over()
 
     def drain(self) -> None:
