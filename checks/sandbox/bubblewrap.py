@@ -52,8 +52,9 @@ class Bubblewrap:
         self.binary = binary.found(program)
         self.root = os.geteuid() == 0
         self.machine = seccomp.machine_of(platform.machine())
-        self.python, self.prefix = host.interpreter(python)
+        self.python, self.parts = host.interpreter(python)
         self.groups = groups.place() if grouped else None
+        tree.sweep()
 
     def run(
         self, command: Command, files: Iterable[File], limits: Limits, cancelled: Callable[[], bool] = lambda: False
@@ -127,7 +128,7 @@ class Run:
             files = [(memory(content, theirs), path) for path, content in texts.items()]
             filtered = memory(seccomp.program(sandbox.machine, counted=group is not None), theirs)
             self._info, info = pipe(ours, theirs)
-            seen = [*bindings, *([Binding(sandbox.prefix, str(sandbox.prefix))] if sandbox.prefix else [])]
+            seen = [*bindings, *(Binding(part, str(part)) for part in sandbox.parts)]
             told = [*sandbox.options(), "--seccomp", str(filtered), "--info-fd", str(info)]
             told += mounts.layout(seen, writable, files, START.parent)
             # not on the command line: the first process inside shows that to all others
@@ -139,6 +140,7 @@ class Run:
             self._outer, self.ends = spawn(
                 lambda *ends: [*begin, script, *map(str, ends)],
                 [options, filtered, info, *(number for number, _ in files)],
+                tree.mark(),
             )
             ours.pop_all()
 
@@ -173,6 +175,8 @@ class Run:
     def end(self) -> None:
         """Kills all of it and waits until nothing is left: the first process inside takes its namespace with it. A
         second call finds nothing to do."""
+        if self._first is None and self._outer.poll() is None:
+            self.meet()  # killed before it has let the first process inside go on, bubblewrap would leave that behind
         if self._outer.poll() is None:
             self._outer.kill()
         if self._group:

@@ -15,9 +15,9 @@ CLONES = Path("/proc/sys/kernel/unprivileged_userns_clone")
 SPACES = Path("/proc/sys/user/max_user_namespaces")
 
 
-def interpreter(path: Path | None) -> tuple[Path, Path | None]:
-    """The real path of the interpreter for the start script, and its prefix where that must be bound: None for one
-    below /usr. Raises Refusal where there is none or its prefix would show more than an interpreter."""
+def interpreter(path: Path | None) -> tuple[Path, tuple[Path, ...]]:
+    """The real path of the interpreter for the start script, and what of it must be bound: nothing of one below /usr,
+    else the binary, its standard library and its shared one, not the prefix. Raises Refusal where there is none."""
     base: str = getattr(sys, "_base_executable", sys.executable)  # not that of a virtual environment
     place = path or Path(base)
     try:
@@ -25,11 +25,12 @@ def interpreter(path: Path | None) -> tuple[Path, Path | None]:
     except OSError as error:
         raise Refusal(f"no sandbox: the interpreter {place} cannot be read: {error.strerror}.") from error
     if mounts.beneath(str(real), "/usr"):
-        return real, None
-    prefix = real.parent.parent
-    if real.parent.name != "bin" or len(prefix.parts) < 3:
-        raise Refusal(f"no sandbox: {real} does not lie in a folder of its own.", "Use another interpreter.")
-    return real, prefix
+        return real, ()
+    library = real.parent.parent / "lib"
+    parts = (*sorted(library.glob("python3.*")), *sorted(library.glob("libpython*.so*")))
+    if real.parent.name != "bin" or not parts:
+        raise Refusal(f"no sandbox: {real} does not lie in an installation of Python.", "Use another interpreter.")
+    return real, (real, *parts)
 
 
 def others(root: bool) -> int:

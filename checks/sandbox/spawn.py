@@ -3,7 +3,7 @@
 import fcntl
 import os
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 
 from checks.model.errors import Refusal
@@ -36,10 +36,10 @@ def pipe(reads: ExitStack, writes: ExitStack) -> tuple[int, int]:
 
 
 def spawn(
-    arguments: Callable[[int, int, int], Sequence[str]], kept: Sequence[int]
+    arguments: Callable[[int, int, int], Sequence[str]], kept: Sequence[int], environment: Mapping[str, str]
 ) -> tuple[subprocess.Popen[bytes], Ends]:
-    """Starts `arguments(stream, status, report)` (descriptors for start.py) in a session of its own with an empty
-    environment; besides those only the descriptors `kept` are handed on. The ends are the caller's to close.
+    """Starts `arguments(stream, status, report)` (descriptors for start.py) in a session of its own;
+    besides those only the descriptors `kept` are handed on. The ends are the caller's to close.
 
     Raises Refusal where the program cannot be started."""
     with ExitStack() as theirs, ExitStack() as ours:
@@ -54,7 +54,7 @@ def spawn(
                 stdout=stdout_write,
                 stderr=stderr_write,
                 pass_fds=(stream_read, status_write, report_write, *kept),
-                env={},
+                env=environment,
                 cwd="/",
                 start_new_session=True,
             )

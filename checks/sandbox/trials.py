@@ -35,9 +35,12 @@ print(json.dumps({
     "homes": sorted(os.listdir("/root")) if os.path.isdir("/root") and os.access("/root", os.R_OK) else [],
 }))
 """
-HUNGRY = (
-    "import time\nheld = bytearray(256 * 1024 * 1024)\nheld[::4096] = bytes([1]) * len(held[::4096])\ntime.sleep(10)"
-)
+HUNGRY = """
+import time
+held = bytearray(256 * 1024 * 1024)
+held[::4096] = bytes([1]) * len(held[::4096])
+time.sleep(10)
+"""
 
 
 class Fitted(Sandbox, Protocol):
@@ -83,9 +86,7 @@ def walls(sandbox: Fitted) -> tuple[Ability, ...]:
 
 def limits(sandbox: Fitted, place: Place | None) -> Ability:
     """Whether the tree's memory is bounded: a command that takes twice its share must be ended for it."""
-    how = (
-        f"by control groups, version {place.version}" if place else "sampled every 0.1 s: no control group can be made"
-    )
+    how = f"by control groups, version {place.version}" if place else "sampled: no control group can be made"
     result = sandbox.run(Command((str(sandbox.python), "-I", "-S", "-c", HUNGRY)), (), LIMITS)
     holds = result.ended is Ended.MEMORY
     seen = f"memory is bounded {how}" if holds else f"a command passed its memory and {result.ended}"

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.sandbox.limits import tree
 from checks.sandbox.port import Limits
 
 NAME = re.compile(r"selfmod-([0-9]+)-([0-9]+)-[0-9a-f]+")
@@ -142,15 +143,7 @@ def _usable(folder: Path, file: str) -> bool:
 
 
 def _name() -> str:
-    return f"selfmod-{os.getpid()}-{_started(os.getpid())}-{os.urandom(6).hex()}"
-
-
-def _started(process: int) -> int:
-    """When a process began, in ticks since the host did; 0 where there is none."""
-    try:
-        return int(Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19])
-    except OSError:
-        return 0
+    return f"selfmod-{os.getpid()}-{tree.started(os.getpid())}-{os.urandom(6).hex()}"
 
 
 def sweep(where: Place) -> None:
@@ -158,7 +151,7 @@ def sweep(where: Place) -> None:
     for folder in {where.memory, where.processes or where.memory}:
         for entry in folder.glob("selfmod-*"):
             match = NAME.fullmatch(entry.name)
-            if match and _started(int(match[1])) != int(match[2]):
+            if match and tree.started(int(match[1])) != int(match[2]):
                 _kill(entry)
                 _remove(entry)
 

@@ -4,11 +4,14 @@ Source: proc_pid_stat(5), proc_pid_statm(5), proc_pid_smaps(5).
 """
 
 import os
+import re
 import signal
 from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+MARK = "SELFMOD_RUN"
+OWNER = re.compile(rb"(?:^|\0)SELFMOD_RUN=([0-9]+)-([0-9]+)(?=\0|$)")
 INODE = 1024
 """What an empty file of a tmpfs costs the kernel, in bytes, at least: its inode and its name."""
 
@@ -20,6 +23,41 @@ def parent(process: int) -> int | None:
     except OSError:
         return None
     return int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
+
+
+def started(process: int) -> int:
+    """When a process began, in ticks since the host did: with its number that names it for good. 0: there is none."""
+    try:
+        return int((PROC / str(process) / "stat").read_bytes().rpartition(b")")[2].split()[19])
+    except OSError:
+        return 0
+
+
+def mark() -> dict[str, str]:
+    """The environment of what this process starts, by which `sweep` knows whose it was."""
+    return {MARK: f"{os.getpid()}-{started(os.getpid())}"}
+
+
+def sweep() -> None:
+    """Kills what runs of a process that is gone have left: bubblewrap's own first process, where its parent was killed
+    in the few milliseconds before that one is tied to it."""
+    for entry in PROC.iterdir():
+        try:
+            if not entry.name.isdecimal() or (entry / "comm").read_bytes() != b"bwrap\n":
+                continue
+            found = OWNER.search((entry / "environ").read_bytes())
+            if not found or started(int(found[1])) == int(found[2]):
+                continue
+            held = os.pidfd_open(int(entry.name))
+        except OSError:
+            continue  # gone, or not ours to look at
+        try:
+            if OWNER.search((entry / "environ").read_bytes()):  # still the same
+                signal.pidfd_send_signal(held, signal.SIGKILL)
+        except OSError:
+            continue
+        finally:
+            os.close(held)
 
 
 def members(root: int) -> tuple[int, ...]:
