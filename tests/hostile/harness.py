@@ -76,10 +76,9 @@ def _run(project: Hostile, sandbox: Sandbox, environment: Environment, mine: can
 def _judged(project: Hostile, run: SuiteRun | Refusal, mine: canaries.Canaries) -> tuple[str, list[str]]:
     """The run's verdict in a word, and what is wrong with it and with all that came back."""
     if isinstance(run, Refusal):
-        expected = project.expects in (Verdict.ANY, Verdict.REFUSED)
-        return "refused", [] if expected else [f"refused: {run.reason}"]
+        return "refused", [] if project.expects is Verdict.REFUSED else [f"refused: {run.reason}"]
     verdict = "passed" if run.passed else "failed" if run.trusted else "untrusted"
-    faults = []
+    faults = [] if run.framework else [f"the tests were never started: {run.why}"]
     if project.expects is Verdict.PASSES and not run.passed:
         faults.append("the attempt was not refused, or broke the run: " + _reason(run))
     if project.expects in (Verdict.FAILS, Verdict.REFUSED) and run.passed:
