@@ -9,8 +9,8 @@ from checks.model.verdicts import Verdict
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`name` is how a person calls the change; `base` and `head` are full object names, None for what is no commit.
-    `files` are the paths that differ, `added` and `removed` count lines. `rules` of the repository's own apply, each with
-    why; they ask for `approvals` (0: no number) and name `approvers`. `owned`: the base has code owners."""
+    `files` are the paths that differ, `added` and `removed` count lines. `rules` of the repository's own apply, each
+    with why; they ask for `approvals` (0: no number) and name `approvers`. `owned`: the base has code owners."""
 
     name: str
     base: str | None

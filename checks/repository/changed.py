@@ -11,7 +11,7 @@ from pathlib import Path
 from checks.model.changes import ChangeSet, digest
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.repository import beneath, contents, git, history, lines, objects, paths, worktree
+from checks.repository import beneath, contents, git, history, lines, listing, objects, paths, worktree
 from checks.repository.change import Change, Touched
 from checks.repository.snapshot import Overlay, Snapshot, of_commit, overlaid
 
@@ -105,6 +105,16 @@ def shipped(change: Change, side: str, limit: int) -> Iterator[File]:
         room = limit - sum(len(file.content) for file in on_top)
         yield from contents.of_entries(snapshot.root, below, room)
         yield from on_top
+    elif snapshot.root is not None and snapshot.commit is None:
+        on_top = list(source.changed.values()) if isinstance(source, Overlay) else []
+        hidden = set(source.changed) if isinstance(source, Overlay) else set()
+        root = snapshot.root
+        if git.find_root(root) is not None:
+            below = contents.of_listed(root, (name for name in listing.named(root) if name not in hidden), limit)
+        else:
+            below = (file for file in contents.of_folder(root, limit) if file.path not in hidden)
+        yield from below
+        yield from (file for file in on_top if file is not None)
     else:
         for entry in snapshot.files:
             yield File(entry.path, snapshot.read(entry.path), "100755" if entry.executable else "100644")

@@ -20,6 +20,8 @@ from checks.reports.judged.text import counts
 from checks.reports.text import counted
 from checks.repository.change import Change
 from checks.repository.changed import shipped
+from checks.sandbox.environment import Environment
+from checks.sandbox.port import Sandbox
 from checks.sandbox.suite import run_tests
 from checks.validation.asked import Asked, Tested
 from checks.validation.comparing import Repeated, compared, differing, judges
@@ -37,7 +39,7 @@ def run(change: Change, asked: Asked) -> Ran:
     tested = asked.tested
     if tested.sandbox is None or tested.environment is None:
         return Ran(StageResult(NAME, State.ERROR, tested.missing or "there is no sandbox on this host"))
-    trees = _Trees(change, tested)
+    trees = _Trees(change, tested, tested.sandbox, tested.environment)
     base = trees.base()
     judged = trees.judged() if base is not None else None
     head = trees.head() if judged is None or trees.brings_judges else judged
@@ -62,6 +64,8 @@ class _Trees:
 
     change: Change
     tested: Tested
+    sandbox: Sandbox
+    environment: Environment
 
     @property
     def brings_judges(self) -> bool:
@@ -106,11 +110,9 @@ class _Trees:
 
     def _run(self, files: Iterator[File], only: tuple[str, ...] = (), lines: tuple[str, ...] = ()) -> SuiteRun:
         tested = self.tested
-        assert tested.sandbox is not None
-        assert tested.environment is not None
         return run_tests(
-            tested.sandbox,
-            tested.environment,
+            self.sandbox,
+            self.environment,
             files,
             tested.limits,
             paths=tested.paths,
