@@ -7,21 +7,22 @@ counts no memfd, that of disk nothing without a copy-on-write layer; and every `
 """
 
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
+from checks.sandbox import seccomp
+from checks.sandbox.limits import tree
 from checks.sandbox.port import MIB, Ability, Binding, Command, Limits, Result
 from checks.sandbox.stream import stream
-from checks.sandbox.weaker import rules
-from checks.sandbox.weaker.calls import ANSWERED, ARCHITECTURES, NUMBERS
-from checks.sandbox.weaker.conversation import Conversation
-from checks.sandbox.weaker.filter import program
+from checks.sandbox.weaker import calls, rules
+from checks.sandbox.weaker.conversation import started
 from checks.sandbox.weaker.keeper import Plan
 from checks.sandbox.weaker.places import FOLDER, SYSTEM, TEMPORARY, Places
 
@@ -51,26 +52,22 @@ class Landlock:
         missing = next((each for each in needs() if not each.holds), None)
         if missing is not None:
             raise Refusal(f"no sandbox: {missing.name}: {missing.seen}.", missing.remedy)
-        architecture = ARCHITECTURES[os.uname().machine]
-        numbers = NUMBERS[architecture]
-        talk = Conversation(limits, cancelled, self.python)
-        try:
-            made = talk.open(self.above or tempfile.gettempdir())
-            places = Places(made, command)
+        machine = seccomp.machine_of(platform.machine())
+        with ExitStack() as stack:
+            keeper = started(self.python, self.above or tempfile.gettempdir(), stack)
+            places = Places(keeper.made, command)
             plan = Plan(
                 places=(*SYSTEM, *places.allowed()),
                 made=(FOLDER, TEMPORARY),
                 links=places.links(),
-                program=program(architecture).hex(),
-                numbers={name: numbers[name] for name in ANSWERED if name in numbers},
+                programs=[each.hex() for each in (seccomp.program(machine, counted=False), calls.program(machine))],
+                numbers={name: numbers[machine.column] for name, numbers in calls.ANSWERED.items()},
                 memory=limits.memory,
                 disk=limits.disk,
             )
-            settings = {"folder": f"{made}/{FOLDER}", "filtered": "1"}
+            settings = {"folder": f"{keeper.made}/{FOLDER}", "filtered": "1"}
             sent = stream(places.command(), _bounded(files, limits.disk), settings=settings, limits=_resources(limits))
-            return talk.run(plan, sent, places.stdin())
-        finally:
-            talk.close()
+            return keeper.run(plan, sent, places.stdin(), limits, cancelled)
 
     def abilities(self) -> tuple[Ability, ...]:
         """What of it holds on this host; the last is a trial that is only made where all else holds."""
@@ -118,12 +115,13 @@ tried("inside", lambda: open("inside", "w").close() or os.chmod("inside", 0o600)
 
 def needs() -> tuple[Ability, ...]:
     """What has to hold before anything can be tried."""
-    machine = os.uname().machine
+    machine = platform.machine()
+    known = any(each.name == machine for each in seccomp.MACHINES)
     landlock = rules.version()
     capable = _capabilities()
     seen = f"version {landlock}" if landlock else "the kernel has none, or it is switched off"
     return (
-        Ability("a known machine", machine in ARCHITECTURES, machine, _unless(machine in ARCHITECTURES, _OTHER)),
+        Ability("a known machine", known, machine, _unless(known, _OTHER)),
         Ability("no root", not capable, capable or f"user {os.geteuid()}", _unless(not capable, _USER)),
         Ability("Landlock", landlock >= rules.LEAST, seen, _unless(landlock >= rules.LEAST, _KERNEL)),
         _answers(),
@@ -180,19 +178,7 @@ def _bounded(files: Iterable[File], limit: int) -> Iterator[File]:
 def _resources(limits: Limits) -> dict[str, int]:
     """What the kernel itself can hold for each process, or for the user: a second line behind what is sampled."""
     return {
-        "RLIMIT_NPROC": _tasks() + limits.processes,
+        "RLIMIT_NPROC": tree.threads(os.getuid()) + limits.processes,
         "RLIMIT_FSIZE": limits.disk,
         "RLIMIT_AS": 2 * limits.memory + _SPACE,
     }
-
-
-def _tasks() -> int:
-    """How many threads of this user run now: the kernel counts those of all of a user's processes together."""
-    total = 0
-    user = os.getuid()
-    for process in Path("/proc").iterdir():
-        if process.name.isdecimal():
-            with suppress(OSError):
-                if process.stat().st_uid == user:
-                    total += sum(1 for _ in (process / "task").iterdir())
-    return total

@@ -1,100 +1,160 @@
-"""Which system calls the weaker sandbox refuses, fakes, or lets its keeper answer, and their numbers.
+"""The second filter of system calls: what the first one (`seccomp`) allows because a namespace bounds it, and here none
+does, and what Landlock leaves alone.
 
-Landlock bounds what files are opened and made, signals, and abstract sockets. It leaves alone what is listed here:
-sockets that have a path (a bus or an engine's socket is a way out), UDP, the metadata of any file of the user's, limits
-and priorities of other processes of the user, memory and messages of System V and POSIX queues, which outlive a run.
-Source: https://docs.kernel.org/userspace-api/landlock.html, "Current limitations". Numbers: the kernel's
-arch/x86/entry/syscalls/syscall_64.tbl and include/uapi/asm-generic/unistd.h.
+That are: sockets (one with a path, a bus's or an engine's, is a way out; UDP is no matter for Landlock), the metadata
+of every file of the user's, limits and priorities of the user's other processes, and memory and messages of System V
+and POSIX queues, which outlive a run. Some calls go to the keeper for an answer (`metadata.py`).
+Sources: https://docs.kernel.org/userspace-api/landlock.html ("Current limitations"), include/uapi/linux/{seccomp,fs}.h.
 """
 
 import errno
 from dataclasses import dataclass
 
-X86_64, AARCH64 = 0xC000003E, 0xC00000B7
-"""AUDIT_ARCH_X86_64 and AUDIT_ARCH_AARCH64 (include/uapi/linux/audit.h)."""
-ARCHITECTURES = {"x86_64": X86_64, "aarch64": AARCH64}
-"""By the machine's name as `uname` gives it."""
-
-_BOTH = (
-    {"io_uring_setup": 425, "io_uring_enter": 426, "io_uring_register": 427, "open_tree": 428, "move_mount": 429}
-    | {"fsopen": 430, "fsconfig": 431, "fsmount": 432, "fspick": 433, "clone3": 435, "pidfd_getfd": 438}
-    | {"process_madvise": 440, "mount_setattr": 442, "quotactl_fd": 443, "memfd_secret": 447, "process_mrelease": 448}
-    | {"fchmodat2": 452, "setxattrat": 463, "removexattrat": 466, "open_tree_attr": 467, "file_setattr": 469}
+from checks.sandbox.seccomp import (
+    ALLOW,
+    ARCHITECTURE,
+    EQUAL,
+    IOCTL,
+    KILL,
+    LOAD,
+    NUMBER,
+    RETURN,
+    SOCKET,
+    SOCKETPAIR,
+    UNIX,
+    Instruction,
+    Machine,
+    argument,
+    fail,
 )
-NUMBERS: dict[int, dict[str, int]] = {
-    X86_64: _BOTH
-    | {"ioctl": 16, "shmget": 29, "shmat": 30, "shmctl": 31, "shmdt": 67, "semget": 64, "semop": 65, "semctl": 66}
-    | {"semtimedop": 220, "msgget": 68, "msgsnd": 69, "msgrcv": 70, "msgctl": 71, "mq_open": 240, "mq_unlink": 241}
-    | {"socket": 41, "connect": 42, "socketpair": 53, "clone": 56, "unshare": 272, "setns": 308, "prctl": 157}
-    | {"chmod": 90, "fchmod": 91, "fchmodat": 268, "utimensat": 280, "utime": 132, "utimes": 235, "futimesat": 261}
-    | {"chown": 92, "fchown": 93, "lchown": 94, "fchownat": 260, "setxattr": 188, "lsetxattr": 189, "fsetxattr": 190}
-    | {"removexattr": 197, "lremovexattr": 198, "fremovexattr": 199, "ptrace": 101, "process_vm_readv": 310}
-    | {"process_vm_writev": 311, "kcmp": 312, "bpf": 321, "perf_event_open": 298, "userfaultfd": 323}
-    | {"fanotify_init": 300, "memfd_create": 319, "migrate_pages": 256, "move_pages": 279, "add_key": 248}
-    | {"request_key": 249, "keyctl": 250, "mount": 165, "umount2": 166, "pivot_root": 155, "chroot": 161}
-    | {"open_by_handle_at": 304, "prlimit64": 302, "setpriority": 141, "ioprio_set": 251, "sched_setparam": 142}
-    | {"sched_setscheduler": 144, "sched_setaffinity": 203, "sched_setattr": 314, "syslog": 103, "quotactl": 179}
-    | {"init_module": 175, "finit_module": 313, "delete_module": 176, "kexec_load": 246, "kexec_file_load": 320}
-    | {"modify_ldt": 154},
-    AARCH64: _BOTH
-    | {"ioctl": 29, "shmget": 194, "shmctl": 195, "shmat": 196, "shmdt": 197, "semget": 190, "semctl": 191}
-    | {"semtimedop": 192, "semop": 193, "msgget": 186, "msgctl": 187, "msgrcv": 188, "msgsnd": 189, "mq_open": 180}
-    | {"mq_unlink": 181, "socket": 198, "socketpair": 199, "connect": 203, "clone": 220, "unshare": 97, "setns": 268}
-    | {"prctl": 167, "fchmod": 52, "fchmodat": 53, "utimensat": 88, "fchown": 55, "fchownat": 54, "setxattr": 5}
-    | {"lsetxattr": 6, "fsetxattr": 7, "removexattr": 14, "lremovexattr": 15, "fremovexattr": 16, "ptrace": 117}
-    | {"process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272, "bpf": 280, "perf_event_open": 241}
-    | {"userfaultfd": 282, "fanotify_init": 262, "memfd_create": 279, "migrate_pages": 238, "move_pages": 239}
-    | {"add_key": 217, "request_key": 218, "keyctl": 219, "mount": 40, "umount2": 39, "pivot_root": 41, "chroot": 51}
-    | {"open_by_handle_at": 265, "prlimit64": 261, "setpriority": 140, "ioprio_set": 30, "sched_setparam": 118}
-    | {"sched_setscheduler": 119, "sched_setaffinity": 122, "sched_setattr": 274, "syslog": 116, "quotactl": 60}
-    | {"init_module": 105, "finit_module": 273, "delete_module": 106, "kexec_load": 104, "kexec_file_load": 294},
-}
 
-ANSWERED = ("chmod", "fchmod", "fchmodat", "utimensat")
-"""The keeper does these where the file lies in the work folder (`metadata.py`)."""
+NOTIFY = 0x7FC00000
+"""SECCOMP_RET_USER_NOTIF."""
+MASK = 0x54
+"""The instruction that keeps some bits of what is loaded."""
 
-# ENOSYS where the C library has an older way, ENOTSUP where programs expect that some file systems cannot.
-_ERRNO = {
-    errno.ENOSYS: ("clone3", "fchmodat2", "utime", "utimes", "futimesat", "memfd_secret"),
-    errno.ENOTSUP: (
-        *("setxattr", "lsetxattr", "fsetxattr", "removexattr", "lremovexattr", "fremovexattr"),
-        *("setxattrat", "removexattrat", "file_setattr"),
-    ),
+# Numbers on x86-64 and on arm64; -1: the architecture has no such call.
+ANSWERED: dict[str, tuple[int, int]] = {
+    "chmod": (90, -1),
+    "fchmod": (91, 52),
+    "fchmodat": (268, 53),
+    "utimensat": (280, 88),
 }
-REFUSED: dict[str, int] = {name: number for number, names in _ERRNO.items() for name in names}
-"""Refused whatever their arguments, and with which error; EPERM for every other one of NUMBERS that has no rule."""
+"""The keeper does these where the file lies in the work folder."""
+REFUSED: dict[str, tuple[int, int]] = {
+    "socket": SOCKET,
+    "connect": (42, 203),
+    "chown": (92, -1),
+    "lchown": (94, -1),
+    "fchown": (93, 55),
+    "fchownat": (260, 54),
+    "shmat": (30, 196),
+    "shmctl": (31, 195),
+    "semget": (64, 190),
+    "semop": (65, 193),
+    "semctl": (66, 191),
+    "semtimedop": (220, 192),
+    "msgget": (68, 186),
+    "msgsnd": (69, 189),
+    "msgrcv": (70, 188),
+    "msgctl": (71, 187),
+    "mq_open": (240, 180),
+    "mq_unlink": (241, 181),
+    "migrate_pages": (256, 238),
+    "move_pages": (279, 239),
+    "process_mrelease": (448, 448),
+}
+# The C library has another way where a call looks as if the kernel did not have it.
+ABSENT: dict[str, tuple[int, int]] = {
+    "fchmodat2": (452, 452),
+    "utime": (132, -1),
+    "utimes": (235, -1),
+    "futimesat": (261, -1),
+}
+# Programs expect that some file systems have no extended attributes.
+UNSUPPORTED: dict[str, tuple[int, int]] = {
+    "setxattr": (188, 5),
+    "lsetxattr": (189, 6),
+    "fsetxattr": (190, 7),
+    "removexattr": (197, 14),
+    "lremovexattr": (198, 15),
+    "fremovexattr": (199, 16),
+    "setxattrat": (463, 463),
+    "removexattrat": (466, 466),
+    "file_setattr": (469, 469),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Only:
-    """Allowed only where argument `argument`, of which the bits `mask` are looked at, is one of `values` (or none of
-    them: `other`); else `error`, where 0 stands for done and has no effect."""
+    """Allowed where the lower half of an argument, but for bits outside `mask`, is one of `values`."""
 
-    argument: int
+    index: int
     values: tuple[int, ...]
     mask: int = 0xFFFFFFFF
-    other: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Never:
+    """Not allowed where the lower half of an argument is one of `values`; error 0 means that it looks done."""
+
+    index: int
+    values: tuple[int, ...]
     error: int = errno.EPERM
 
 
-_NEW_NAMESPACES = 0x7E020080
-"""CLONE_NEWTIME, NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET."""
 _ITSELF = (Only(0, (0,)),)
-RULES: dict[str, tuple[Only, ...]] = {
-    # a stream cannot be sent elsewhere later, a datagram socket could (SOCK_STREAM and SOCK_SEQPACKET of AF_UNIX)
-    "socketpair": (Only(0, (1,)), Only(1, (1, 5), mask=0xF)),
-    # this bit of the flags of clone shares its place with the signal's number only where none is so large
-    "clone": (Only(0, (0,), mask=_NEW_NAMESPACES),),
-    # TIOCSTI and TIOCLINUX type into a terminal; FS_IOC_SETFLAGS (two sizes) and FS_IOC_FSSETXATTR change any own file
-    "ioctl": (Only(1, (0x5412, 0x541C, 0x40086602, 0x40046602, 0x401C5820), other=True),),
-    # PR_SET_DUMPABLE would hide a process from the keeper
-    "prctl": (Only(0, (4,), other=True, error=0),),
-    "prlimit64": _ITSELF,
-    "sched_setparam": _ITSELF,
-    "sched_setscheduler": _ITSELF,
-    "sched_setaffinity": _ITSELF,
-    "sched_setattr": _ITSELF,
-    # PRIO_PROCESS and IOPRIO_WHO_PROCESS: groups and users have processes that are not of the run
-    "setpriority": (Only(0, (0,)), Only(1, (0,))),
-    "ioprio_set": (Only(0, (1,)), Only(1, (0,))),
-}
+RULES: tuple[tuple[tuple[int, int], tuple[Only | Never, ...]], ...] = (
+    # SOCK_STREAM and SOCK_SEQPACKET: a pair of datagram sockets could be sent elsewhere
+    (SOCKETPAIR, (Only(0, (UNIX,)), Only(1, (1, 5), mask=0xF))),
+    # FS_IOC_SETFLAGS, in two sizes, and FS_IOC_FSSETXATTR: they change any file of the user's
+    (IOCTL, (Never(1, (0x40086602, 0x40046602, 0x401C5820)),)),
+    # PR_SET_DUMPABLE: it would hide a process from the keeper
+    ((157, 167), (Never(0, (4,), error=0),)),
+    # prlimit64, sched_setparam, sched_setscheduler, sched_setaffinity, sched_setattr: of the process itself
+    ((302, 261), _ITSELF),
+    ((142, 118), _ITSELF),
+    ((144, 119), _ITSELF),
+    ((203, 122), _ITSELF),
+    ((314, 274), _ITSELF),
+    # setpriority and ioprio_set: of a process, not of a group or of all of the user's
+    ((141, 140), (Only(0, (0,)), Only(1, (0,)))),
+    ((251, 30), (Only(0, (1,)), Only(1, (0,)))),
+)
+
+
+def program(machine: Machine) -> bytes:
+    """The filter as the kernel takes it: 8 bytes an instruction (struct sock_filter)."""
+    return b"".join(each.packed() for each in _instructions(machine))
+
+
+def _instructions(machine: Machine) -> tuple[Instruction, ...]:
+    allowed = Instruction(RETURN, ALLOW)
+    simple = [(numbers, Instruction(RETURN, NOTIFY)) for numbers in ANSWERED.values()]
+    for table, error in ((REFUSED, errno.EPERM), (ABSENT, errno.ENOSYS), (UNSUPPORTED, errno.ENOTSUP)):
+        simple += [(numbers, fail(error)) for numbers in table.values()]
+    blocks: list[tuple[tuple[int, int], tuple[Instruction, ...]]] = [(numbers, (then,)) for numbers, then in simple]
+    blocks += [(numbers, (*(part for rule in rules for part in _held(rule)), allowed)) for numbers, rules in RULES]
+    return (
+        Instruction(LOAD, ARCHITECTURE),
+        Instruction(EQUAL, machine.audit, 1, 0),
+        Instruction(RETURN, KILL),
+        Instruction(LOAD, NUMBER),
+        *(
+            part
+            for numbers, inner in blocks
+            if numbers[machine.column] >= 0
+            for part in (Instruction(EQUAL, numbers[machine.column], 0, len(inner)), *inner)
+        ),
+        allowed,
+    )
+
+
+def _held(rule: Only | Never) -> tuple[Instruction, ...]:
+    """On where the rule holds, else its error."""
+    count = len(rule.values)
+    if isinstance(rule, Never):
+        tests = [Instruction(EQUAL, value, 0, 1) for value in rule.values]
+        return (argument(rule.index), *(part for test in tests for part in (test, fail(rule.error))))
+    steps = (Instruction(EQUAL, value, count - number, 0) for number, value in enumerate(rule.values))
+    return (argument(rule.index), Instruction(MASK, rule.mask), *steps, fail(errno.EPERM))

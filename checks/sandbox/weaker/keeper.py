@@ -34,12 +34,12 @@ HIDDEN = 3
 class Plan:
     """What selfmod asks for. `places` are paths with their rights; those in the work folder are relative to it, as is
     every folder of `made`; `links` are names in its folder `bound` with what they lead to; `memory` and `disk` are
-    bytes, `program` the filter in hexadecimal, `numbers` those of the calls to be answered."""
+    bytes, `programs` the two filters in hexadecimal, `numbers` those of the calls to be answered."""
 
     places: Sequence[tuple[str, int]]
     made: Sequence[str]
     links: Mapping[str, str]
-    program: str
+    programs: Sequence[str]
     numbers: Mapping[str, int]
     memory: int
     disk: int
@@ -57,8 +57,9 @@ class _Seen:
 
 
 def main(channel: int, stream: int, status: int, report: int, above: str) -> None:
-    """Talks JSON, a line each: to selfmod {"folder"}, from there a Plan, to there {"peak", "ended", "status"}, or
-    {"refused"} in place of any of them. Whatever else comes from there, or its end, stops the run."""
+    """Talks JSON, a line each: to selfmod {"folder"}, from there a Plan, to there {"peak", "ended", "status", "over"}
+    (the last is a time of the monotonic clock), or {"refused"} in place of any of them. Whatever else comes from there,
+    or its end, stops the run."""
     talk = socket.socket(fileno=channel)
     made, scoped = "", False
     try:
@@ -143,11 +144,14 @@ def _run(talk: socket.socket, plan: Plan, made: str, stream: int, status: int, r
     with ours:
         _, listeners, _, _ = socket.recv_fds(ours, 1, 1)
     seen = _Seen()
-    _keep(talk, plan, made, command, listeners[0] if listeners else -1, seen)
+    # without one the command could not be bound, and has said so on its own
+    if listeners:
+        _keep(talk, plan, made, command, listeners[0], seen)
+    over = time.monotonic()
     exit_code = _end_all(command, seen.status)
     # the largest process, where that is more than was ever sampled
     largest = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    return {"peak": max(seen.peak, largest), "ended": seen.ended, "status": exit_code}
+    return {"peak": max(seen.peak, largest), "ended": seen.ended, "status": exit_code, "over": over}
 
 
 def _become(plan: Plan, made: str, keeper: int, theirs: socket.socket, numbers: tuple[int, int, int]) -> None:
@@ -157,7 +161,9 @@ def _become(plan: Plan, made: str, keeper: int, theirs: socket.socket, numbers: 
         rules.die_with_parent(keeper)
         os.setsid()
         rules.restrict([(str(Path(made, place)), rights) for place, rights in plan.places])
-        listener = rules.install(bytes.fromhex(plan.program))
+        first, second = map(bytes.fromhex, plan.programs)
+        rules.install(first, listened=False)
+        listener = rules.install(second, listened=True)
         socket.send_fds(theirs, [b"l"], [listener])
         os.close(listener)
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
@@ -170,34 +176,26 @@ def _become(plan: Plan, made: str, keeper: int, theirs: socket.socket, numbers: 
 
 
 def _keep(talk: socket.socket, plan: Plan, made: str, command: int, listener: int, seen: _Seen) -> None:
-    """Watches until the run is to end."""
+    """Watches until the command has ended, has to be ended, or selfmod says so."""
     numbers = dict(plan.numbers)
     itself = os.pidfd_open(command)
     poll = select.poll()
-    for number in (talk.fileno(), itself, *([listener] if listener >= 0 else [])):
+    for number in (talk.fileno(), itself, listener):
         poll.register(number, select.POLLIN)
     next_look = time.monotonic() + EVERY
     while not seen.ended:
         ready = {number for number, _ in poll.poll(max(0.0, next_look - time.monotonic()) * 1000)}
-        if talk.fileno() in ready:
-            seen.ended = "stopped"
+        if talk.fileno() in ready or itself in ready:
             break
         if listener in ready:
-            try:
+            with suppress(OSError):  # who asked was killed meanwhile
                 metadata.answer(listener, made, numbers)
-            except OSError:
-                # nobody who could ask is left, or nobody asked any more
-                if itself in ready:
-                    poll.unregister(listener)
-        if itself in ready:
-            break
         if time.monotonic() >= next_look:
             _reap(command, seen)
             _look(plan, made, seen)
             next_look = time.monotonic() + EVERY
     os.close(itself)
-    if listener >= 0:
-        os.close(listener)
+    os.close(listener)
 
 
 def _look(plan: Plan, made: str, seen: _Seen) -> None:

@@ -16,8 +16,6 @@ import struct
 from contextlib import suppress
 from pathlib import Path
 
-from checks.sandbox.weaker.calls import ANSWERED
-
 _RECEIVE, _SEND, _VALID = 0xC0502100, 0xC0182101, 0x40082102
 _ASKED = struct.Struct("=QII iIQ6Q")
 _ANSWER = struct.Struct("=QqiI")
@@ -33,11 +31,12 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 def answer(listener: int, folder: str, numbers: dict[str, int]) -> None:
     """Takes one waiting call from the listener and answers it. `folder` is the work folder, all links resolved;
-    `numbers` are the machine's of ANSWERED. Raises OSError where nothing waits, or nobody can ask any more."""
+    `numbers` are the machine's of chmod, fchmod, fchmodat and utimensat. Raises OSError where nothing waits, or nobody
+    can ask any more."""
     buffer = bytearray(_ASKED.size)
     fcntl.ioctl(listener, _RECEIVE, buffer)
     token, thread, _, number, _, _, *arguments = _ASKED.unpack(buffer)
-    name = next((each for each in ANSWERED if numbers.get(each) == number), "")
+    name = next((each for each, its in numbers.items() if its == number), "")
     try:
         _do(listener, token, thread, folder, name, arguments)
         error = 0

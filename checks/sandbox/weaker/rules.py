@@ -111,9 +111,9 @@ def _enter(ruleset: int) -> None:
     os.close(ruleset)
 
 
-def install(program: bytes) -> int:
-    """Puts the filter in force for this thread and all that it starts; returns the descriptor on which the calls arrive
-    that are to be answered. Raises OSError."""
+def install(program: bytes, *, listened: bool) -> int:
+    """Puts a filter in force for this thread and all that it starts. Where it is `listened` to, returns the descriptor
+    on which the calls arrive that are to be answered, else 0. Raises OSError."""
 
     class Program(ctypes.Structure):
         _fields_ = (("length", ctypes.c_ushort), ("lines", ctypes.c_char_p))
@@ -123,4 +123,5 @@ def install(program: bytes) -> int:
     number = _SECCOMP.get(os.uname().machine)
     if number is None:
         raise OSError(errno.ENOSYS, "no filter for this machine")
-    return _call(number, ctypes.c_uint(_FILTER), ctypes.c_uint(_LISTENER | _WAIT_KILLABLE), ctypes.byref(whole))
+    flags = _LISTENER | _WAIT_KILLABLE if listened else 0
+    return _call(number, ctypes.c_uint(_FILTER), ctypes.c_uint(flags), ctypes.byref(whole))
