@@ -158,6 +158,21 @@ def read(snapshot: Snapshot, path: str) -> bytes | None:
         return None
 
 
+def link_target(snapshot: Snapshot, path: str) -> str | None:
+    """Where a symbolic link leads, as it is written; None where no link is or it cannot be read. Bytes that are no
+    UTF-8 are lone surrogates."""
+    source = snapshot.source
+    if isinstance(source, Overlay):
+        file = source.changed.get(path)
+        return history.text(file.content) if file is not None and file.mode == "120000" else None
+    if snapshot.root is None or snapshot.commit is None:
+        return None
+    entry = objects.tree(snapshot.root, snapshot.commit, (path,)).get(path)
+    if entry is None or entry.mode != "120000":
+        return None
+    return history.text(objects.content(snapshot.root, entry.name))
+
+
 def _root(path: Path) -> Path:
     git.refuse_outward(path)
     root = git.find_root(path)
