@@ -107,7 +107,10 @@ def compared(path: str, before: dict[str, Signature], after: dict[str, Signature
         if new is None:
             if name.rpartition(".")[0] not in before or name.rpartition(".")[0] in after:
                 # An attribute may be inherited now, or come from a base class that this module does not show.
-                yield Difference(path, old.line, name, Grade.BROKEN, "is gone")
+                if "." not in name and "__getattr__" in after:
+                    yield Difference(path, old.line, name, Grade.CHANGED, "may come from `__getattr__` now")
+                else:
+                    yield Difference(path, old.line, name, Grade.BROKEN, "is gone")
             continue
         found = list(_changes(old, new))
         if found:
@@ -121,7 +124,8 @@ def compared(path: str, before: dict[str, Signature], after: dict[str, Signature
 
 def _changes(old: Signature, new: Signature) -> Iterator[tuple[Grade, str]]:
     if old.kind != new.kind:
-        grade = Grade.CHANGED if {old.kind, new.kind} == {"property", "name"} else Grade.BROKEN
+        # What is assigned may be anything: an alias of a function too.
+        grade = Grade.CHANGED if "name" in (old.kind, new.kind) else Grade.BROKEN
         yield grade, f"was a {old.kind} and is a {new.kind}"
         return
     if old.bases != new.bases:

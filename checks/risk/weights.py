@@ -51,7 +51,7 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("changed lines covered by tests", "10 to 29 not"): Weight(3, MEDIUM, "a fault there is seen by no test"),
         ("changed lines covered by tests", "30 to 99 not"): Weight(4, MEDIUM, "a fault there is seen by no test"),
         ("changed lines covered by tests", "100 or more not"): Weight(5, MEDIUM, "a fault there is seen by no test"),
-        ("changed lines covered by tests", "unknown"): Weight(3, MEDIUM, "as much as some uncovered lines"),
+        ("changed lines covered by tests", "unknown"): Weight(2, MEDIUM, "as much as some uncovered lines"),
         ("security findings", "info"): Weight(0, None, "worth a look"),
         ("security findings", "low"): Weight(1, None, "each, at most five points"),
         ("security findings", "medium"): Weight(4, MEDIUM, "each, at most eight points"),

@@ -30,7 +30,8 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     measured = {each.file: each for each in tests.coverage} if tests is not None and tests.head.trusted else {}
     touched = [each for each in evidence.change.present() if kinds.is_source(each.path)]
     known = [measured[each.path] for each in touched if each.path in measured]
-    missing = [each.path for each in touched if each.path not in measured and _executable(evidence, each)]
+    told = {each.file for each in known if each.covered or each.uncovered}
+    missing = [each.path for each in touched if each.path not in told and _executable(evidence, each)]
     found = []
     if missing:
         seen = f"unknown here: {kinds.listed(missing)}"
