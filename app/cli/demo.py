@@ -13,16 +13,27 @@ import typer
 
 from app.cli.fixed import as_text, difference
 from app.cli.output import colours, put, width
+from app.orchestrator.configured import decided
+from app.views import decision as views
 from checks.debugging.cache import Cache
-from checks.fix import Fixes, Group, Selection, fix_tree
+from checks.fix import Change as Fix
+from checks.fix import Fixes, Group, Selection
+from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
 from checks.model.review import Review
+from checks.model.safety import Proposer
+from checks.propose import propose
 from checks.reports import text
+from checks.reports.judged import text as judged_text
 from checks.repository import git
 from checks.repository.apply import refuse_stale, write
 from checks.repository.branch import commit_on_branch
+from checks.repository.change import Change
+from checks.repository.changed import of_commits
 from checks.repository.snapshot import of_working_tree
 from checks.review import Wish, review_change, review_tree
+from checks.settings import Settings
+from checks.validation.asked import Tested
 
 SHOWN = 60
 """Lines of the diff that are shown."""
@@ -32,6 +43,10 @@ def demo(
     repo: Annotated[
         Path | None,
         typer.Option(metavar="PATH", help="Show it on a copy of this project in place of the sample; yours stays."),
+    ] = None,
+    python: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The interpreter or virtual environment that the project's tests run with."),
     ] = None,
     keep: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Make the copy in this new folder, and leave it there.")
@@ -48,20 +63,26 @@ def demo(
         place = keep or folder / "project"
         _copied(repo, place)
         _committed(place)
-        _line(place)
+        _line(place, python)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     if keep is not None:
         put(f"\nthe project is in {keep}: its fixes are in the working tree, and on the branch selfmod/fixes")
 
 
-def _line(place: Path) -> None:
-    """Review, what would be fixed, the diff, the fix on a branch, and the review of what is then there."""
+def _line(place: Path, python: Path | None) -> None:
+    """Review, what would be fixed and what validation says of it, the diff, the fix on a branch, and how risky the
+    branch is, with who must agree."""
     _says("selfmod review --all")
     _shown(review_tree(place, Wish(cache=Cache(place / ".git"))))
     _says("selfmod fix")
-    fixes = fix_tree([place], Selection(), Group.ALL, None, lambda done, total: None)
-    put(as_text(fixes, "", colours(sys.stdout)))
+    settings = Settings()
+    tested = ready(settings, place.resolve(), python)
+    if tested.sandbox is None:
+        raise Refusal(tested.missing.split("  ")[0], "Show it untested: selfmod review and selfmod fix --no-sandbox")
+    proposed = propose([place], Selection(), Group.ALL, settings, tested)
+    fixes = proposed.fixes
+    put(as_text(proposed, "", colours(sys.stdout)))
     if not fixes.changes:
         return
     _says("selfmod fix --diff")
@@ -70,14 +91,22 @@ def _line(place: Path) -> None:
     change = fixes.changes[0]
     commit = commit_on_branch(change.change_set, fixes.root, "selfmod/fixes", change.message())
     put(f" {change.change_set.summary}\n committed: selfmod/fixes at {commit[:10]}; the working tree is as it was")
+    _says("selfmod validate --base main --head selfmod/fixes --proposer selfmod")
+    _judged(of_commits(place, "HEAD", "selfmod/fixes"), tested, change)
     _says("selfmod fix --apply && selfmod review --base HEAD")
     everything = fixes.together()
     refuse_stale(everything, fixes.root)
     write(everything, fixes.root)
     after = review_change(place, "HEAD", Wish())
     put(f" the change introduces {text.counted(len(after.failing), 'finding')} of {after.threshold} severity or above")
-    _says("selfmod review")
-    _shown(review_tree(place, Wish()), everything=False)
+
+
+def _judged(change: Change, tested: Tested, fixed: Fix) -> None:
+    """The five stages on the branch, the level with its reasons, and who must agree."""
+    rules = tuple(sorted({finding.rule for finding in fixed.fixed}))
+    judged = judge(change, Settings(), Who(Proposer.SELFMOD, fixes=rules), tested)
+    put(judged_text.render(judged, colour=colours(sys.stdout)))
+    put("\n".join(views.lines(decided(judged, Settings(), Proposer.SELFMOD))))
 
 
 def _copied(repo: Path | None, place: Path) -> None:

@@ -8,15 +8,18 @@ from typing import Annotated
 import typer
 
 from app.cli.fixed import as_json, as_text, difference
-from app.cli.group import nearest, say
+from app.cli.group import log_bug, nearest, say
 from app.cli.output import colours, put
 from app.cli.progress import bar
 from app.cli.repository import settings_of
 from checks.debugging.cache import Cache
 from checks.debugging.rules import BY_NAME, RULES
 from checks.debugging.tools.ruff import SAFE_FIXES
-from checks.fix import Fixes, Group, Selection, fix_tree
+from checks.fix import Fixes, Group, Selection
+from checks.judge import ready
 from checks.model.errors import Refusal
+from checks.model.verdicts import State
+from checks.propose import Proposed, propose
 from checks.reports.text import counted
 from checks.repository import git
 from checks.repository.apply import refuse_stale, write
@@ -54,13 +57,22 @@ def fix(
         Grouping,
         typer.Option(help="What is one change: each has its own diff, or its own branch, NAME/RULE or NAME/FILE."),
     ] = Grouping.ALL,
+    python: Annotated[
+        Path | None,
+        typer.Option(metavar="PATH", help="The interpreter or virtual environment that the tests run with."),
+    ] = None,
+    no_sandbox: Annotated[
+        bool, typer.Option("--no-sandbox", help="Do not run the tests; the change is then at least MEDIUM_RISK.")
+    ] = False,
     json: Annotated[bool, typer.Option("--json", help="The outcome of every finding, for programs.")] = False,
     no_cache: Annotated[bool, typer.Option("--no-cache", help="Analyse every file anew.")] = False,
 ) -> None:
     """Fix what can be fixed for sure, and say of every finding what became of it.
 
     A fix is only offered where the result parses, names nothing undefined, keeps every comment, and has the detectors
-    silent. Nothing is written without --apply or --branch; what git has not saved is never overwritten.
+    silent. All of them then go through the stages of selfmod validate; one that a stage objects to, or that makes a
+    test fail in the sandbox, is taken out, and the others go on. Nothing is written without --apply or --branch; what
+    git has not saved is never overwritten.
 
     Exit code 0: done, also where nothing could be fixed. 1: some fix was refused. 2: usage or environment.
 
@@ -80,21 +92,36 @@ def fix(
     if branch is not None:
         _refuse_branch(places[0], branch, group)
     cache = None if no_cache else Cache()
+    selection = Selection(
+        rules=rules,
+        findings=tuple(finding or ()),
+        exclude=settings.review.exclude,
+        unchanged=settings.fix.exclude,
+        disable=settings.review.disable,
+        left=settings.fix.disable,
+    )
+    tested = ready(settings, git.find_root(places[0]) or places[0].resolve(), python)
     with bar("fixing") as progress:
-        selection = Selection(
-            rules=rules,
-            findings=tuple(finding or ()),
-            exclude=settings.review.exclude,
-            unchanged=settings.fix.exclude,
-            disable=settings.review.disable,
-            left=settings.fix.disable,
+        proposed = propose(
+            places,
+            selection,
+            Group(group),
+            settings,
+            tested,
+            untested="left out: --no-sandbox" if no_sandbox else "",
+            cache=cache,
+            progress=progress,
+            apart=branch is not None,
+            broke=log_bug,
         )
-        fixes = fix_tree(places, selection, Group(group), cache, progress, apart=branch is not None)
+    fixes = proposed.fixes
+    if apply or branch is not None:
+        _refuse_unproven(proposed)
     if cache:
         cache.close()
     written = _carried_out(fixes, branch, group) if apply or branch is not None else ""
     if json:
-        put(as_json(fixes, written, diff))
+        put(as_json(proposed, written, diff))
     elif diff:
         for change in fixes.changes:
             if len(fixes.changes) > 1:
@@ -102,8 +129,18 @@ def fix(
             put(difference(change, sys.stdout))
         _told(fixes)
     else:
-        put(as_text(fixes, written, colours(sys.stdout)))
+        put(as_text(proposed, written, colours(sys.stdout)))
     raise typer.Exit(1 if any(outcome.state == "refused" for outcome in fixes.outcomes) else 0)
+
+
+def _refuse_unproven(proposed: Proposed) -> None:
+    """Raises Refusal where a stage could not be carried out: what nobody tried is not written."""
+    if proposed.judged is None:
+        return
+    for stage in proposed.judged.verdict.stages:
+        if stage.state is State.ERROR:
+            hint = "Write it untested with --no-sandbox." if stage.stage == "sandbox" else "See selfmod validate."
+            raise Refusal(f"nothing written: stage {stage.stage}: {stage.reason}", hint)
 
 
 def _told(fixes: Fixes) -> None:

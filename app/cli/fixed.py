@@ -5,7 +5,12 @@ from collections.abc import Iterable
 from typing import Any, TextIO
 
 from checks.debugging.fixing import Outcome
-from checks.fix import Change, Fixes
+from checks.fix import Change
+from checks.model.judged import Judged
+from checks.model.verdicts import State
+from checks.propose import Proposed
+from checks.reports.judged.json import document
+from checks.reports.judged.text import counts
 from checks.reports.safe import for_terminal, lines_for_terminal
 from checks.reports.text import counted
 from checks.repository.patch import as_diff
@@ -14,9 +19,10 @@ _COLOURS = {"fixed": "\033[32m", "refused": "\033[31m", "left": "\033[33m"}
 _PLAIN = "\033[0m"
 
 
-def as_json(fixes: Fixes, written: str, diff: bool = False) -> str:
+def as_json(proposed: Proposed, written: str, diff: bool = False) -> str:
     """Keys: `outcomes` (finding, outcome, stage, why), `changes` (with `diff` where asked for), `not_analysed`,
-    `written`, `summary`."""
+    `written`, `summary`, `judged` (as `selfmod validate --json`; null where there is no change)."""
+    fixes = proposed.fixes
     rows = [_row(outcome) for outcome in fixes.outcomes]
     changes = [_change(change, diff) for change in fixes.changes]
     states = [outcome.state for outcome in fixes.outcomes]
@@ -28,7 +34,14 @@ def as_json(fixes: Fixes, written: str, diff: bool = False) -> str:
         "refused": states.count("refused"),
     }
     unread = [{"file": note.file, "reason": note.reason} for note in fixes.not_analysed]
-    value = {"outcomes": rows, "changes": changes, "not_analysed": unread, "written": written, "summary": summary}
+    value: dict[str, Any] = {
+        "outcomes": rows,
+        "changes": changes,
+        "not_analysed": unread,
+        "written": written,
+        "summary": summary,
+    }
+    value["judged"] = document(proposed.judged) if proposed.judged else None
     return json.dumps(value, indent=2)
 
 
@@ -60,8 +73,9 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def as_text(fixes: Fixes, written: str, colour: bool) -> str:
+def as_text(proposed: Proposed, written: str, colour: bool) -> str:
     """For people: a line an outcome (equal ones of a file together), then what it comes to and what to do next."""
+    fixes = proposed.fixes
     states = [outcome.state for outcome in fixes.outcomes]
     lines = [
         f" {counted(len(states), 'finding')} in {counted(fixes.files, 'file')} ({fixes.seconds:.1f} s)"
@@ -77,6 +91,8 @@ def as_text(fixes: Fixes, written: str, colour: bool) -> str:
     if hidden:
         lines.append(f"  and {counted(hidden, 'finding')} of bandit and ruff without a fix: selfmod review --all")
     lines += [f"  not analysed  {for_terminal(n.file)}  {for_terminal(n.reason)}" for n in fixes.not_analysed]
+    if proposed.judged:
+        lines += _judged(proposed.judged)
     if written:
         lines.append(f" {for_terminal(written)}")
     elif fixes.changes:
@@ -84,6 +100,20 @@ def as_text(fixes: Fixes, written: str, colour: bool) -> str:
     else:
         lines.append(" nothing to write")
     return "\n".join(lines)
+
+
+def _judged(judged: Judged) -> list[str]:
+    """What validation saw of all fixes together, and the level: a line each, and one for a stage that did not pass."""
+    said, odd = [], []
+    for stage in judged.verdict.stages:
+        tests = judged.verdict.tests
+        if stage.state is not State.PASSED:
+            odd.append(f"  {stage.state.value}: {stage.stage}: {for_terminal(stage.reason)}")
+        elif stage.stage == "sandbox" and tests:
+            said.append(f"sandbox ({for_terminal(counts(tests.head))}, {tests.head.seconds:.1f} s)")
+        else:
+            said.append(stage.stage)
+    return [f" validated: {', '.join(said)}   level {judged.assessment.level.value}", *odd]
 
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[tuple[str, str, str], list[Outcome]]]:

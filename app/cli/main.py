@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import config, demo, explain, fix, group, review
+from app.cli import config, demo, explain, fix, group, review, validate
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.spelling import spelled
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("review")(review.review)
+app.command("validate")(validate.validate)
 app.command("fix")(fix.fix)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
+from app.cli.group import log_bug
 from app.cli.output import check, colours, put
 from app.cli.progress import steps
-from app.cli.repository import settings_of
 from app.model.decision import Decision
-from app.orchestrator.decide import decided
+from app.orchestrator.configured import decided
 from app.views import decision as views
 from checks.debugging.cache import Cache
-from checks.judge import Who, judge, ready
+from checks.judge import Who, configured, judge, ready
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
 from checks.model.safety import Proposer
@@ -89,12 +89,13 @@ def validate(
     if output is not None:
         check(output)
     change = _change(path, base, head, patch)
-    settings = settings_of(path, change.base_commit)
+    settings = configured(change)
     cache = None if no_cache else Cache()
     with steps("validating") as told:
+        tested = ready(settings, change.root, python)
         untested = "left out: --no-sandbox" if no_sandbox else ""
-        tested = ready(settings, change.root, python, untested)
-        judged = judge(change, settings, Who(proposer, author), tested, cache, told)
+        who = Who(proposer, author or None)
+        judged = judge(change, settings, who, tested, untested=untested, cache=cache, told=told, broke=log_bug)
     if cache:
         cache.close()
     decision = decided(judged, settings, proposer)

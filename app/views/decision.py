@@ -23,7 +23,8 @@ def _state(decision: Decision) -> str:
 def _whom(decision: Decision) -> str:
     who = " or ".join(decision.approvers) or "anybody with write access"
     owners = decision.code_owners
-    return who + (f", {owners} of them a code owner" if owners else "")
+    named = f", among them {' and '.join(decision.named)}" if decision.named else ""
+    return who + (f", {owners} of them a code owner" if owners else "") + named
 
 
 _MERGE = {
@@ -56,6 +57,7 @@ def document(decision: Decision) -> dict[str, Any]:
         "approvals": decision.approvals,
         "code_owners": decision.code_owners,
         "approvers": list(decision.approvers),
+        "named": list(decision.named),
         "review": decision.review,
         "blocked": decision.blocked,
         "reasons": list(decision.reasons),

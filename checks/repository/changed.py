@@ -110,10 +110,10 @@ def shipped(change: Change, side: str, limit: int) -> Iterator[File]:
         hidden = set(source.changed) if isinstance(source, Overlay) else set()
         root = snapshot.root
         if git.find_root(root) is not None:
-            below = contents.of_listed(root, (name for name in listing.named(root) if name not in hidden), limit)
+            there = contents.of_listed(root, (name for name in listing.named(root) if name not in hidden), limit)
         else:
-            below = (file for file in contents.of_folder(root, limit) if file.path not in hidden)
-        yield from below
+            there = (file for file in contents.of_folder(root, limit) if file.path not in hidden)
+        yield from there
         yield from (file for file in on_top if file is not None)
     else:
         for entry in snapshot.files:

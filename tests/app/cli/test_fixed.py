@@ -12,6 +12,7 @@ from checks.debugging.fixing import Outcome
 from checks.fix import Change, Fixes
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity
+from checks.propose import Proposed
 
 ONE = Finding(
     file="src/a.py",
@@ -34,7 +35,7 @@ State = Literal["fixed", "left", "refused"]
 
 def shown(*rows: tuple[int, State, str, str], tool: str = "selfmod", colour: bool = False) -> list[str]:
     outcomes = tuple(Outcome(replace(ONE, line=line, tool=tool), state, stage, why) for line, state, stage, why in rows)
-    return as_text(Fixes(Path(), outcomes, (), (), 2, 1.25), "", colour).splitlines()
+    return as_text(Proposed(Fixes(Path(), outcomes, (), (), 2, 1.25), None), "", colour).splitlines()
 
 
 def test_equal_outcomes_of_a_file_stand_together_fixed_ones_first() -> None:
@@ -67,7 +68,8 @@ def test_colours(state: State, code: str) -> None:
 
 def test_hostile_names_and_reasons() -> None:
     outcome = Outcome(replace(ONE, file="a\x1b[2J.py"), "refused", "syntax", "line\nbreak")
-    text = as_text(Fixes(Path(), (outcome,), (), (NotAnalysed("b\r.py", "\x07"),), 1, 0.0), "", False)
+    fixes = Fixes(Path(), (outcome,), (), (NotAnalysed("b\r.py", "\x07"),), 1, 0.0)
+    text = as_text(Proposed(fixes, None), "", False)
     assert "\x1b" not in text and "\r" not in text and "\x07" not in text and "line\\nbreak" in text
     assert "  not analysed  b\\r.py  \\x07" in text
 

@@ -1,0 +1,142 @@
+"""The straight line of a judgement: a change in; what validation observed, and how risky it is, out."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checks.debugging.cache import Cache
+from checks.model.errors import Refusal
+from checks.model.judged import Judged
+from checks.model.safety import Proposer
+from checks.repository.change import Change
+from checks.repository.changed import added_lines, removed_lines
+from checks.risk.assess import assess
+from checks.risk.evidence import Evidence
+from checks.risk.policy import Applied, approvers, demanded, evaluate, guarded
+from checks.risk.predicates import Facts
+from checks.sandbox.choose import choose
+from checks.sandbox.environment import find
+from checks.settings import PLACE, Settings, read
+from checks.validation.asked import Asked, Tested
+from checks.validation.pipeline import Broke, validate
+
+OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
+"""Where GitHub looks for code owners
+(https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Who proposes a change: `login` and `teams` (`org/team`) where they are known, `fixes` the rules whose fixes it
+    consists of."""
+
+    proposer: Proposer = Proposer.PERSON
+    login: str | None = None
+    teams: tuple[str, ...] | None = None
+    fixes: tuple[str, ...] = ()
+
+
+def configured(change: Change) -> Settings:
+    """The configuration of the base: a change never decides how it is judged. Raises Refusal for one not valid."""
+    base = change.base
+    whose = f"{PLACE} of {(change.base_commit or 'the base')[:10]}"
+    if any(note.file == PLACE for note in base.skipped):
+        raise Refusal(f"{whose} is no regular file.", "Make it one on the base.")
+    if not any(entry.path == PLACE for entry in base.files):
+        return Settings()
+    try:
+        return read(base.read(PLACE), whose)
+    except OSError as error:
+        raise Refusal(f"{whose} cannot be read: {error.strerror}.", "Make it readable.") from None
+
+
+def ready(
+    settings: Settings,
+    root: Path | None,
+    python: Path | None = None,
+    cancelled: Callable[[], bool] = lambda: False,
+) -> Tested:
+    """The sandbox and the environment of the target as the configuration bounds them, or why there is none.
+
+    `python` is an interpreter or a virtual environment that a person names. Raises Refusal where that is neither."""
+    section = settings.sandbox
+    tested = Tested(
+        limits=section.limits(),
+        quarantine=section.quarantine,
+        paths=section.paths,
+        reruns=section.reruns,
+        cancelled=cancelled,
+    )
+    if python is not None:
+        environment = find(root, str(python))
+    else:
+        try:
+            environment = find(root)
+        except Refusal as refusal:
+            return replace(tested, missing=str(refusal))
+    try:
+        return replace(tested, sandbox=choose(), environment=environment)
+    except Refusal as refusal:
+        return replace(tested, environment=environment, missing=str(refusal))
+
+
+def judge(
+    change: Change,
+    settings: Settings,
+    who: Who,
+    tested: Tested,
+    *,
+    untested: str = "",
+    cache: Cache | None = None,
+    told: Callable[[str], None] = lambda stage: None,
+    broke: Broke = lambda stage, identifier, error: None,
+) -> Judged:
+    """Carries out all stages and weighs what they saw. `untested` says why the tests are not to run, empty where they
+    are. Raises Refusal for what no stage can begin with; a stage that breaks down is part of the verdict."""
+    started = time.monotonic()
+    asked = Asked(
+        threshold=settings.review.threshold,
+        exclude=settings.review.exclude,
+        disable=settings.review.disable,
+        proposer=who.proposer,
+        folders=settings.allowed_folders,
+        tested=tested,
+        skip=(("sandbox", untested),) if untested else (),
+        cache=cache,
+        told=told,
+    )
+    verdict = validate(change, asked, broke)
+    added = sum(map(len, added_lines(change).values()))
+    removed = sum(removed_lines(change).values())
+    applied = _applied(change, settings, who, added + removed)
+    evidence = Evidence(
+        change=change,
+        verdict=verdict,
+        proposer=who.proposer,
+        fixes=who.fixes,
+        demanded=demanded(applied),
+        thresholds=settings.risk.thresholds.by_level(),
+    )
+    return Judged(
+        name=change.name,
+        base=change.base_commit,
+        head=change.head_commit,
+        files=tuple(each.path for each in change.touched),
+        added=added,
+        removed=removed,
+        verdict=verdict,
+        assessment=assess(evidence),
+        seconds=time.monotonic() - started,
+        approvers=approvers(applied),
+        approvals=max((each.approvals for each in applied), default=0),
+        rules=tuple((each.rule, each.why) for each in applied),
+        owned=any(entry.path in OWNERS and entry.size for entry in change.base.files),
+    )
+
+
+def _applied(change: Change, settings: Settings, who: Who, lines: int) -> tuple[Applied, ...]:
+    """What the repository's own rules and its sensitive paths demand."""
+    paths = tuple(sorted({path for each in change.touched for path in (each.path, each.was)}))
+    facts = Facts(paths, who.login, who.teams, lines, len(change.touched), who.proposer)
+    return (*guarded(settings.risk.sensitive, paths), *evaluate(settings.policy, facts))
