@@ -1,0 +1,133 @@
+"""Real bubblewrap sandboxes of every kind that this host can make: as root and as an ordinary user, with both binaries,
+with control groups and without."""
+
+import encodings.idna  # noqa: F401 (loaded while it can be read: the ordinary user may not read our interpreter)
+import json
+import os
+import pickle
+import sysconfig
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from checks.model.errors import Refusal
+from checks.model.trees import File
+from checks.sandbox import binary
+from checks.sandbox.bubblewrap import Bubblewrap
+from checks.sandbox.port import MIB, Command, Limits, Result
+
+NOBODY = 65534
+ROOT = os.geteuid() == 0
+PYTHON = Path("/usr/bin/python3")
+QUICK = Limits(seconds=20.0, memory=512 * MIB, processes=64, disk=64 * MIB)
+sysconfig.get_paths()
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of sandbox: as root or not, with the system's binary or the package's, with control groups or without."""
+
+    root: bool
+    packaged: bool
+    grouped: bool
+
+    def __str__(self) -> str:
+        binary = "package" if self.packaged else "system"
+        return f"{'root' if self.root else 'user'}-{binary}-{'grouped' if self.grouped else 'sampled'}"
+
+    def made(self) -> Bubblewrap:
+        """The sandbox; skips the test where this host has no such kind."""
+        if self.root and not ROOT:
+            pytest.skip("NOT TRIED: the sandbox as root needs root")
+        program = binary.packaged() if self.packaged else binary.system()
+        if program is None:
+            pytest.skip(f"NOT TRIED: this host has no bubblewrap for {self}")
+        if not self.root and ROOT and not PYTHON.exists():
+            pytest.skip(f"NOT TRIED: the ordinary user has no {PYTHON}")
+        sandbox = Bubblewrap(program, PYTHON if not self.root and ROOT else None, grouped=self.grouped)
+        if sandbox.groups is None and self.grouped:
+            pytest.skip("NOT TRIED: no control group can be made here")
+        return sandbox
+
+    def call[T](self, function: Callable[[Bubblewrap], T]) -> T:
+        """What the function gives with such a sandbox, called as the user that the kind says."""
+        return function(self.made()) if self.root or not ROOT else as_nobody(lambda: function(self.made()))
+
+    def run(
+        self,
+        argv: Iterable[str],
+        files: Iterable[File] = (),
+        limits: Limits = QUICK,
+        *,
+        environment: dict[str, str] | None = None,
+        stdin: bytes = b"",
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Result:
+        """Runs a command line in it."""
+        command = Command(tuple(argv), environment=environment or {}, stdin=stdin)
+        return self.call(lambda sandbox: sandbox.run(command, files, limits, cancelled))
+
+    def python(self, script: str, files: Iterable[File] = (), limits: Limits = QUICK) -> Result:
+        """Runs a script with the interpreter that is bound."""
+
+        def run(sandbox: Bubblewrap) -> Result:
+            return sandbox.run(Command((str(sandbox.python), "-I", "-c", script)), files, limits)
+
+        return self.call(run)
+
+    def tells(self, script: str, files: Iterable[File] = (), limits: Limits = QUICK) -> object:
+        """What a script prints as JSON; it must end well."""
+        result = self.python(script, files, limits)
+        assert result.status == 0, (result.ended, result.stderr.decode())
+        return json.loads(result.stdout)
+
+
+def as_nobody[T](function: Callable[[], T]) -> T:
+    """Calls the function in a child process of another user; what it gives or raises comes back."""
+    read, write = os.pipe()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # the child uses no thread of ours
+        child = os.fork()
+    if child == 0:
+        os.close(read)
+        answer: tuple[bool, object]
+        try:
+            os.setgroups([])
+            os.setresgid(NOBODY, NOBODY, NOBODY)
+            os.setresuid(NOBODY, NOBODY, NOBODY)
+            answer = (True, function())
+        except Refusal as refusal:
+            answer = (False, (refusal.reason, refusal.hint))
+        except BaseException as error:
+            answer = (False, repr(error))
+        with os.fdopen(write, "wb") as file:
+            pickle.dump(answer, file)
+        os._exit(0)
+    os.close(write)
+    with os.fdopen(read, "rb") as file:
+        well, answer_value = pickle.load(file)
+    os.waitpid(child, 0)
+    if well:
+        return answer_value  # type: ignore[no-any-return]  # pickled from T a moment ago
+    if isinstance(answer_value, tuple):
+        raise Refusal(*answer_value)
+    raise AssertionError(f"as the ordinary user: {answer_value}")
+
+
+KINDS = tuple(
+    Kind(*each)
+    for each in (
+        (True, False, True),
+        (True, True, True),
+        (True, False, False),
+        (False, False, False),
+        (False, True, False),
+    )
+)
+FEW = (KINDS[0], KINDS[2], KINDS[4])
+"""One of each way to hold limits, with either binary and as either user."""
+every = pytest.mark.parametrize("kind", KINDS, ids=str)
+few = pytest.mark.parametrize("kind", FEW, ids=str)
