@@ -4,7 +4,7 @@ import os
 import posixpath
 import re
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -13,6 +13,7 @@ from checks.debugging import selection as files
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress, detect
 from checks.debugging.fixing import Fixing, Outcome
+from checks.debugging.settling import Holds, settled
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed
@@ -87,10 +88,12 @@ def fix_tree(
     cache: Cache | None,
     progress: Progress,
     apart: bool = False,
+    judged_by: Callable[[Snapshot, Sequence[str]], Holds] | None = None,
 ) -> Fixes:
     """Fixes the findings of files and folders of one repository, in memory. Where each rule is a change, each is made
-    on top of the one before, or with `apart` on what is there now. Raises Refusal for a path that is not there or lies
-    in another repository, and for a finding that is not found."""
+    on top of the one before, or with `apart` on what is there now. `judged_by` is given all files of the repository and
+    the rules whose fixes are wanted; a fix that does not stand up to what it gives is refused. Raises Refusal for a
+    path that is not there or lies in another repository, and for a finding that is not found."""
     started = time.monotonic()
     snapshot = _snapshot(paths)
     root = snapshot.root or paths[0].resolve()
@@ -110,7 +113,15 @@ def fix_tree(
     kept = {id(outcome.finding) for outcome in left}
     fixing = Fixing(contents, results, around, cache, around=lambda: _all(everything))
     run = _Run(fixing, contents, _commit(root), group)
-    outcomes, changes = run.fixed([f for f in wanted if id(f) not in kept], apart)
+    chosen = [f for f in wanted if id(f) not in kept]
+    refused: list[Outcome] = []
+    if judged_by is not None:
+        holds = judged_by(everything, sorted({f.rule for f in chosen if f.fixable}))
+        refused = [o for o in settled(fixing, chosen, holds).outcomes if o.state == "refused"]
+        fallen = {id(outcome.finding) for outcome in refused}
+        chosen = [f for f in chosen if id(f) not in fallen]
+    outcomes, changes = run.fixed(chosen, apart)
+    outcomes += refused
     notes += files.unread(snapshot, exclude)
     notes += [note for result in results.values() for note in result.not_analysed]
     ordered = sorted((*left, *outcomes), key=lambda o: (o.finding.file, o.finding.line, o.finding.column))

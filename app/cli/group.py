@@ -90,6 +90,11 @@ class Verbs(TyperGroup):
             raise typer.Exit(USAGE) from None
 
 
+def log_bug(stage: str, identifier: str, error: Exception) -> None:
+    """Tells where the traceback of a stage that broke down is."""
+    say(f"selfmod: stage {stage} broke down ({identifier}): a fault of selfmod's own; its text is in {_kept(error)}")
+
+
 def _kept(error: BaseException) -> str:
     """The place where the traceback is."""
     try:

@@ -33,3 +33,19 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
                 progress.refresh()
 
         yield step
+
+
+@contextmanager
+def steps(what: str) -> Iterator[Callable[[str], None]]:
+    """Yields what is to be called with the name of each step as it begins: a terminal on standard error shows it with
+    the time that has passed, nothing else does."""
+    if not sys.stderr.isatty():
+        yield lambda step: None
+        return
+    from rich.console import Console
+    from rich.status import Status
+
+    started = time.monotonic()
+    # it is drawn by a thread of its own: workers are then started anew in place of being forked
+    with Status(what, console=Console(stderr=True)) as status:
+        yield lambda step: status.update(f"{what}: {step} ({time.monotonic() - started:.0f} s)")

@@ -18,7 +18,8 @@ class Merge(StrEnum):
 class Decision:
     """`blocked` says why it may not get in at all, empty where it may. `approvals` is the number of people who must
     agree, of them `code_owners` code owners; `approvers` are teams or people who alone count (empty: anybody with write
-    access). `review` asks for the orchestrator's review. `reasons` are sentences, the first the deciding one."""
+    access); each of `named` must be among those who agree, one approval may serve several. `review` asks for the
+    orchestrator's review. `reasons` are sentences, the first the deciding one."""
 
     level: Level
     merge: Merge
@@ -28,3 +29,4 @@ class Decision:
     review: bool = False
     reasons: tuple[str, ...] = ()
     blocked: str = ""
+    named: tuple[str, ...] = ()

@@ -9,7 +9,8 @@ from checks.model.verdicts import Verdict
 @dataclass(frozen=True, slots=True)
 class Judged:
     """`name` is how a person calls the change; `base` and `head` are full object names, None for what is no commit.
-    `files` are the paths that differ, `added` and `removed` count lines."""
+    `files` are the paths that differ, `added` and `removed` count lines. `rules` of the repository's own apply, each
+    with why; they ask for `approvals` (0: no number) and name `approvers`. `owned`: the base has code owners."""
 
     name: str
     base: str | None
@@ -20,3 +21,7 @@ class Judged:
     verdict: Verdict
     assessment: Assessment
     seconds: float
+    approvers: tuple[str, ...] = ()
+    approvals: int = 0
+    rules: tuple[tuple[str, str], ...] = ()
+    owned: bool = False

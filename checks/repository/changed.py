@@ -11,7 +11,7 @@ from pathlib import Path
 from checks.model.changes import ChangeSet, digest
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.repository import beneath, contents, git, history, lines, objects, paths, worktree
+from checks.repository import beneath, contents, git, history, lines, listing, objects, paths, worktree
 from checks.repository.change import Change, Touched
 from checks.repository.snapshot import Overlay, Snapshot, of_commit, overlaid
 
@@ -105,6 +105,16 @@ def shipped(change: Change, side: str, limit: int) -> Iterator[File]:
         room = limit - sum(len(file.content) for file in on_top)
         yield from contents.of_entries(snapshot.root, below, room)
         yield from on_top
+    elif snapshot.root is not None and snapshot.commit is None:
+        on_top = list(source.changed.values()) if isinstance(source, Overlay) else []
+        hidden = set(source.changed) if isinstance(source, Overlay) else set()
+        root = snapshot.root
+        if git.find_root(root) is not None:
+            below = contents.of_listed(root, (name for name in listing.named(root) if name not in hidden), limit)
+        else:
+            below = (file for file in contents.of_folder(root, limit) if file.path not in hidden)
+        yield from below
+        yield from (file for file in on_top if file is not None)
     else:
         for entry in snapshot.files:
             yield File(entry.path, snapshot.read(entry.path), "100755" if entry.executable else "100644")
@@ -123,6 +133,18 @@ def added_lines(change: Change) -> dict[str, frozenset[int]]:
     return found
 
 
+def removed_lines(change: Change) -> dict[str, int]:
+    """For each path how many lines the change takes away or edits; files that are not read are left out."""
+    found = {}
+    for each in change.touched:
+        old, new = texts(change, each)
+        if old is not None:
+            before = old.splitlines()
+            kept = len(lines.pairs(before, (new or b"").splitlines()))
+            found[each.path] = len(before) - kept
+    return found
+
+
 def texts(change: Change, touched: Touched) -> tuple[bytes | None, bytes | None]:
     """The bytes before and after; None where no file is or it is not read."""
     return read(change.base, touched.was), read(change.head, touched.path)
@@ -134,6 +156,21 @@ def read(snapshot: Snapshot, path: str) -> bytes | None:
         return snapshot.read(path)
     except OSError:
         return None
+
+
+def link_target(snapshot: Snapshot, path: str) -> str | None:
+    """Where a symbolic link leads, as it is written; None where no link is or it cannot be read. Bytes that are no
+    UTF-8 are lone surrogates."""
+    source = snapshot.source
+    if isinstance(source, Overlay):
+        file = source.changed.get(path)
+        return history.text(file.content) if file is not None and file.mode == "120000" else None
+    if snapshot.root is None or snapshot.commit is None:
+        return None
+    entry = objects.tree(snapshot.root, snapshot.commit, (path,)).get(path)
+    if entry is None or entry.mode != "120000":
+        return None
+    return history.text(objects.content(snapshot.root, entry.name))
 
 
 def _root(path: Path) -> Path:

@@ -4,7 +4,7 @@ which are never followed here: where they lead is the sandbox's to bound."""
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import get_args
@@ -69,6 +69,20 @@ def of_folder(path: Path, limit: int) -> Iterator[File]:
 
     Raises Refusal where the folder is not there, where something in it cannot be read, for more bytes than `limit`,
     more files than MOST_FILES, and more than MOST_DEPTH folders within each other."""
+    return _laid_out(path, limit, lambda folders: _walk(folders, path))
+
+
+def of_listed(root: Path, names: Iterable[str], limit: int) -> Iterator[File]:
+    """The regular files and links among these paths beneath a folder, such as all that git tracks or would track; what
+    is not there is left out. Raises Refusal as `of_folder` does."""
+    return _laid_out(root, limit, lambda folders: (beneath.split(name) for name in names))
+
+
+type _Names = Iterator[tuple[tuple[str, ...], str]]
+"""The folder's parts and the name of each entry."""
+
+
+def _laid_out(path: Path, limit: int, listed: Callable[[beneath.Folders], _Names]) -> Iterator[File]:
     try:
         folders = beneath.Folders(path)
     except (OSError, ValueError) as error:
@@ -76,7 +90,7 @@ def of_folder(path: Path, limit: int) -> Iterator[File]:
         raise Refusal(f"{path} {why}.", "Name the project's folder.") from None
     left, most = limit, MOST_FILES
     with folders:
-        for parts, name in _walk(folders, path):
+        for parts, name in listed(folders):
             parent = folders.get(parts)
             if parent is None:
                 continue

@@ -88,10 +88,17 @@ class Ability:
 
 
 class Sandbox(Protocol):
-    """One way to isolate. `weaker` says in words what it does not keep out, empty for the full sandbox."""
+    """One way to isolate."""
 
-    name: str
-    weaker: str
+    @property
+    def name(self) -> str:
+        """What a person calls it."""
+        ...
+
+    @property
+    def weaker(self) -> str:
+        """What it does not keep out, in words; empty for the full sandbox."""
+        ...
 
     def run(
         self, command: Command, files: Iterable[File], limits: Limits, cancelled: Callable[[], bool] = lambda: False

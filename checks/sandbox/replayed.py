@@ -104,7 +104,7 @@ def _settings(known: Mapping[str, File]) -> dict[str, Any]:
             found = _at(_toml(text), section)
         else:
             found = _ini(text, section)
-        if isinstance(found, dict) and (found or name == "pytest.ini"):
+        if isinstance(found, dict) and found:
             return {key: _plain(value) for key, value in found.items()}
         if name in ("pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml"):
             return {}
@@ -119,7 +119,7 @@ def _declared_roots(known: Mapping[str, File]) -> list[str]:
     """The folders that build back ends are told to take packages from."""
     tool = _at(_toml(_text(known.get("pyproject.toml")) or ""), "tool")
     found = _at(tool, "setuptools", "packages", "find", "where")
-    roots = [each for each in found if isinstance(each, str)] if isinstance(found, list) else []
+    roots: list[Any] = list(found) if isinstance(found, list) else []
     roots.append(_at(tool, "setuptools", "package-dir", ""))
     packages = _at(tool, "poetry", "packages")
     roots += [_at(each, "from") for each in packages] if isinstance(packages, list) else []

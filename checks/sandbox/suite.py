@@ -4,14 +4,17 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from checks.model.trees import File
 from checks.model.verdicts import Lacking, Outcome, SuiteRun, TestResult
 from checks.sandbox import port, records, replayed
 from checks.sandbox.environment import Environment
-from checks.sandbox.port import Command, Ended, Limits, Result, Sandbox
+from checks.sandbox.port import Binding, Command, Ended, Limits, Result, Sandbox
 
+REPORTER = f"{port.OURS}/reporter"
+"""Where what runs inside lies inside."""
 NO_TESTS = "there are no tests"
 OLDEST = (3, 9)
 """The oldest Python that tests are run with."""
@@ -66,11 +69,11 @@ def run_tests(
         "traced": traced,
     }
     command = Command(
-        (environment.python, "-I", "-B", f"{port.OURS}/run.py"),
+        (environment.python, "-I", "-B", f"{REPORTER}/run.py"),
         environment.folder,
         _variables(environment, settings.roots),
         json.dumps(asked).encode("ascii"),
-        environment.bindings,
+        (*environment.bindings, Binding(Path(__file__).parent / "reporter", REPORTER)),
     )
     result = sandbox.run(command, project, limits, cancelled)
     return _judged(sandbox, environment, result, records.read(result.report, key), limits, project, settings.roots)

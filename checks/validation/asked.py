@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from checks.debugging.cache import Cache
 from checks.model.findings import Severity
 from checks.model.safety import Proposer
+from checks.model.verdicts import SuiteRun
 from checks.sandbox.environment import Environment
 from checks.sandbox.port import Limits, Sandbox
 
@@ -18,7 +19,10 @@ def _silent(stage: str) -> None:
 class Tested:
     """How the tests are run: `sandbox` and `environment`, or why there is none. `quarantine` names tests (or patterns
     of their ids as in .gitignore) whose failing is excused, `paths` where tests lie (empty: as the project says),
-    `reruns` how often a test that differs is tried again."""
+    `reruns` how often a test that differs is tried again. `base` are the base's tests where they ran before; `only` are
+    the ids of the tests that are to run, where not all are."""
+
+    __test__ = False  # pytest takes a class of this name for one of tests
 
     sandbox: Sandbox | None = None
     environment: Environment | None = None
@@ -28,6 +32,8 @@ class Tested:
     paths: tuple[str, ...] = ()
     reruns: int = 3
     cancelled: Callable[[], bool] = lambda: False
+    base: SuiteRun | None = None
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

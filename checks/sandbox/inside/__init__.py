@@ -1,1 +1,1 @@
-"""Scripts that run inside a sandbox, before or instead of the command: the standard library only, Python 3.8 or newer."""
+"""Scripts that run inside a sandbox, before or instead of the command: standard library only, Python 3.8 or newer."""

@@ -6,16 +6,26 @@ nothing more follows b"ready\\n" where the command began (the descriptor closes 
 REPORT becomes descriptor 3 of the command; no other descriptor but 0, 1 and 2 stays open.
 """
 
-import _signal  # what `signal` wraps; importing that one costs milliseconds
+from __future__ import annotations
+
 import os
 import resource
 import stat
 import struct
 import sys
 
+TYPE_CHECKING = False  # `typing` and `signal` cost milliseconds
+if TYPE_CHECKING:
+    import signal as _signal
+    from collections.abc import Iterator
+    from typing import BinaryIO, NoReturn
+else:
+    import _signal
+
 HEAD = struct.Struct(">cIQ")
 REPORT = 3
 MOST_NAME = 1 << 20
+CAPABILITY_VERSION = 0x20080522
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_GET_NO_NEW_PRIVS, PR_CAPBSET_READ = 24, 38, 39, 23
 
 
@@ -23,7 +33,7 @@ class Refused(Exception):
     """The command cannot be started as it was asked for; the message is for a person."""
 
 
-def records(stream):
+def records(stream: BinaryIO) -> Iterator[tuple[bytes, bytes, bytes]]:
     """Yields (kind, name, content) up to the record b"E"; a stream that ends before raises Refused."""
     while True:
         head = stream.read(HEAD.size)
@@ -44,27 +54,27 @@ class Tree:
     """Puts files below the working folder, which nobody else writes to yet: only into folders that it made itself, so
     no link is ever followed and nothing is written twice."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.folders = {b""}
 
-    def folder(self, path, shown):
+    def folder(self, path: bytes, shown: str) -> None:
         if path in self.folders:
             return
         above, _, name = path.rpartition(b"/")
         if name in (b"", b".", b".."):
-            raise Refused("the path %s leads out of the folder" % shown)
+            raise Refused(f"the path {shown} leads out of the folder")
         self.folder(above, shown)
         try:
             os.mkdir(path, 0o755)
         except FileExistsError:
-            raise Refused("the path %s leads through a file, a link or a bound folder" % shown) from None
+            raise Refused(f"the path {shown} leads through a file, a link or a bound folder") from None
         self.folders.add(path)
 
-    def put(self, kind, path, content):
+    def put(self, kind: bytes, path: bytes, content: bytes) -> None:
         shown = ascii(path.decode("utf-8", "surrogateescape"))
         above, _, name = path.rpartition(b"/")
         if name in (b"", b".", b"..") or path.startswith(b"/") or b"\0" in path:
-            raise Refused("the path %s leads out of the folder" % shown)
+            raise Refused(f"the path {shown} leads out of the folder")
         self.folder(above, shown)
         try:
             if kind == b"L":
@@ -73,9 +83,9 @@ class Tree:
             mode = 0o755 if kind == b"X" else 0o644
             file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, mode)
         except FileExistsError:
-            raise Refused("the path %s comes twice" % shown) from None
+            raise Refused(f"the path {shown} comes twice") from None
         except ValueError:
-            raise Refused("the link %s has no target" % shown) from None
+            raise Refused(f"the link {shown} has no target") from None
         try:
             rest = memoryview(content)
             while rest:
@@ -84,32 +94,36 @@ class Tree:
             os.close(file)
 
 
-def become(uid):
+def become(uid: int) -> None:
     """Switches from root to the user and group `uid` for good: no groups, no capability left in any set."""
     import ctypes  # only where the caller is root; it costs some milliseconds
 
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
+    library = ctypes.CDLL(None, use_errno=True)
+    prctl = library.prctl
     prctl.argtypes = (ctypes.c_int,) + (ctypes.c_ulong,) * 4
     number = 0
     while prctl(PR_CAPBSET_READ, number, 0, 0, 0) >= 0:
         if prctl(PR_CAPBSET_DROP, number, 0, 0, 0) != 0:
-            raise Refused("the bounding set cannot be emptied: %s" % os.strerror(ctypes.get_errno()))
+            raise Refused(f"the bounding set cannot be emptied: {os.strerror(ctypes.get_errno())}")
         number += 1
     os.setgroups([])
     os.setresgid(uid, uid, uid)
     os.setresuid(uid, uid, uid)
+    # that emptied all sets but the inheritable one
+    if library.capset(struct.pack("=Ii", CAPABILITY_VERSION, 0), bytes(24)) != 0:
+        raise Refused("the inheritable capabilities cannot be given up")
     if prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0:
         raise Refused("no-new-privileges cannot be set")
 
 
-def hold(settings):
+def hold(settings: dict[bytes, bytes]) -> None:
     """Sees for itself that the promised state holds; raises Refused where it does not."""
     with open("/proc/self/status", "rb") as file:
         status = dict(line.split(b":", 1) for line in file.read().splitlines() if b":" in line)
     if settings.get(b"bare") == b"1":
         for name in (b"CapInh", b"CapPrm", b"CapEff", b"CapBnd", b"CapAmb"):
             if int(status[name], 16) != 0:
-                raise Refused("capabilities are left: %s" % name.decode())
+                raise Refused(f"capabilities are left: {name.decode()}")
         if status[b"NoNewPrivs"].strip() != b"1":
             raise Refused("new privileges could be had")
     if settings.get(b"filtered") == b"1" and status.get(b"Seccomp", b"").strip() != b"2":
@@ -118,7 +132,7 @@ def hold(settings):
         raise Refused("the user was not switched")
 
 
-def limit(name, value):
+def limit(name: str, value: int) -> None:
     """Sets one limit of resources, never above what is allowed already."""
     kind = getattr(resource, name)
     hard = resource.getrlimit(kind)[1]
@@ -126,7 +140,7 @@ def limit(name, value):
     resource.setrlimit(kind, (least, least))
 
 
-def kill_first():
+def kill_first() -> None:
     """Offers this tree to the kernel before anything else where the host runs out of memory."""
     try:
         with open("/proc/self/oom_score_adj", "w") as file:
@@ -135,9 +149,16 @@ def kill_first():
         return  # it is a kindness to the host, not a wall
 
 
-def start(stream, report):
-    """Reads the stream and becomes the command; returns never, raises Refused or OSError."""
-    settings, argv, environment, limits, owned, made = {}, [], {}, [], [], []
+def start(stream: BinaryIO, report: int) -> tuple[list[bytes], dict[bytes, bytes]]:
+    """Reads the whole stream and brings about what it says; gives the command's arguments and environment.
+
+    Raises Refused or OSError."""
+    settings: dict[bytes, bytes] = {}
+    environment: dict[bytes, bytes] = {}
+    argv: list[bytes] = []
+    limits: list[tuple[str, int]] = []
+    owned: list[tuple[bytes, int]] = []
+    made: list[tuple[bytes, int]] = []
     tree = None
     for kind, name, content in records(stream):
         if kind == b"S":
@@ -161,8 +182,8 @@ def start(stream, report):
     stream.close()
     kill_first()
     hold(settings)
-    for name, value in limits:
-        limit(name, value)
+    for resource_name, value in limits:
+        limit(resource_name, value)
     if report != REPORT:
         os.dup2(report, REPORT, inheritable=True)
         os.close(report)
@@ -170,7 +191,7 @@ def start(stream, report):
     return argv, environment
 
 
-def arrive(settings, owned, made):
+def arrive(settings: dict[bytes, bytes], owned: list[tuple[bytes, int]], made: list[tuple[bytes, int]]) -> Tree:
     """Hands the writable folders over, switches the user where that is asked for, and enters the working folder."""
     if b"uid" in settings:
         uid = int(settings[b"uid"])
@@ -185,7 +206,7 @@ def arrive(settings, owned, made):
     return Tree()
 
 
-def close_others(kept):
+def close_others(kept: set[int]) -> None:
     """Closes every descriptor but those: what a caller left open by mistake stays outside."""
     for name in os.listdir("/proc/self/fd"):
         if int(name) not in kept:
@@ -195,26 +216,26 @@ def close_others(kept):
                 pass  # the folder's own descriptor, closed by now
 
 
-def say(status, text):
+def say(status: int, text: str) -> None:
     os.write(status, text.encode("utf-8", "backslashreplace") + b"\n")
 
 
-def main(stream, status, report):
+def main(stream: int, status: int, report: int) -> NoReturn:
     # STREAM may be number 3, which the report will take: everything of ours goes out of the way first
     status, report = (os.dup(number) if number == REPORT else number for number in (status, report))
     os.set_inheritable(status, False)
     try:
         for number in (status, report):
             if not stat.S_ISFIFO(os.fstat(number).st_mode):
-                raise Refused("descriptor %d is no pipe" % number)
+                raise Refused(f"descriptor {number} is no pipe")
         argv, environment = start(os.fdopen(stream, "rb", 1 << 20), report)
         close_others({0, 1, 2, REPORT, status})
         for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by our interpreter, and exec hands that on
             _signal.signal(ignored, _signal.SIG_DFL)
         say(status, "ready")
-        os.execve(argv[0], argv, environment)
+        os.execve(argv[0], argv, environment)  # noqa: S606 (the command itself; no shell is meant)
     except (Refused, OSError, ValueError, MemoryError) as error:
-        say(status, "refused: %s" % error)
+        say(status, f"refused: {error}")
     os._exit(126)
 
 

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from checks.sandbox.limits import tree
 from checks.sandbox.port import Limits
 
 NAME = re.compile(r"selfmod-([0-9]+)-([0-9]+)-[0-9a-f]+")
@@ -43,7 +44,7 @@ class Group:
         return _figure(self.memory / name, "oom_kill") > 0
 
     def peak(self) -> int | None:
-        """The most memory that was held at once, in bytes; None where the kernel does not say (version 2 before 5.19)."""
+        """The most memory that was held at once, in bytes; None where the kernel does not say."""
         name = "memory.peak" if self.version == 2 else "memory.max_usage_in_bytes"
         try:
             return int((self.memory / name).read_text())
@@ -122,7 +123,7 @@ def place() -> Place | None:
         # a group with processes hands no controllers down (but the root): so a sister of our own group, or an aunt
         for above in (folder, *folder.parents):
             if _usable(above, "memory.max"):
-                return Place(2, above, above)
+                return Place(2, above, above if _usable(above, "pids.max") else None)
             if above == root:
                 break
     return None
@@ -142,15 +143,7 @@ def _usable(folder: Path, file: str) -> bool:
 
 
 def _name() -> str:
-    return f"selfmod-{os.getpid()}-{_started(os.getpid())}-{os.urandom(6).hex()}"
-
-
-def _started(process: int) -> int:
-    """When a process began, in ticks since the host did; 0 where there is none."""
-    try:
-        return int(Path(f"/proc/{process}/stat").read_bytes().rpartition(b")")[2].split()[19])
-    except OSError:
-        return 0
+    return f"selfmod-{os.getpid()}-{tree.started(os.getpid())}-{os.urandom(6).hex()}"
 
 
 def sweep(where: Place) -> None:
@@ -158,7 +151,7 @@ def sweep(where: Place) -> None:
     for folder in {where.memory, where.processes or where.memory}:
         for entry in folder.glob("selfmod-*"):
             match = NAME.fullmatch(entry.name)
-            if match and _started(int(match[1])) != int(match[2]):
+            if match and tree.started(int(match[1])) != int(match[2]):
                 _kill(entry)
                 _remove(entry)
 

@@ -4,34 +4,69 @@ Source: proc_pid_stat(5), proc_pid_statm(5), proc_pid_smaps(5).
 """
 
 import os
+import re
 import signal
 from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+MARK = "SELFMOD_RUN"
+OWNER = re.compile(rb"(?:^|\0)SELFMOD_RUN=([0-9]+)-([0-9]+)(?=\0|$)")
 INODE = 1024
 """What an empty file of a tmpfs costs the kernel, in bytes, at least: its inode and its name."""
 
 
-def parents() -> dict[int, int]:
-    """Every process that is seen, with its parent's number."""
-    found = {}
-    for entry in os.listdir(PROC):
-        if entry.isdecimal():
-            try:
-                stat = (PROC / entry / "stat").read_bytes()
-            except OSError:
-                continue  # it ended meanwhile
-            found[int(entry)] = int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
-    return found
+def parent(process: int) -> int | None:
+    """The number of a process's parent; None where there is no such process."""
+    try:
+        stat = (PROC / str(process) / "stat").read_bytes()
+    except OSError:
+        return None
+    return int(stat.rpartition(b")")[2].split()[1])  # its name may hold brackets and blanks
+
+
+def started(process: int) -> int:
+    """When a process began, in ticks since the host did: with its number that names it for good. 0: there is none."""
+    try:
+        return int((PROC / str(process) / "stat").read_bytes().rpartition(b")")[2].split()[19])
+    except OSError:
+        return 0
+
+
+def mark() -> dict[str, str]:
+    """The environment of what this process starts, by which `sweep` knows whose it was."""
+    return {MARK: f"{os.getpid()}-{started(os.getpid())}"}
+
+
+def sweep() -> None:
+    """Kills what runs of a process that is gone have left: bubblewrap's own first process, where its parent was killed
+    in the few milliseconds before that one is tied to it."""
+    for entry in PROC.iterdir():
+        try:
+            if not entry.name.isdecimal() or (entry / "comm").read_bytes() != b"bwrap\n":
+                continue
+            found = OWNER.search((entry / "environ").read_bytes())
+            if not found or started(int(found[1])) == int(found[2]):
+                continue
+            held = os.pidfd_open(int(entry.name))
+        except OSError:
+            continue  # gone, or not ours to look at
+        try:
+            if OWNER.search((entry / "environ").read_bytes()):  # still the same
+                signal.pidfd_send_signal(held, signal.SIGKILL)
+        except OSError:
+            continue
+        finally:
+            os.close(held)
 
 
 def members(root: int) -> tuple[int, ...]:
     """The process `root` and all below it, parents first. Orphans count only where they fall to one of the tree (the
     first process of a process namespace, a subreaper)."""
     below: dict[int, list[int]] = {}
-    for process, parent in parents().items():
-        below.setdefault(parent, []).append(process)
+    for entry in PROC.iterdir():
+        if entry.name.isdecimal() and (above := parent(int(entry.name))) is not None:
+            below.setdefault(above, []).append(int(entry.name))
     tree, rest = [], [root]
     while rest:
         process = rest.pop()
@@ -68,14 +103,26 @@ def mounted(process: int, folders: tuple[str, ...]) -> int:
     """The bytes that file systems in memory hold, each once, as `process` sees them in `folders`."""
     held: dict[int, int] = {}
     for folder in folders:
-        place = f"{PROC}/{process}/root{folder}"
+        place = Path(f"{PROC}/{process}/root{folder}")
         try:
-            device, figures = os.stat(place).st_dev, os.statvfs(place)
+            device, figures = place.stat().st_dev, os.statvfs(place)
         except OSError:
             continue
         blocks, inodes = figures.f_blocks - figures.f_bfree, figures.f_files - figures.f_ffree
         held[device] = blocks * figures.f_frsize + inodes * INODE
     return sum(held.values())
+
+
+def threads(uid: int) -> int:
+    """How many threads run for that user on the whole host: what RLIMIT_NPROC compares with."""
+    number = 0
+    for entry in PROC.iterdir():
+        try:
+            if entry.name.isdecimal() and entry.stat().st_uid == uid:
+                number += sum(1 for _ in (entry / "task").iterdir())
+        except OSError:
+            continue
+    return number
 
 
 def kill(root: int) -> None:

@@ -26,9 +26,9 @@ class Watch(Protocol):
         """Whether nobody else has taken the observer away."""
 
 
-def codes_of(function: Any) -> list[CodeType]:
-    """The code objects of a test: that of the callable itself and those that it wraps, the outermost first."""
-    codes: list[CodeType] = []
+def functions_of(function: Any) -> list[FunctionType]:
+    """The functions that a test consists of: the callable itself and those that it wraps, the outermost first."""
+    found: list[FunctionType] = []
     for _ in range(20):
         if isinstance(function, MethodType):
             function = function.__func__
@@ -37,13 +37,14 @@ def codes_of(function: Any) -> list[CodeType]:
         elif isinstance(function, (staticmethod, classmethod)):
             function = function.__func__
         elif isinstance(function, FunctionType):
-            codes.append(function.__code__)
-            function = function.__dict__.get("__wrapped__")
+            found.append(function)
+            inner = getattr(function.__dict__.get("hypothesis"), "inner_test", None)
+            function = inner if inner is not None else function.__dict__.get("__wrapped__")
         elif function is not None and isinstance(getattr(type(function), "__call__", None), FunctionType):  # noqa: B004
             function = type(function).__call__
         else:
             break
-    return codes
+    return found
 
 
 class Monitored:
@@ -55,7 +56,7 @@ class Monitored:
         monitoring = sys.monitoring
         events = monitoring.events
         self._set = monitoring.set_local_events
-        self._register = monitoring.register_callback
+        self._register: Any = monitoring.register_callback
         self._events = (events.PY_START, events.PY_RETURN)
         self._began: set[CodeType] = set()
         self._returned: set[CodeType] = set()
@@ -70,8 +71,8 @@ class Monitored:
 
         self._callbacks: tuple[Any, ...] = (starts, returns)
         monitoring.use_tool_id(TOOL, "selfmod")
-        for event, callback in zip(self._events, self._callbacks):
-            self._register(TOOL, event, callback)
+        for place in (0, 1):
+            self._register(TOOL, self._events[place], self._callbacks[place])
 
     def arm(self, codes: list[CodeType]) -> None:
         self._codes = codes

@@ -101,6 +101,7 @@ def main() -> None:
     for name in asked["traced"]:
         files[os.path.join(root, name)] = files[os.path.realpath(os.path.join(root, name))] = name
     watch, tracer, judge = evidence.watch(), lines.tracer(files), load("judge")
+    sources = load("sources").Sources(root)
     first = finder.install([os.path.join(root, each) for each in asked["roots"]], taken)
     own_runner = sorted(set(own) & (set(load_names(with_pytest))))
     if own_runner:
@@ -111,7 +112,15 @@ def main() -> None:
         rewrite.AssertionRewritingHook._find_spec = staticmethod(first_of(first))
         plugins += imported(theirs, report)
         hooks = with_pytest.plugin(
-            report, records.in_chunks, watch, evidence.codes_of, tracer, machinery, judge, frozenset(asked["only"])
+            report,
+            records.in_chunks,
+            watch,
+            evidence.functions_of,
+            sources,
+            tracer,
+            machinery,
+            judge,
+            frozenset(asked["only"]),
         )
         status = with_pytest.run(arguments(root, asked, points), plugins, hooks, report)
     else:
@@ -123,7 +132,8 @@ def main() -> None:
             report,
             records.in_chunks,
             watch,
-            evidence.codes_of,
+            evidence.functions_of,
+            sources,
             tracer,
             machinery,
         )

@@ -13,7 +13,7 @@ from _pytest import config as pytest_config
 from _pytest import runner
 
 if TYPE_CHECKING:
-    from checks.sandbox.reporter import evidence, lines, machinery, records
+    from checks.sandbox.reporter import evidence, lines, machinery, records, sources
 
 SKIPS: tuple[type, ...] = (pytest.skip.Exception, unittest.SkipTest)
 EXPECTED: tuple[type, ...] = (pytest.xfail.Exception,)
@@ -62,7 +62,8 @@ def plugin(
     report: records.Write,
     chunks: Any,
     watch: evidence.Watch,
-    codes_of: Any,
+    functions_of: Any,
+    sources: sources.Sources,
     tracer: lines.Monitored | lines.Traced,
     machinery: machinery.Machinery,
     judge: Any,
@@ -71,6 +72,7 @@ def plugin(
     """The hooks. `judge` is the module of that name, `only` the ids of the tests that are wanted, empty for all."""
     numbers: dict[Any, int] = {}
     codes: dict[Any, list[Any]] = {}
+    doubts: dict[Any, str] = {}
     done: dict[int, None] = {}
     ours: list[Any] = [None, [], 0.0]  # the item that runs, its phases, the exception that its call ended with
     count = [0, 0]  # items made, items deselected
@@ -111,13 +113,25 @@ def plugin(
         for item in session.items:
             if item not in numbers:
                 numbers[item] = len(numbers)
-                codes[item] = codes_of(getattr(item, "obj", None)) or codes_of(item.runtest)
+                codes[item], doubts[item] = body_of(item)
         gone = count[0] - count[1] - left[0] - len(numbers)
         if gone > 0 and not session.config.option.collectonly:
             report("why", f"{gone} collected tests vanished without being announced as deselected")
         for chunk in chunks([item.nodeid for item in numbers]):
             report("collected", chunk)
         report("deselected", count[1])
+
+    def body_of(item: Any) -> tuple[list[Any], str]:
+        """What must run for the item to have run, as its module has it whatever the item was given since."""
+        if isinstance(item, pytest.Function):
+            name = getattr(item, "originalname", None) or item.name.partition("[")[0]
+            found = functions_of(getattr(getattr(item.parent, "obj", None), name, None))
+            return sources.body(found or functions_of(item.obj))
+        runs = functions_of(item.runtest)
+        path = str(getattr(item, "path", ""))
+        if path.endswith(".py") and any([sources.inside(each.__code__.co_filename) for each in runs]):
+            return [each.__code__ for each in runs], "it is an item of the project's own making"
+        return [each.__code__ for each in runs], ""
 
     @_wrapper
     def pytest_runtest_protocol(item: Any, nextitem: Any) -> Any:
@@ -142,6 +156,8 @@ def plugin(
             return
         if rewritten:
             why = "its outcome was rewritten by a hook"
+        elif outcome in ("passed", "xpassed") and doubts[item]:
+            why = doubts[item]
         elif outcome in ("passed", "xpassed") and not began:
             why = "its body never started"
         elif outcome in ("passed", "xpassed") and not returned:

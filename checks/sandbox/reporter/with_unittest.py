@@ -10,7 +10,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from checks.sandbox.reporter import evidence, lines, machinery, records
+    from checks.sandbox.reporter import evidence, lines, machinery, records, sources
 
 TestCase, TestSuite, TestResult, SkipTest = (
     unittest.TestCase,
@@ -20,7 +20,7 @@ TestCase, TestSuite, TestResult, SkipTest = (
 )
 
 
-class Result(TestResult):
+class Result(unittest.TestResult):
     """Takes down what became of the test that runs."""
 
     def __init__(self) -> None:
@@ -90,7 +90,8 @@ def run(
     report: records.Write,
     chunks: Any,
     watch: evidence.Watch,
-    codes_of: Any,
+    functions_of: Any,
+    sources: sources.Sources,
     tracer: lines.Monitored | lines.Traced,
     machinery: machinery.Machinery,
 ) -> int:
@@ -118,7 +119,7 @@ def run(
     tests = [each for each in tests if not only or each[0] in only]
     for chunk in chunks([each[0] for each in tests]):
         report("collected", chunk)
-    counts = _run_all(tests, report, watch, codes_of, tracer, machinery)
+    counts = _run_all(tests, report, watch, functions_of, sources, tracer, machinery)
     for name in machinery.changed()[:5]:
         report("why", f"{name} was replaced by project code")
     if not watch.intact():
@@ -128,17 +129,20 @@ def run(
     return status
 
 
-def _run_all(tests: Any, report: Any, watch: Any, codes_of: Any, tracer: Any, machinery: Any) -> tuple[int, int]:
+def _run_all(
+    tests: Any, report: Any, watch: Any, functions_of: Any, sources: Any, tracer: Any, machinery: Any
+) -> tuple[int, int]:
     """(number of tests that ran, number that did not go well)."""
     bad, first = 0, None
     whole = TestSuite()
     shared = Result()
-    shared._testRunEntered = True  # type: ignore[attr-defined]  # a suite keeps its state of set-up there
+    vars(shared)["_testRunEntered"] = True  # a suite keeps its state of set-up there
     for number, (_, test) in enumerate(tests):
         result = shared
         result.outcome, result.message = "", ""
         tracer.start(number)
-        watch.arm(codes_of(getattr(test, str(getattr(test, "_testMethodName", "")), None)))
+        codes, doubt = sources.body(functions_of(getattr(test, str(getattr(test, "_testMethodName", "")), None)))
+        watch.arm(codes)
         begun = perf_counter()
         one = TestSuite([test])
         try:
@@ -150,8 +154,10 @@ def _run_all(tests: Any, report: Any, watch: Any, codes_of: Any, tracer: Any, ma
         began, returned = watch.disarm()
         tracer.start(-1)
         why = ""
-        outcome = result.outcome or "failed"
-        if outcome == "passed" and not began:
+        outcome = result.outcome or "error"
+        if outcome == "passed" and doubt:
+            why = doubt
+        elif outcome == "passed" and not began:
             why = "its body never started"
         elif outcome == "passed" and not returned:
             why = "its body did not come to its end, yet it counts as passed"

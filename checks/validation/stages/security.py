@@ -27,6 +27,7 @@ from checks.model.findings import Finding, NotAnalysed, with_fingerprints
 from checks.model.verdicts import StageResult, State
 from checks.repository.change import Change
 from checks.repository.changed import added_lines
+from checks.repository.history import shown
 from checks.validation.asked import Asked
 from checks.validation.patterns import rows, secrets
 
@@ -107,7 +108,7 @@ def _compared(change: Change, asked: Asked, exclude: GitIgnoreSpec) -> tuple[int
         for note in result.not_analysed
         if not note.reason.startswith(SYNTAX) and (old_paths.get(path, ""), note.reason) not in known
     ]
-    names = {each.path for each in change.present() if each.new_mode in ("100644", "100755")}
+    names = {shown(each.path) for each in change.present() if each.new_mode in ("100644", "100755")}
     skipped = {note.file for note in change.base.skipped}
     unread = [n for n in selection.unread(change.head, exclude) if n.file in names and n.file not in skipped]
     return compared, [*failed, *new, *unread]

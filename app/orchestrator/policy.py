@@ -1,0 +1,66 @@
+"""The policy for one change, as plain values: what the configuration says and who is there to agree."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from checks.model.safety import Level, Proposer
+
+LEAST = {Level.SAFE: 0, Level.LOW_RISK: 0, Level.MEDIUM_RISK: 1, Level.HIGH_RISK: 2, Level.CRITICAL: 2}
+"""Approvals of each level. A configuration may ask for more, never for fewer."""
+TEAM = ("maintainers", "admins")
+"""Who approves CRITICAL changes where nobody is configured: everybody with these roles."""
+
+
+class Mode(StrEnum):
+    """What selfmod does in a repository: report, propose changes too, or hold merges and merge too."""
+
+    OBSERVE = "observe"
+    PROPOSE = "propose"
+    ENFORCE = "enforce"
+
+
+class Threshold(StrEnum):
+    """The highest level that is applied without a person."""
+
+    NONE = "NONE"
+    SAFE = "SAFE"
+    LOW_RISK = "LOW_RISK"
+
+    def allows(self, level: Level) -> bool:
+        """Whether a change of this level may be applied without a person."""
+        return self is not Threshold.NONE and level.rank <= Level(self.value).rank
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Everything that `decide` needs beside the assessment and the verdict.
+
+    `proposer` and `from_fork` tell whose change it is. `approvals` are numbers for levels where more than LEAST are
+    asked for; `require_approval` False frees MEDIUM_RISK and nothing else. `critical_approvers` are teams or people who
+    alone count for CRITICAL. `code_owners` are those of the touched paths: empty where there are none, None where that
+    is unknown here. `named` must be among those who agree, because rules of the repository ask for them.
+
+    `eligible`, `eligible_critical` and `eligible_owners` are numbers of people who could agree (with write access, of
+    the critical team, of the code owners; without the requester, the author, the committers and bots), None where that
+    is unknown here. `solo` with `owner`: the only person of the repository may approve what selfmod proposes at the
+    owner's own request (`asked_by_owner`). `merge_after_approval` lets MEDIUM_RISK be merged by itself once approved,
+    `merge_others` lets other people's and bots' pull requests be merged at all."""
+
+    proposer: Proposer = Proposer.PERSON
+    from_fork: bool = False
+    mode: Mode = Mode.OBSERVE
+    auto_apply_threshold: Threshold = Threshold.LOW_RISK
+    approvals: Mapping[Level, int] = field(default_factory=dict)
+    require_approval: bool = True
+    critical_approvers: tuple[str, ...] = TEAM
+    code_owners: tuple[str, ...] | None = None
+    named: tuple[str, ...] = ()
+    eligible: int | None = None
+    eligible_critical: int | None = None
+    eligible_owners: int | None = None
+    solo: bool = False
+    owner: str = ""
+    asked_by_owner: bool = False
+    merge_after_approval: bool = False
+    merge_others: bool = False

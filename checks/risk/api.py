@@ -1,0 +1,196 @@
+"""What a change does to the public interface: signatures of base and head, name by name."""
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import IntEnum
+
+from checks.repository.change import Change, Touched
+from checks.risk import kinds, source
+from checks.risk.interface.signatures import Parameter, Signature, exported, of_module
+
+
+class Grade(IntEnum):
+    """How much callers notice, ordered."""
+
+    ADDED = 1
+    EXTENDED = 2
+    CHANGED = 3
+    BROKEN = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One public name that differs: where (head's line, base's where it is gone), how much, and what in words."""
+
+    path: str
+    line: int
+    name: str
+    grade: Grade
+    what: str
+
+    def __str__(self) -> str:
+        return f"`{self.name}` {self.what} ({self.path}:{self.line})"
+
+
+def differences(change: Change) -> tuple[tuple[Difference, ...], tuple[str, ...]]:
+    """All differences, the gravest first, and the files that could not be compared."""
+    found: list[Difference] = []
+    left: list[str] = []
+    touched = [t for t in change.touched if kinds.is_source(t.path) or kinds.is_source(t.was)]
+    for each in touched[: source.MOST]:
+        before = _surface(change, each, base=True)
+        after = _surface(change, each, base=False)
+        if before is None or after is None:
+            left.append(each.path)
+        elif each.path != each.was:
+            # Whoever imports the module by its old name finds none of its names.
+            found += compared(each.was, before, {})
+            found += compared(each.path, {}, after)
+        else:
+            found += compared(each.path, before, after)
+    left += [each.path for each in touched[source.MOST :]]
+    return tuple(sorted(found, key=lambda d: (-d.grade, d.path, d.line, d.name))), tuple(left)
+
+
+def _surface(change: Change, touched: Touched, base: bool) -> dict[str, Signature] | None:
+    """The public names of one side of a file, none where callers cannot reach the module; None where it does not
+    parse."""
+    path = touched.was if base else touched.path
+    if touched.status == ("added" if base else "deleted") or not kinds.is_source(path):
+        return {}
+    content = kinds.content(change.base if base else change.head, path)
+    tree = source.parsed(content)
+    if content is None or tree is None:
+        return None
+    try:
+        names = of_module(tree, path.endswith(("__init__.py", "__init__.pyi")))
+    except (RecursionError, ValueError):
+        return None
+    if _public(path):
+        return names
+    shown = _shown_of(change, path)
+    if "*" in shown:
+        return names
+    return {name: signature for name, signature in names.items() if name.partition(".")[0] in shown}
+
+
+def _public(path: str) -> bool:
+    """Whether every part of a module's name is public."""
+    parts = path.rpartition(".")[0].split("/")
+    return not any(part.startswith("_") and part not in ("__init__", "__main__") for part in parts)
+
+
+def _shown_of(change: Change, path: str) -> set[str]:
+    """Names of a private module that the packages around it import into public ones: of base, where callers rely on
+    them, and of head."""
+    stem = posixpath.basename(path).partition(".")[0]
+    folder = posixpath.dirname(path)
+    module = posixpath.basename(folder) if stem == "__init__" else stem
+    found: set[str] = set()
+    while True:
+        for snapshot in (change.base, change.head):
+            tree = source.parsed(kinds.content(snapshot, posixpath.join(folder, "__init__.py")))
+            pairs = exported(tree) if tree is not None else set()
+            found |= {name for origin, name in pairs if origin == module}
+            if any(origin == posixpath.basename(folder) and name == "*" for origin, name in pairs):
+                found.add("*")
+        if not folder:
+            return found
+        folder = posixpath.dirname(folder)
+
+
+def compared(path: str, before: dict[str, Signature], after: dict[str, Signature]) -> Iterator[Difference]:
+    """The differences of one module. Of a class that is gone or new its members are not named one by one."""
+    for name, old in before.items():
+        new = after.get(name)
+        if new is None:
+            if name.rpartition(".")[0] not in before or name.rpartition(".")[0] in after:
+                # An attribute may be inherited now, or come from a base class that this module does not show.
+                if "." not in name and "__getattr__" in after:
+                    yield Difference(path, old.line, name, Grade.CHANGED, "may come from `__getattr__` now")
+                else:
+                    yield Difference(path, old.line, name, Grade.BROKEN, "is gone")
+            continue
+        found = list(_changes(old, new))
+        if found:
+            grade = max(grade for grade, _ in found)
+            yield Difference(path, new.line, name, grade, ", ".join(what for each, what in found if each == grade))
+    for name, new in after.items():
+        owner = name.rpartition(".")[0]
+        if name not in before and (not owner or owner in before):
+            yield Difference(path, new.line, name, Grade.ADDED, "is new")
+
+
+def _changes(old: Signature, new: Signature) -> Iterator[tuple[Grade, str]]:
+    if old.kind != new.kind:
+        # What is assigned may be anything: an alias of a function too.
+        grade = Grade.CHANGED if "name" in (old.kind, new.kind) else Grade.BROKEN
+        yield grade, f"was a {old.kind} and is a {new.kind}"
+        return
+    if old.bases != new.bases:
+        gone = set(old.bases) - set(new.bases)
+        yield (Grade.BROKEN, "lost a base class") if gone else (Grade.EXTENDED, "gained a base class")
+    if old.wrapped != new.wrapped:
+        asynchronous = ("async" in old.wrapped) != ("async" in new.wrapped)
+        yield (
+            Grade.BROKEN,
+            "became " + ("async" if "async" in new.wrapped else "synchronous")
+            if asynchronous
+            else ("has other decorators"),
+        )
+    if old.returns != new.returns and old.returns is not None:
+        yield Grade.CHANGED, "returns another type"
+    yield from _parameter_changes(old.parameters, new.parameters)
+
+
+def _parameter_changes(old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[tuple[Grade, str]]:
+    was, now = {each.name: each for each in old}, {each.name: each for each in new}
+    takes_more = any(each.kind == "**kwargs" for each in new)
+    for each in old:
+        if each.name not in now:
+            if each.kind in ("*args", "**kwargs"):
+                if not any(other.kind == each.kind for other in new):
+                    yield Grade.BROKEN, f"no longer takes {each.kind}"
+            elif each.kind == "*" and takes_more:
+                yield Grade.CHANGED, f"takes `{each.name}` among others"
+            elif not _renamed_positional(each, old, new):
+                yield Grade.BROKEN, f"lost parameter `{each.name}`"
+            continue
+        other = now[each.name]
+        if each.kind != other.kind and not (each.kind in ("/", "*") and other.kind == ""):
+            yield Grade.BROKEN, f"takes `{each.name}` in another way"
+        if each.default is not None and other.default is None and other.kind in ("/", "", "*"):
+            yield Grade.BROKEN, f"needs `{each.name}` now"
+        elif each.default is not None and each.default != other.default:
+            yield Grade.CHANGED, f"has another default of `{each.name}`"
+    positions = [each.name for each in old if each.kind in ("/", "") and each.name in now]
+    kept = [each.name for each in new if each.kind in ("/", "") and each.name in was]
+    if [name for name in positions if name in kept] != [name for name in kept if name in positions]:
+        yield Grade.BROKEN, "has its parameters in another order"
+    yield from _new_parameters(old, new, was)
+
+
+def _renamed_positional(each: Parameter, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> bool:
+    """Whether a positional-only parameter has another name at its place: no caller can tell."""
+    place = old.index(each)
+    return each.kind == "/" and place < len(new) and new[place].kind in ("/", "") and new[place] not in old
+
+
+def _new_parameters(
+    old: tuple[Parameter, ...], new: tuple[Parameter, ...], was: dict[str, Parameter]
+) -> Iterator[tuple[Grade, str]]:
+    last = max((new.index(each) for each in new if each.name in was and each.kind in ("/", "")), default=-1)
+    for place, each in enumerate(new):
+        renamed = place < len(old) and old[place].kind == "/" and old[place].name not in {p.name for p in new}
+        if each.name in was or renamed:
+            continue
+        if each.kind in ("*args", "**kwargs"):
+            if not any(other.kind == each.kind for other in old):
+                yield Grade.EXTENDED, f"takes {each.kind} now"
+        elif each.default is None:
+            yield Grade.BROKEN, f"needs a new parameter `{each.name}`"
+        elif each.kind in ("/", "") and place < last:
+            yield Grade.BROKEN, f"gained `{each.name}` before other positional parameters"
+        else:
+            yield Grade.EXTENDED, f"gained a parameter `{each.name}` with a default"

@@ -1,0 +1,20 @@
+"""What the repository's policy adds.
+
+What it sees: rules of the policy that match the change, each with the level that it demands.
+
+Why it counts: a stage or a person can raise a level.
+
+How to lower it: nothing in the change can; the policy is the maintainers'.
+"""
+
+from checks.model.safety import Factor
+from checks.risk.evidence import Evidence
+from checks.risk.weights import factor
+
+NAME = "policy"
+STANDS = True
+
+
+def weigh(evidence: Evidence) -> tuple[Factor, ...]:
+    """One factor for each rule."""
+    return tuple(factor(NAME, level.value, f"{rule} demands {level.value}") for rule, level in evidence.demanded)

@@ -1,0 +1,63 @@
+"""Outcomes of the validation stages.
+
+What it sees: stages that failed, broke, were skipped or did not run; tests whose outcome is not trusted, is flaky, or
+that no longer run; a sandbox with weaker isolation.
+
+Why it counts: what was not carried out has not shown that nothing is wrong.
+
+How to lower it: what the stage itself gives as its reason.
+"""
+
+from checks.model.safety import Factor
+from checks.model.verdicts import State, Verdict
+from checks.risk import kinds
+from checks.risk.evidence import Evidence
+from checks.risk.weights import factor
+
+NAME = "stages"
+STANDS = True
+STAGES = ("syntax", "security", "dangerous", "imports", "sandbox")
+"""Those that a whole validation has."""
+_CASES = {State.FAILED: "failed", State.ERROR: "error", State.SKIPPED: "skipped"}
+
+
+def weigh(evidence: Evidence) -> tuple[Factor, ...]:
+    """One factor for each kind of outcome."""
+    verdict = evidence.verdict
+    factors = []
+    for state, case in _CASES.items():
+        names = [each.stage for each in verdict.stages if each.state is state]
+        whys = [
+            f"{each.stage}: {each.reason}" if each.reason else each.stage
+            for each in verdict.stages
+            if each.state is state
+        ]
+        if state is State.SKIPPED:
+            absent = [name for name in STAGES if verdict.stage(name) is None]
+            names, whys = names + absent, whys + [f"{name}: did not run" for name in absent]
+        if names:
+            seen = f"{case}: {kinds.listed(whys, 5)}"
+            factors.append(factor(NAME, case, seen, f"have the stages pass: {', '.join(names)}"))
+    return (*factors, *_of_tests(verdict))
+
+
+def _of_tests(verdict: Verdict) -> tuple[Factor, ...]:
+    tests = verdict.tests
+    if tests is None:
+        return ()
+    found = []
+    runs = [run for run in (tests.head, tests.base) if run is not None]
+    untrusted = [run.why for run in runs if not run.trusted]
+    if untrusted:
+        found.append(
+            factor(NAME, "untrusted", f"outcomes not trusted: {untrusted[0]}", "let the tests run to their end")
+        )
+    if any(run.weaker for run in runs):
+        found.append(factor(NAME, "weaker sandbox", next(run.weaker for run in runs if run.weaker)))
+    if tests.flaky:
+        names = kinds.listed(tests.flaky)
+        found.append(factor(NAME, "flaky", f"flaky: {names}", f"make {names} give one outcome"))
+    if tests.skipped_now:
+        names = kinds.listed(tests.skipped_now)
+        found.append(factor(NAME, "tests skip now", f"no longer run: {names}", f"let {names} run again"))
+    return tuple(found)

@@ -1,0 +1,1 @@
+"""What a proof that nothing can behave differently is made of."""

@@ -1,0 +1,1 @@
+"""Test files and their configuration, compared: what became weaker."""

@@ -1,0 +1,73 @@
+"""Whether the code of a test is what its file was compiled to, and not put there afterwards."""
+
+from __future__ import annotations
+
+import os
+import sys
+from types import CodeType, FunctionType
+from typing import Any
+
+
+class Sources:
+    """Keeps the code of every module of the project as it is executed: an audit hook sees it and cannot be removed."""
+
+    def __init__(self, root: str) -> None:
+        self._roots = (root + os.sep, os.path.realpath(root) + os.sep)
+        self._modules: dict[str, list[CodeType]] = {}
+        self._inner: dict[str, dict[int, None]] = {}
+        roots, modules = self._roots, self._modules
+
+        def heard(event: str, arguments: Any) -> None:
+            if event == "exec":
+                code = arguments[0]
+                if type(code) is CodeType and code.co_name == "<module>" and code.co_filename.startswith(roots):
+                    modules.setdefault(code.co_filename, []).append(code)
+
+        sys.addaudithook(heard)
+
+    def inside(self, path: str) -> bool:
+        """Whether a file lies in the project."""
+        return path.startswith(self._roots)
+
+    def twice(self, path: str) -> bool:
+        """Whether two different codes were executed under the name of one file."""
+        codes = self._modules.get(path, [])
+        return any([each != codes[0] for each in codes[1:]])
+
+    def genuine(self, function: FunctionType) -> bool:
+        """Whether a function of the project has a code that its own module was compiled to."""
+        code = function.__code__
+        path = str(function.__globals__.get("__file__", ""))
+        if path != code.co_filename and os.path.realpath(path) != os.path.realpath(code.co_filename):
+            return False
+        codes = self._modules.get(code.co_filename, [])
+        known = self._inner.get(code.co_filename, {})
+        if id(code) not in known:
+            known = self._inner[code.co_filename] = _within(codes)
+        return id(code) in known
+
+    def body(self, functions: list[FunctionType]) -> tuple[list[CodeType], str]:
+        """The code objects of which one must run for a test to have run, of the callable and what it wraps (the
+        outermost first); and what is wrong with them, in words, empty for nothing."""
+        own = [each for each in functions if self.genuine(each)]
+        if own:
+            paths = [each.__code__.co_filename for each in own if self.twice(each.__code__.co_filename)]
+            why = f"{os.path.basename(paths[0])} was executed in two versions" if paths else ""
+            return [each.__code__ for each in own], why
+        if not functions:
+            return [], "it is no function of Python"
+        outermost = functions[0].__code__
+        if self.inside(outermost.co_filename):
+            return [outermost], "its code is not what its file was compiled to"
+        return [outermost], ""
+
+
+def _within(codes: list[CodeType]) -> dict[int, None]:
+    """The identities of all code objects within these."""
+    found: dict[int, None] = {}
+    waiting = list(codes)
+    while waiting:
+        code = waiting.pop()
+        found[id(code)] = None
+        waiting += [each for each in code.co_consts if type(each) is CodeType]
+    return found
