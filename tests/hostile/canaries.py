@@ -77,7 +77,7 @@ def host() -> Iterator[Host]:
         (top / "home/.ssh").mkdir(parents=True)
         (top / "home/.ssh/id_ed25519").write_text(token)
         (top / "home/.gitconfig").write_text(f"[user]\n\tname = {token}\n")
-        (top / "home/test_home.py").write_text(f"# {token}\ndef test_of_the_host():\n    pass\n")
+        (top / "home/test_home.py").write_text(f"# {token}\ndef test_of_the_host():\n    raise ValueError('ESCAPED')\n")
         listeners = {name: stack.enter_context(each) for name, each in _listeners(top).items()}
         word = "victim-" + secrets.token_hex(8)
         (top / "victim").write_text(word)
@@ -181,13 +181,13 @@ def faults(canaries: Canaries, project_before: Mapping[str, str]) -> list[str]:
         found.append("a process is left")
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
-    if written := sorted(os.listdir(canaries.target)):
+    if written := sorted(each.name for each in canaries.target.iterdir()):
         found.append(f"written outside: {', '.join(written)[:100]}")
     if (canaries.folder / "kept").read_text() != "kept":
         found.append("a file of the host was changed")
     if (canaries.host.top / "secret").read_text() != canaries.host.token:
         found.append("the secret was changed")
-    left = [each for each in os.listdir(canaries.temporary) if not each.endswith("-of-the-host")]
+    left = [each.name for each in canaries.temporary.iterdir() if not each.name.endswith("-of-the-host")]
     if left:
         found.append(f"left in the temporary folder: {', '.join(left)[:100]}")
     for folder in OPEN:
@@ -216,12 +216,12 @@ def _reached(listener: socket.socket) -> bool:
 def survivors(marker: str) -> list[int]:
     """Processes that bear the marker in their command line or environment."""
     found = []
-    for entry in os.listdir("/proc"):
-        if entry.isdecimal() and int(entry) != os.getpid():
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal() and int(entry.name) != os.getpid():
             for name in ("cmdline", "environ"):
                 with suppress(OSError):
-                    if marker.encode() in Path("/proc", entry, name).read_bytes():
-                        found.append(int(entry))
+                    if marker.encode() in (entry / name).read_bytes():
+                        found.append(int(entry.name))
                         break
     return found
 
@@ -229,13 +229,11 @@ def survivors(marker: str) -> list[int]:
 def look(folder: Path) -> dict[str, str]:
     """What stands under a folder: path → kind, mode, and content of small files."""
     found = {}
-    for place, folders, names in os.walk(folder):
-        for name in (*folders, *names):
-            path = os.path.join(place, name)
-            facts = os.lstat(path)
+    for place, folders, names in folder.walk():
+        for path in (place / name for name in (*folders, *names)):
+            facts = path.lstat()
             seen = f"{facts.st_mode:o} {facts.st_size if not stat.S_ISDIR(facts.st_mode) else ''}"
             if stat.S_ISREG(facts.st_mode) and facts.st_size < 1 << 20 and facts.st_mode & 0o400:
-                with open(path, "rb") as file:
-                    seen += hashlib.sha256(file.read()).hexdigest()
-            found[os.path.relpath(path, folder)] = seen
+                seen += hashlib.sha256(path.read_bytes()).hexdigest()
+            found[str(path.relative_to(folder))] = seen
     return found

@@ -2,15 +2,17 @@
 
 from tests.hostile.honest import HONEST
 from tests.hostile.project import Hostile
-from tests.hostile.projects.channel import CHANNEL
 from tests.hostile.projects.configuration import CONFIGURATION
 from tests.hostile.projects.disk import DISK
-from tests.hostile.projects.forged import FORGED
 from tests.hostile.projects.git import GIT
-from tests.hostile.projects.hooks import HOOKS
 from tests.hostile.projects.memory import MEMORY
 from tests.hostile.projects.names import NAMES
 from tests.hostile.projects.network import NETWORK
+from tests.hostile.projects.outcomes.channel import CHANNEL
+from tests.hostile.projects.outcomes.forged import FORGED
+from tests.hostile.projects.outcomes.hooks import HOOKS
+from tests.hostile.projects.outcomes.insider import INSIDER
+from tests.hostile.projects.outcomes.rewritten import REWRITTEN
 from tests.hostile.projects.output import OUTPUT
 from tests.hostile.projects.planted import PLANTED
 from tests.hostile.projects.processes import PROCESSES
@@ -30,7 +32,9 @@ PROJECTS: tuple[Hostile, ...] = (
     *GIT,
     *FORGED,
     *HOOKS,
+    *REWRITTEN,
     *CHANNEL,
+    *INSIDER,
     *PLANTED,
     *CONFIGURATION,
     *NAMES,

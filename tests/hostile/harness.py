@@ -8,7 +8,7 @@ import stat
 import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -129,10 +129,8 @@ def _put(root: int, path: str, content: Content, mine: canaries.Canaries) -> Non
     try:
         for folder in folders:
             if folder != "..":
-                try:
+                with suppress(FileExistsError):
                     os.mkdir(folder, 0o755, dir_fd=here)
-                except FileExistsError:
-                    pass
             below = os.open(folder, os.O_RDONLY | os.O_DIRECTORY, dir_fd=here)
             os.close(here)
             here = below
@@ -143,7 +141,7 @@ def _put(root: int, path: str, content: Content, mine: canaries.Canaries) -> Non
         else:
             mode = 0o755 if isinstance(content, str) and content.startswith("#!") else 0o644
             file = os.open(name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode, dir_fd=here)
-            with open(file, "wb") as written:
+            with os.fdopen(file, "wb") as written:
                 written.write(as_bytes(content, mine))
     finally:
         os.close(here)
@@ -210,9 +208,8 @@ def _surroundings(mine: canaries.Canaries) -> Iterator[None]:
 
 def _remove(folder: Path) -> None:
     """The folders of a run, also where a project took every right from them."""
-    for place, folders, _ in os.walk(folder):
+    for place, folders, _ in folder.walk():
         for name in folders:
-            path = os.path.join(place, name)
-            if not os.path.islink(path):
-                os.chmod(path, 0o700)
+            if not (place / name).is_symlink():
+                (place / name).chmod(0o700)
     shutil.rmtree(folder, ignore_errors=True)

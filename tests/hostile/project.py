@@ -193,7 +193,8 @@ def forger(
     expects: Verdict = Verdict.FAILS,
     noticed: Noticed = Noticed.NEVER,
     limits: Limits = SMALL,
+    known: str = "",
 ) -> Hostile:
     """A project with a failing test, and files that are to make it look passed. Texts are dedented."""
     written = {path: dedent(text).lstrip("\n") if isinstance(text, str) else text for path, text in files.items()}
-    return Hostile(name, topic, tries, {**FAILING, **written}, expects, noticed, limits)
+    return Hostile(name, topic, tries, {**FAILING, **written}, expects, noticed, limits, known=known)

@@ -68,7 +68,7 @@ CONFIGURATION: tuple[Hostile, ...] = (
         },
         topic=_T,
     ),
-    _ini("tests-in-etc", "Says that its tests lie in /etc.", "testpaths = /etc /proc /sys\n", Verdict.UNPASSED),
+    _ini("tests-in-etc", "Says that its tests lie in /etc.", "testpaths = /etc /sys\n", Verdict.UNPASSED),
     _ini(
         "tests-of-the-host",
         "Says that its tests lie in a folder of the host.",

@@ -144,7 +144,7 @@ NAMES: tuple[Hostile, ...] = (
     _named(
         "links-out",
         "Has links that lead out of the tree, to a secret and to folders of the host.",
-        {"secret.txt": Link("<<secret>>"), "up": Link("../../../.."), "home": Link("<<home>>"), "loop": Link("loop")},
+        {"secret.txt": Link("<<secret>>"), "home": Link("<<home>>"), "to": Link("<<target>>"), "loop": Link("loop")},
     ),
     _named(
         "links-in-circles",

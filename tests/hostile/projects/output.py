@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.hostile.project import FAILING, SMALL, Hostile, Noticed, Verdict, attempt, forger
 
 _T = "output"
-_SHORT = replace(SMALL, seconds=6)
+_SHORT = replace(SMALL, seconds=2.5)
 _DRIVES = (
     "\x1b]0;owned\x07\x1b[2J\x1b[1;31mred\x1b[8m\x9b2J\x08\x08\r"
     "::set-output name=x::y\n::error::forged\n\u202eevil\u2066"

@@ -6,7 +6,7 @@ from tests.hostile.project import SMALL, Hostile, Noticed, Verdict, attempt
 
 _T = "processes"
 _FEW = replace(SMALL, processes=40)
-_SHORT = replace(SMALL, seconds=4)
+_SHORT = replace(SMALL, seconds=2.5)
 _STAYS = """
 import os, signal, sys, time
 signal.signal(signal.SIGTERM, signal.SIG_IGN)

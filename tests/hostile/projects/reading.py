@@ -49,6 +49,7 @@ READING: tuple[Hostile, ...] = (
             seen = [name for name in os.environ if "TOKEN" in name or "SECRET" in name or name.startswith("GITHUB_")]
             assert not seen, "ESCAPED " + ", ".join(seen)
         """,
+        noticed=Noticed.NEVER,
     ),
     attempt(
         "command-lines",
@@ -71,7 +72,6 @@ READING: tuple[Hostile, ...] = (
                     for name in names[:20]:
                         refused(lambda: open(os.path.join(folder, name), "ab").close())
         """,
-        noticed=Noticed.ALWAYS,
     ),
     attempt(
         "other-peoples-temporary-files",
@@ -131,13 +131,12 @@ READING: tuple[Hostile, ...] = (
         """
         def test_opened():
             for path in ("/dev/mem", "/dev/kmsg", "/dev/port", "/proc/kcore", "/proc/kmsg"):
+                # an empty file laid over it is as good; more than one byte is never read
                 try:
-                    with open(path, "rb"):
-                        pass
+                    seen = os.read(os.open(path, os.O_RDONLY | os.O_NONBLOCK), 1)
                 except OSError:
                     continue
-                # bubblewrap may lay an empty file over it: that is as good
-                assert not os.path.exists(path) or bytes_of(path) == b"", "ESCAPED " + path
+                assert seen == b"", "ESCAPED " + path
 
         def test_log():
             refused(lambda: system("syslog", 10, None, 0))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from tests.hostile.project import SMALL, Hostile, Verdict, forger
 
-_SHORT = replace(SMALL, seconds=4)
+_SHORT = replace(SMALL, seconds=2.5)
 
 FORGED: tuple[Hostile, ...] = (
     forger(
