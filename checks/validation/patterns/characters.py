@@ -53,10 +53,13 @@ def look(path: str, text: str, *, python: bool) -> Iterator[Row]:
         return
     code = python or (_CODE.search(path) is not None and _WORDS_OF_PEOPLE.search(path) is None)
     lines = re.split(r"\r\n|\r|\n", text)
+    named = list(_names_of_python(text) if python else _words(lines, code))
+    yield from named
+    told = {(row["rule"], row["line"]) for row in named}
     for number, line in enumerate(lines, 1):
         if not line.isascii():
-            yield from _of_line(line.removeprefix("\ufeff") if number == 1 else line, number, code)
-    yield from _names_of_python(text) if python else _words(lines, code)
+            found = _of_line(line.removeprefix("\ufeff") if number == 1 else line, number, code)
+            yield from (row for row in found if (row["rule"], number) not in told)
 
 
 def _of_line(line: str, number: int, code: bool) -> Iterator[Row]:

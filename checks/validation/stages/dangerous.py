@@ -48,7 +48,7 @@ SYNTAX = "syntax error"
 class _Side:
     """What one side of the change holds: rows by path, and why a file could not be looked at."""
 
-    rows: dict[str, list[rows.Row]] = field(default_factory=dict)
+    found: dict[str, list[rows.Row]] = field(default_factory=dict)
     notes: dict[str, str] = field(default_factory=dict)
 
 
@@ -80,7 +80,7 @@ def run(change: Change, asked: Asked) -> StageResult:
             failing.append(made)
     unread = _unread(change, base, head, exclude)
     reason = "; ".join(part for part in (_said(failing), _unknown(unread)) if part)
-    facts = {"files": str(len(head.rows))}
+    facts = {"files": str(len(head.found))}
     if findings:
         facts["failing"] = f"{len(failing)} of {len(findings)}"
     ordered = sorted(with_fingerprints(findings), key=lambda f: (-f.severity.rank, f.file, f.line, f.column, f.rule))
@@ -112,7 +112,7 @@ def _looked(change: Change, exclude: GitIgnoreSpec) -> tuple[_Side, _Side]:
     with closing(pool.run(_tasks(change, exclude), worker.look)) as running:
         for name, answer, why in running:
             side, _, path = name.partition(":")
-            sides[side].rows[path] = answer["rows"] if answer else []
+            sides[side].found[path] = answer["rows"] if answer else []
             note = answer["note"] if answer else why
             if note:
                 sides[side].notes[path] = note
@@ -143,8 +143,8 @@ def _introduced(change: Change, base: _Side, head: _Side) -> Iterator[_New]:
     new."""
     added = added_lines(change)
     was = {each.path: each.was for each in change.present()}
-    old = Counter(row["key"] for found in base.rows.values() for row in found)
-    everywhere = [(path, row) for path, found in head.rows.items() for row in found]
+    old = Counter(row["key"] for found in base.found.values() for row in found)
+    everywhere = [(path, row) for path, found in head.found.items() for row in found]
     everywhere.sort(key=lambda one: (one[1]["line"] in added.get(one[0], ()), one[0], one[1]["line"]))
     rest = []
     for path, row in everywhere:
@@ -152,7 +152,7 @@ def _introduced(change: Change, base: _Side, head: _Side) -> Iterator[_New]:
             old[row["key"]] -= 1
         else:
             rest.append((path, row))
-    left = _kinds(base.rows, old)
+    left = _kinds(base.found, old)
     for path, row in rest:
         place = (was.get(path, path), row["kind"])
         edited = left[place] > 0
