@@ -38,6 +38,11 @@ def section(**keys: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]
     return st.fixed_dictionaries({}, optional=keys)
 
 
+def demanding(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule with its level where a rule has it: without one, it might demand nothing."""
+    return {"name": rule["name"], "if": rule["if"], "then": {**rule["then"], "level": rule["level"]}}
+
+
 LEAF = section(
     paths=PATTERNS,
     only_paths=PATTERNS,
@@ -59,8 +64,13 @@ CONDITION = st.recursive(
     max_leaves=3,
 )
 RULE = st.fixed_dictionaries(
-    {"name": LINE, "if": CONDITION, "then": section(approvers=WHO, approvals=st.integers(1, 10), reason=LINE)}
-).flatmap(lambda rule: RAISED.map(lambda level: {**rule, "then": {**rule["then"], "level": level}}))
+    {
+        "name": LINE,
+        "if": CONDITION,
+        "then": section(approvers=WHO, approvals=st.integers(1, 10), reason=LINE),
+        "level": RAISED,
+    }
+).map(demanding)
 APPROVALS = st.lists(st.integers(2, 10), min_size=3, max_size=3).map(sorted)
 FILE = section(
     mode=st.sampled_from(["observe", "propose", "enforce"]),
