@@ -28,7 +28,7 @@ class Settings(Section):
     EXAMPLES: ClassVar[Mapping[str, str]] = {
         "mode": "mode: enforce              # observe: reports only; propose: opens pull requests, holds nothing\n",
         "auto_apply_threshold": "auto_apply_threshold: SAFE\n",
-        "allowed_folders": 'allowed_folders: ["src/**", "tests/**", "!src/vendored/"]\n',
+        "allowed_folders": 'allowed_folders: ["src/**", "tests/**", "!src/vendored/**"]\n',
         "allowed_commands": "allowed_commands: [pytest]\n",
         "dependency_bots": 'dependency_bots: ["renovate[bot]"]    # in quotes: [ ] would be a list\n',
         "policy": POLICY_EXAMPLE,

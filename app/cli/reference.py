@@ -173,7 +173,7 @@ def configuration_page(schema: Mapping[str, Any], examples: Mapping[str, str] | 
     text = str(schema.get("description", "")).strip()
     parts = [f"{NOTE}\n# Configuration: `.github/selfmod.yml`\n\n{text}\n\n{CONFIGURATION}"]
     rows = configuration_table(schema)
-    for name, group in groupby(rows, key=lambda row: row[0].strip("`").split(".")[0]):
+    for name, group in groupby(rows, key=lambda row: re.split(r"[.[]", row[0].strip("`"))[0]):
         keys = list(group)
         said = section_text(schema, name) if len(keys) > 1 else ""
         example = f"```yaml\n{examples.pop(name)}```" if name in examples else ""

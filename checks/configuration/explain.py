@@ -33,7 +33,14 @@ _PLAIN: Mapping[str, str] = {
 
 def faults(error: ValidationError, model: type[BaseModel], document: Document) -> tuple[Fault, ...]:
     """Everything that pydantic has against the document's value, but keys that are no text: the document tells."""
-    errors = [each for each in error.errors(include_url=False) if each["type"] != "invalid_key"]
+    errors = error.errors(include_url=False)
+    # of a list whose only entry is faulty pydantic says that it is empty, too
+    above = {each["loc"][:depth] for each in errors for depth in range(len(each["loc"]))}
+    errors = [
+        each
+        for each in errors
+        if each["type"] != "invalid_key" and not (each["type"] == "too_short" and each["loc"] in above)
+    ]
     return tuple(_fault(each, model, document) for each in errors[: MOST + 1])
 
 

@@ -1,6 +1,7 @@
 """Which files of a snapshot are looked at, and what rules may know of the repository around them."""
 
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def excluding(patterns: Iterable[str]) -> GitIgnoreSpec:
     patterns = tuple(patterns)
     try:
         return GitIgnoreSpec.from_lines(patterns)
-    except ValueError as error:
+    except (ValueError, re.error) as error:  # the latter for a range such as [z-a]
         raise Refusal(f"exclude: {error}", "Write patterns as in .gitignore.") from None
 
 

@@ -32,7 +32,8 @@ def _variable(name: str) -> str:
     """Raises ValueError for what is no name; the value is not repeated, for it may be the key itself."""
     if re.fullmatch(_VARIABLE, name):
         return name
-    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]{0,39}", name) and not re.search(r"\d.*\d", name):
+    words = re.fullmatch(r"[A-Za-z]{1,15}|[A-Za-z]{1,15}(?:_[A-Za-z]{1,15})+", name)
+    if words and len(name) < 40:
         raise ValueError(f"the name of the variable is to be in capitals with _KEY or _TOKEN in it, such as {OURS}")
     raise ValueError(
         "this is to be the name of an environment variable, and looks like a key itself; a key never stands in a file: "

@@ -62,7 +62,7 @@ def _pattern(text: str) -> str:
         )
     try:
         GitIgnoreSpec.from_lines([text])
-    except ValueError:
+    except (ValueError, re.error):  # the latter for a range such as [z-a]
         raise ValueError("this is no pattern as in .gitignore") from None
     return text
 

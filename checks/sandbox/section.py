@@ -4,9 +4,9 @@ import re
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from checks.model.section import Line, Pattern, Section, switch, whole
+from checks.model.section import MOST_WILDCARDS, Line, Section, switch, whole
 from checks.sandbox.port import MIB, Limits
 
 
@@ -31,6 +31,14 @@ def _offline(name: Any) -> Any:
     return name
 
 
+def _test(text: str) -> str:
+    """Raises ValueError for a pattern that could be made to match for hours."""
+    if any(part.count("*") > MOST_WILDCARDS for part in text.split("/")) or text.count("**") > MOST_WILDCARDS:
+        raise ValueError(f"at most {MOST_WILDCARDS} '*' between two '/'")
+    return text
+
+
+type TestName = Annotated[Line, AfterValidator(_test)]
 type RunnerName = Annotated[Runner, BeforeValidator(_offline)]
 
 
@@ -53,15 +61,19 @@ sandbox:
     paths: tuple[Line, ...] = Field(
         default=(), max_length=100, description="Where tests lie, from the root; empty: as the project's own files say."
     )
-    quarantine: tuple[Pattern, ...] = Field(
+    quarantine: tuple[TestName, ...] = Field(
         default=(),
         max_length=1000,
-        description="Tests whose failing is excused, by id (`tests/test_a.py::test_b`) or patterns as in .gitignore.",
+        description="Tests whose failing is excused, by id (`tests/test_a.py::test_b[1]`); `*` is anything but `/`.",
     )
     reruns: int = whole(3, 0, 10, "How often a test that differs from the base is run again, to tell a flaky one.")
     required: bool = switch(
         False, "Whether a sandbox that cannot run fails the gate; else the change is at least `MEDIUM_RISK`."
     )
+
+    def quarantined(self) -> tuple[str, ...]:
+        """The tests in quarantine as patterns as in .gitignore. `[` is a part of a test's id, not of a pattern."""
+        return tuple(re.sub(r"[\[\]\\]", r"\\\g<0>", name) for name in self.quarantine)
 
     def limits(self) -> Limits:
         """The same limits in the units of the sandbox: seconds and bytes."""

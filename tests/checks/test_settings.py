@@ -5,10 +5,13 @@ import json
 import jsonschema
 import pytest
 import yaml
+from pathspec import GitIgnoreSpec
 
 from checks import settings
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
+from checks.risk.cases import run
+from checks.settings import Settings
 
 GOOD = b"""
 review:
@@ -123,9 +126,61 @@ def test_another_place_is_named() -> None:
         (b"review: {threshold: hihg}", False),
         (b"review: {exclude: a}", False),
         (b"fix: {disable: [1]}", False),
+        (b"mode: Enforce", False),
+        (b"sandbox: {timeout: 3601}", False),
+        (b"sandbox: {required: 1}", False),
+        (b"allowed_commands: [curl]", False),
+        (b"approvals: {high_risk: 1}", False),
+        (b"approvals: {critical_teams: [acme/security]}", False),
+        (b"dependency_bots: ['@a']", False),
+        (b"risk: {thresholds: {SAFE: 1}}", False),
+        (b"risk: {sensitive: [{paths: [a], level: SAFE}]}", False),
+        (b"policy: [{name: a, if: {not: {pats: [a]}}, then: {level: CRITICAL}}]", False),
+        (b"policy: [{name: a, if: {not: {paths: [a]}}, then: {level: CRITICAL}}]", True),
+        (b"schedules: {fix: daily}", False),
+        (b"schedules: {fix: '0 4 * * *'}", True),
+        (b"model: {provider: openai}", False),
+        (b"model: {provider: openai, name: a, key_variable: sk-abc}", False),
+        (b"model: {provider: openai, name: a, key_variable: OPENAI_API_KEY}", True),
     ],
 )
 def test_the_schema_agrees(content: bytes, valid: bool) -> None:
     schema = json.loads(json.dumps(settings.json_schema()))
     jsonschema.Draft202012Validator.check_schema(schema)
     assert jsonschema.Draft202012Validator(schema).is_valid(yaml.safe_load(content)) is valid
+    assert (settings.inspect(content).value is not None) is valid
+
+
+def test_every_key_is_described() -> None:
+    schema = settings.json_schema()
+    for section in (schema, *schema["$defs"].values()):
+        for name, key in section.get("properties", {}).items():
+            referred = schema["$defs"].get(key.get("$ref", "").rpartition("/")[2], {})
+            assert key.get("description") or referred.get("description"), name
+
+
+def test_every_key_of_the_top_has_an_example_that_is_valid_and_no_default() -> None:
+    examples = settings.examples()
+    assert [*Settings.model_fields, settings.CASES] == sorted(
+        examples, key=[*Settings.model_fields, settings.CASES].index
+    )
+    for name in Settings.model_fields:
+        read = settings.read(examples[name].encode())
+        assert getattr(read, name) != getattr(Settings(), name)
+        assert read == Settings().model_copy(update={name: getattr(read, name)})
+
+
+def test_the_examples_are_one_valid_file_together_and_its_cases_pass() -> None:
+    examples = settings.examples()
+    cases = settings.read_cases(examples.pop(settings.CASES).encode())
+    read = settings.read("".join(examples.values()).encode())
+    assert [run(case, read.policy, read.risk).faults for case in cases.cases] == [()] * len(cases.cases)
+
+
+def test_the_example_of_allowed_folders_does_what_it_says() -> None:
+    patterns = settings.read(settings.examples()["allowed_folders"].encode()).allowed_folders
+    spec = GitIgnoreSpec.from_lines(patterns)
+    assert [path for path in ("src/a.py", "tests/a.py", "src/vendored/a.py", "setup.py") if spec.match_file(path)] == [
+        "src/a.py",
+        "tests/a.py",
+    ]

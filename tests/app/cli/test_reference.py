@@ -9,6 +9,7 @@ import pytest
 import typer
 
 from app.cli import reference
+from checks import settings
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
 
@@ -155,6 +156,20 @@ def test_the_page_of_configuration_has_a_line_a_key() -> None:
         "| `tree` | section |  |  |",
         "| `tree.children` | list of section |  |  |",
     ]
+
+
+def test_the_page_of_configuration_teaches() -> None:
+    page = reference.configuration_page(SCHEMA, {"limits": "limits: {seconds: 7}\n", "other.yml": "a: 1\n"})
+    assert "## `limits`\n\n```yaml\nlimits: {seconds: 7}\n```\n\n| key | type |" in page
+    assert page.endswith("## `other.yml`\n\n```yaml\na: 1\n```\n")
+    headings = [line for line in page.splitlines() if line.startswith("## ")]
+    assert headings == [*(f"## `{name}`" for name in SCHEMA["properties"]), "## `other.yml`"]
+
+
+def test_the_page_that_is_written_holds_the_examples_that_the_tests_read() -> None:
+    page = reference.from_the_code().pages["docs/configuration.md"]
+    for text in settings.examples().values():
+        assert f"```yaml\n{text}```" in page
 
 
 def generated() -> reference.Generated:

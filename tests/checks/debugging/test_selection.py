@@ -27,9 +27,10 @@ def test_python_files_but_those_excluded(patterns: tuple[str, ...], left: list[s
     assert selection.python_files(snapshot, selection.excluding(patterns)) == left
 
 
-def test_a_pattern_that_is_none_is_refused() -> None:
+@pytest.mark.parametrize("pattern", ["!", "[z-a]"])
+def test_a_pattern_that_is_none_is_refused(pattern: str) -> None:
     with pytest.raises(Refusal, match=r"exclude: .*  Write patterns as in \.gitignore"):
-        selection.excluding(["!"])
+        selection.excluding([pattern])
 
 
 def test_a_file_that_is_gone_by_then_is_told(tmp_path: Path) -> None:
