@@ -106,15 +106,15 @@ def shipped(change: Change, side: str, limit: int) -> Iterator[File]:
         yield from contents.of_entries(snapshot.root, below, room)
         yield from on_top
     elif snapshot.root is not None and snapshot.commit is None:
-        on_top = list(source.changed.values()) if isinstance(source, Overlay) else []
-        hidden = set(source.changed) if isinstance(source, Overlay) else set()
+        over = source.changed if isinstance(source, Overlay) else {}
+        hidden = set(over)
         root = snapshot.root
         if git.find_root(root) is not None:
             there = contents.of_listed(root, (name for name in listing.named(root) if name not in hidden), limit)
         else:
             there = (file for file in contents.of_folder(root, limit) if file.path not in hidden)
         yield from there
-        yield from (file for file in on_top if file is not None)
+        yield from (file for file in over.values() if file is not None)
     else:
         for entry in snapshot.files:
             yield File(entry.path, snapshot.read(entry.path), "100755" if entry.executable else "100644")

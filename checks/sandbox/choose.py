@@ -1,0 +1,2 @@
+from checks.sandbox.bubblewrap import Bubblewrap
+def choose(): return Bubblewrap()
