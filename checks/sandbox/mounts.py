@@ -1,7 +1,7 @@
 """What a sandbox sees: the options for bubblewrap that lay out its file systems."""
 
 import posixpath
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -74,7 +74,7 @@ def checked(path: str, *, folder: bool = False) -> str:
 
 
 def layout(
-    bindings: Iterable[Binding], writable: Iterable[Share], files: Iterable[tuple[int, str]], inside: Path
+    bindings: Iterable[Binding], writable: Sequence[Share], files: Iterable[tuple[int, str]], inside: Path
 ) -> Iterator[str]:
     """The options, parents before what lies in them. `files` are (descriptor, path inside), `inside` is the folder of
     our scripts on the host. Every folder that bubblewrap would make by itself is made here, for it makes them 0700."""
@@ -96,6 +96,8 @@ def layout(
     seals["/dev"] = ("--dev", "/dev")
     seals["/var/tmp"] = ("--symlink", "../tmp", "/var/tmp")  # noqa: S108
     for binding in bindings:
+        if any(binding.inside == share.inside for share in writable):
+            raise Refusal(f"no sandbox: {binding.inside!r} cannot be both bound and written.")
         seals[checked(binding.inside)] = ("--ro-bind", str(binding.host), binding.inside)
     seals[INSIDE] = ("--ro-bind", str(inside), INSIDE)
     for share in writable:

@@ -18,9 +18,9 @@ def _bubblewrap() -> Sandbox:
 
 
 def _weaker() -> Sandbox:
-    from checks.sandbox.weaker import Weaker
+    from checks.sandbox.weaker.landlock import Landlock
 
-    return Weaker()
+    return Landlock()
 
 
 BACKENDS: dict[str, Callable[[], Sandbox]] = {"bare": Bare, "bubblewrap": _bubblewrap, "weaker": _weaker}

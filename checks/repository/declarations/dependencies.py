@@ -21,12 +21,14 @@ _FOLDERS = re.compile(r"(^|/)(requirements?|reqs|\.github|\.ci|ci|\.circleci|con
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """`requirements` in the order of their files; `names` are the projects' own names (normalised); `indexes` the files
-    that name a private index; `declares` the folders in which dependencies are declared at all."""
+    that name a private index; `declares` the folders in which dependencies are declared at all, `unsure` those in which a program
+    declares them, so that more may be than is known."""
 
     requirements: tuple[Requirement, ...]
     names: frozenset[str]
     indexes: tuple[str, ...]
     declares: frozenset[str]
+    unsure: frozenset[str] = frozenset()
 
     def near(self, path: str) -> tuple[Requirement, ...]:
         """What is declared for a file: in its folder and in those above it."""
@@ -36,6 +38,10 @@ class Dependencies:
     def declared_for(self, path: str) -> bool:
         """Whether dependencies are declared at all where they would hold for a file."""
         return not self.declares.isdisjoint(_above(path))
+
+    def complete_for(self, path: str) -> bool:
+        """Whether all that is declared for a file can be read."""
+        return self.unsure.isdisjoint(_above(path))
 
 
 def _above(path: str) -> Iterable[str]:
@@ -75,14 +81,17 @@ def of(snapshot: Snapshot) -> Dependencies:
     known = {entry.path: entry.size for entry in snapshot.files}
     paths = sorted((path for path in known if _kind(path)), key=lambda path: (path.count("/"), path))
     found = Manifest()
-    declares = set()
+    declares, unsure = set(), set()
     for path in paths[:MOST_FILES]:
-        found.declares = False
+        found.declares = found.unsure = False
         _read(snapshot, known, path, found)
         if found.declares:
             declares.add(home(path))
-    unique = dict.fromkeys(found.requirements)
-    return Dependencies(tuple(unique), frozenset(found.names), tuple(dict.fromkeys(found.indexes)), frozenset(declares))
+        if found.unsure:
+            unsure.add(home(path))
+    unique = tuple(dict.fromkeys(found.requirements))
+    indexes = tuple(dict.fromkeys(found.indexes))
+    return Dependencies(unique, frozenset(found.names), indexes, frozenset(declares), frozenset(unsure))
 
 
 def _read(snapshot: Snapshot, known: dict[str, int], path: str, found: Manifest) -> None:

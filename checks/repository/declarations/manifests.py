@@ -26,7 +26,7 @@ _NESTING = 20
 class Manifest:
     """What the files of one folder declare. `python` is the first version specifier found, `names` what the projects
     call themselves, `indexes` the files that name a private index; `declares` is whether dependencies are declared at
-    all, be they none."""
+    all, be they none; `unsure` whether more may be than can be read, as a program declares them."""
 
     python: str | None = None
     classifiers: list[str] = field(default_factory=list)
@@ -34,6 +34,7 @@ class Manifest:
     requirements: list[Requirement] = field(default_factory=list)
     indexes: list[str] = field(default_factory=list)
     declares: bool = False
+    unsure: bool = False
 
     def add(self, requirements: Iterator[Requirement]) -> None:
         self.requirements.extend(requirements)
@@ -76,6 +77,12 @@ def pyproject(path: str, read: Reader, found: Manifest) -> None:
     for section, role in sections:
         if isinstance(section, dict):
             found.add(_named(section, role, path))
+    if "dependencies" in strings(at(project, "dynamic")):
+        prefix = path.removesuffix("pyproject.toml")
+        read_elsewhere = at(content, "tool", "setuptools", "dynamic", "dependencies") or any(
+            read(prefix + name) is not None for name in ("setup.py", "setup.cfg")
+        )
+        found.unsure = not read_elsewhere
     _hatch(content, path, found)
     _dynamic(content, path, read, found)
     _sources(content, found)
@@ -196,6 +203,8 @@ def setup_py(path: str, read: Reader, found: Manifest) -> None:
     )
     for key, role in sections:
         value = given.get(key)
+        if key == "install_requires" and key in given:
+            found.unsure = not isinstance(value, str | list) or (isinstance(value, list) and None in value)
         if isinstance(value, dict):
             value = [line for each in value.values() for line in ([each] if isinstance(each, str) else strings(each))]
         lines = [line for each in ([value] if isinstance(value, str) else strings(value)) for line in each.split("\n")]

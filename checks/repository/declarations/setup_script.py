@@ -18,10 +18,35 @@ def keywords(source: str) -> dict[str, object]:
         assigned = dict(_assigned(module))
         for node in ast.walk(module):
             if isinstance(node, ast.Call) and _called(node.func) == "setup":
-                return {k.arg: _literal(k.value, assigned, MOST_NESTING) for k in node.keywords if k.arg is not None}
+                return {
+                    name: _literal(value, assigned, MOST_NESTING)
+                    for keyword in node.keywords
+                    for name, value in _given(keyword, assigned, module)
+                }
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         pass
     return {}
+
+
+def _given(keyword: ast.keyword, assigned: dict[str, ast.expr], module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
+    """The keyword argument, or those of a table given as `**table` with what is put into it later."""
+    if keyword.arg is not None:
+        yield keyword.arg, keyword.value
+        return
+    table = assigned.get(keyword.value.id) if isinstance(keyword.value, ast.Name) else keyword.value
+    if isinstance(table, ast.Call) and _called(table.func) == "dict":
+        yield from ((each.arg, each.value) for each in table.keywords if each.arg is not None)
+    elif isinstance(table, ast.Dict):
+        for key, value in zip(table.keys, table.values, strict=True):
+            if isinstance(key, ast.Constant) and isinstance(key.value, str):
+                yield key.value, value
+    for node in ast.walk(module):
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Subscript):
+            target = node.targets[0]
+            same = isinstance(target.value, ast.Name) and isinstance(keyword.value, ast.Name)
+            if same and _called(target.value) == _called(keyword.value) and isinstance(target.slice, ast.Constant):
+                if isinstance(target.slice.value, str):
+                    yield target.slice.value, node.value
 
 
 def _assigned(module: ast.Module) -> Iterator[tuple[str, ast.expr]]:
@@ -42,7 +67,7 @@ def _called(function: ast.expr) -> str | None:
 
 
 def _literal(node: ast.expr, assigned: dict[str, ast.expr], depth: int) -> object:
-    """Strings, and lists and tables of them; None for anything else."""
+    """Strings (or how they begin), and lists and tables of them; None for anything else."""
     if depth == 0:
         return None
     if isinstance(node, ast.Name) and node.id in assigned:
@@ -52,6 +77,9 @@ def _literal(node: ast.expr, assigned: dict[str, ast.expr], depth: int) -> objec
         return node.value if isinstance(node.value, str) else None
     if isinstance(node, ast.List | ast.Tuple | ast.Set):
         return [_literal(each, assigned, depth - 1) for each in node.elts]
+    if isinstance(node, ast.BinOp) and isinstance(node.left, ast.Constant) and isinstance(node.left.value, str):
+        # `"Twisted >= " + version`: what a requirement begins with is all that is asked for
+        return node.left.value.partition("%")[0]
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
         sides = [_literal(node.left, assigned, depth - 1), _literal(node.right, assigned, depth - 1)]
         return [each for side in sides if isinstance(side, list) for each in side]

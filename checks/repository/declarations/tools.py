@@ -30,10 +30,11 @@ def is_conda(path: str) -> bool:
 
 
 def tox(path: str, read: Reader, indexes: list[str]) -> Iterator[Requirement]:
-    """What the environments of a tox.ini (or the `[testenv]` of a setup.cfg) install."""
+    """What the environments of a tox.ini install, or of a setup.cfg that holds them."""
     parser = parsed_ini(read(path))
     for section in parser.sections():
-        if section.startswith("testenv"):
+        # environments refer to other sections: `{[test-requirements]deps}`
+        if parser.has_option(section, "deps"):
             yield from _tox_lines(path, parser.get(section, "deps", fallback=""), read, indexes)
 
 

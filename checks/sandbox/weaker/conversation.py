@@ -83,7 +83,9 @@ def started(python: str, above: str, stack: ExitStack) -> Keeper:
     with theirs:
         number = theirs.fileno()
         process, ends = spawn(
-            lambda *inner: [python, "-I", "-S", "-c", BOOT, ROOT, str(number), *map(str, inner), above], [number]
+            lambda *inner: [python, "-I", "-S", "-c", BOOT, ROOT, str(number), *map(str, inner), above],
+            [number],
+            {},
         )
     stack.callback(_ended, process, talk)
     talk.settimeout(PATIENCE)

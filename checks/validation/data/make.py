@@ -39,6 +39,12 @@ CORRECTED: dict[str, str] = {
     "poetry-core": "poetry",
     "protobuf": "google",
     "pytest": "pytest _pytest",
+    "pywin32": "_win32typing adodbapi dde isapi mmapfile odbc perfmon pythoncom pywin pywintypes servicemanager timer"
+    " win32api win32clipboard win32com win32comext win32con win32console win32cred win32crypt win32cryptcon win32event"
+    " win32evtlog win32evtlogutil win32file win32gui win32gui_struct win32help win32inet win32inetcon win32job win32lz"
+    " win32net win32netcon win32pdh win32pdhquery win32pdhutil win32pipe win32print win32process win32profile win32ras"
+    " win32security win32service win32serviceutil win32timezone win32trace win32traceutil win32transaction win32ts"
+    " win32typing win32ui win32uiole win32verstamp win32wnet winerror winioctlcon winnt winperf winxpgui winxptheme",
     "python-levenshtein": "Levenshtein",
     "setuptools": "setuptools pkg_resources distutils _distutils_hack",
     "snowflake-sqlalchemy": "snowflake",

@@ -66,7 +66,7 @@ def analyse(task: dict[str, Any]) -> dict[str, Any]:
         return {"reason": f"syntax error in line {error.lineno or 1}: {error.msg}"}
     skipped = _skipped(tree)
     rows = []
-    for node, guard, typing, later, scope in _walk(tree):
+    for node, guard, typing, later, scope, words in _walk(tree):
         for alias in node.names:
             module = alias.name if isinstance(node, ast.Import) else node.module or ""
             top = module.partition(".")[0]
@@ -80,7 +80,8 @@ def analyse(task: dict[str, Any]) -> dict[str, Any]:
                     "line": alias.lineno,
                     "column": text.column(alias.lineno, alias.col_offset),
                     "end_column": text.column(alias.end_lineno or alias.lineno, alias.end_col_offset or 0),
-                    "guard": guard or ("skipped" if top in skipped and not level else ""),
+                    "guard": guard
+                    or ("" if level or not (top in skipped or (len(top) > 2 and top.lower() in words)) else "skipped"),
                     "typing": typing,
                     "later": later,
                     "scope": scope,
@@ -93,11 +94,12 @@ def analyse(task: dict[str, Any]) -> dict[str, Any]:
     return {"imports": rows, "names": None if names is None else sorted(names)}
 
 
-type _State = tuple[str, bool, bool, str]
+type _State = tuple[str, bool, bool, str, str]
+"""Guard, typing, later, scope, and the words of all conditions around."""
 
 
-def _walk(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, bool, bool, str]]:
-    stack: list[tuple[ast.stmt, _State]] = [(node, ("", False, False, "")) for node in reversed(tree.body)]
+def _walk(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, bool, bool, str, str]]:
+    stack: list[tuple[ast.stmt, _State]] = [(node, ("", False, False, "", "")) for node in reversed(tree.body)]
     while stack:
         node, state = stack.pop()
         if isinstance(node, ast.Import | ast.ImportFrom):
@@ -109,18 +111,19 @@ def _walk(tree: ast.Module) -> Iterator[tuple[ast.Import | ast.ImportFrom, str, 
 
 def _bodies(node: ast.stmt, state: _State) -> Iterator[tuple[list[ast.stmt], _State]]:
     """The blocks of a statement, each with what holds in it."""
-    guard, typing, later, scope = state
+    guard, typing, later, scope, words = state
     match node:
         case ast.Try() | ast.TryStar():
-            inner = ("caught", typing, later, scope) if any(map(_catches, node.handlers)) else state
+            inner = ("caught", *state[1:]) if any(map(_catches, node.handlers)) else state
             yield node.body, inner
             yield from ((handler.body, inner if _catches(handler) else state) for handler in node.handlers)
             yield node.orelse, inner
             yield node.finalbody, state
         case ast.If():
             condition = _written(node.test)
-            inner = (guard or "condition", typing, later, scope) if _CONDITION.search(condition) else state
-            yield node.body, (inner[0], typing or "TYPE_CHECKING" in condition, later, scope)
+            kept = guard or ("condition" if _CONDITION.search(condition) else "")
+            inner = (kept, typing, later, scope, f"{words} {condition.lower()}"[:1000])
+            yield node.body, (kept, typing or "TYPE_CHECKING" in condition, *inner[2:])
             yield node.orelse, inner
         case ast.With() | ast.AsyncWith():
             suppressed = any(
@@ -129,15 +132,15 @@ def _bodies(node: ast.stmt, state: _State) -> Iterator[tuple[list[ast.stmt], _St
                 and any(_names_error(each) for each in item.context_expr.args)
                 for item in node.items
             )
-            yield node.body, ("caught", typing, later, scope) if suppressed else state
+            yield node.body, ("caught", *state[1:]) if suppressed else state
         case ast.FunctionDef() | ast.AsyncFunctionDef():
             skips = any(re.search(r"skip|require|needs", _written(each)) for each in node.decorator_list)
             qualified = f"{scope}.{node.name}" if scope else node.name
-            yield node.body, (guard or ("skipped" if skips else ""), typing, True, qualified)
+            yield node.body, (guard or ("skipped" if skips else ""), typing, True, qualified, words)
         case ast.ClassDef():
             skips = any(re.search(r"skip|require|needs", _written(each)) for each in node.decorator_list)
             qualified = f"{scope}.{node.name}" if scope else node.name
-            yield node.body, (guard or ("skipped" if skips else ""), typing, later, qualified)
+            yield node.body, (guard or ("skipped" if skips else ""), typing, later, qualified, words)
         case ast.Match():
             yield from ((case.body, state) for case in node.cases)
         case ast.For() | ast.AsyncFor() | ast.While():
@@ -180,7 +183,7 @@ def _skipped(tree: ast.Module) -> frozenset[str]:
             tried = called in ("importorskip", "find_spec", "import_module", "try_import")
             if tried and isinstance(node.args[0].value, str):
                 found.add(node.args[0].value.partition(".")[0])
-    for statement, guard, _, _, _ in _walk(tree):
+    for statement, guard, *_ in _walk(tree):
         if guard == "caught":
             names = statement.names if isinstance(statement, ast.Import) else ()
             found |= {alias.name.partition(".")[0] for alias in names}
@@ -191,8 +194,7 @@ def _skipped(tree: ast.Module) -> frozenset[str]:
 
 def _names(tree: ast.Module) -> set[str] | None:
     """Every name that the module may have at its top; None where that cannot be told."""
-    found = {"__name__", "__file__", "__doc__", "__path__", "__package__", "__spec__", "__loader__", "__dict__"}
-    found |= {"__builtins__", "__cached__", "__annotations__"}
+    found: set[str] = set()
     for node in ast.walk(tree):
         match node:
             case ast.Name(id=name) if name in _DYNAMIC:
@@ -208,8 +210,6 @@ def _names(tree: ast.Module) -> set[str] | None:
         node = stack.pop()
         match node:
             case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
-                if node.name == "__getattr__":
-                    return None
                 found.add(node.name)
                 stack.extend(node.decorator_list)
                 continue
@@ -228,4 +228,5 @@ def _names(tree: ast.Module) -> set[str] | None:
             case _:
                 pass
         stack.extend(ast.iter_child_nodes(node))
-    return found
+    # a name may be made up when it is asked for, a module found where `__path__` leads
+    return None if found & {"__getattr__", "__path__"} else found

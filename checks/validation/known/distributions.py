@@ -58,6 +58,16 @@ def brings(distribution: str, module: str) -> bool:
     return top in found or top.lower() in {name.lower() for name in found if not name.islower()} - found
 
 
+def fits(distribution: str, module: str) -> bool:
+    """Whether a distribution of a namespace is the one that `module` (dotted) is in, as its name says; True for what is
+    no shared namespace."""
+    top, *rest = module.split(".")
+    if not rest or not is_shared(top):
+        return True
+    dotted = normalised("-".join([top, *rest]))
+    return f"{dotted}-".startswith(f"{distribution}-") or normalised(rest[0]) == distribution
+
+
 @functools.cache
 def _reverse() -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}

@@ -71,9 +71,14 @@ def _bare_names() -> dict[str, str]:
     return found
 
 
+def only_counts(name: str, other: str) -> bool:
+    """Whether two names differ by a number at the end: `httpx2` and `httpx`, which may both be real."""
+    return re.sub(r"-?\d{1,2}$", "", name) == re.sub(r"-?\d{1,2}$", "", other)
+
+
 def mistaken_for(name: str) -> str | None:
     """The well-known distribution that an unknown one (normalised) is probably taken for, None where it resembles none
-    or is well known itself."""
+    or is well known itself. See `only_counts` for the weakest kind of resemblance."""
     ranks = distributions.ranks()
     if name in ranks:
         return None

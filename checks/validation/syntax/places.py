@@ -4,6 +4,7 @@ The rule: a fault that the base's file had too never fails. Otherwise it fails, 
 tests and templates lie:
 
 - a folder on its path is named like one of FOLDERS, or holds `{{` or `{%` (a template of a project);
+- beneath a folder of tests it lies in one of DATA;
 - a Python file lies beneath a folder of tests, in a folder without `__init__.py`, and is not itself named as a test,
   or its name says that it is broken (`tests_syntax_error.py`);
 - a file of another kind lies anywhere beneath a folder of tests;
@@ -24,6 +25,10 @@ FOLDERS = frozenset(
     bad broken invalid malformed node_modules vendor third_party
     """.split()  # noqa: SIM905 - one word a name reads better than quotes
 )
+DATA = frozenset(
+    {"data", "roots", "resources", "assets", "files", "cases", "inputs", "expected", "targets", "projects"}
+)
+"""Folders that hold data where they lie beneath a folder of tests."""
 TESTS = frozenset({"test", "tests", "testing", "unittests", "spec"})
 _TEST = re.compile(r"(test_.*|.*_test|tests?|conftest|__init__)\.pyi?")
 _BROKEN = re.compile(r"syntax_?err|invalid|broken|malformed|bad_|_bad\b|corrupt|not_utf|nonutf", re.IGNORECASE)
@@ -38,6 +43,8 @@ def is_data(path: str, files: Container[str]) -> bool:
         return True
     if TESTS.isdisjoint(lowered):
         return False
+    if not DATA.isdisjoint(lowered[min(map(lowered.index, TESTS.intersection(lowered))) :]):
+        return True
     if not name.endswith((".py", ".pyi", ".pyw")):
         return True
     if _BROKEN.search(name):

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.sandbox import seccomp
+from checks.sandbox import host, seccomp
 from checks.sandbox.limits import tree
 from checks.sandbox.port import MIB, Ability, Binding, Command, Limits, Result
 from checks.sandbox.stream import stream
@@ -69,15 +69,10 @@ class Landlock:
             sent = stream(places.command(), _bounded(files, limits.disk), settings=settings, limits=_resources(limits))
             return keeper.run(plan, sent, places.stdin(), limits, cancelled)
 
-    def abilities(self) -> tuple[Ability, ...]:
-        """What of it holds on this host; the last is a trial that is only made where all else holds."""
-        found = needs()
-        return (*found, self._trial()) if all(each.holds for each in found) else found
-
-    def _trial(self) -> Ability:
+    def trial(self) -> Ability:
         """Runs a program that tries to leave."""
-        here = Path(self.python).resolve()
-        own = tuple(Binding(Path(each), each) for each in {sys.prefix, sys.base_prefix, str(here.parent.parent)})
+        here, parts = host.interpreter(Path(self.python))
+        own = tuple(Binding(each, str(each)) for each in parts)
         with tempfile.NamedTemporaryFile() as outside:
             command = Command((str(here), "-I", "-S", "-c", _ATTEMPTS, outside.name), bindings=own)
             try:
@@ -91,6 +86,12 @@ class Landlock:
         return Ability(
             "a trial", False, f"it could do this: {said}", "Report it: this is a bug of selfmod or the kernel."
         )
+
+
+def abilities(python: str = sys.executable) -> tuple[Ability, ...]:
+    """What of it holds on this host; the last is a trial that is only made where all else holds."""
+    found = needs()
+    return (*found, Landlock(python=python).trial()) if all(each.holds for each in found) else found
 
 
 _ATTEMPTS = """

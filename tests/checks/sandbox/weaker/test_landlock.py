@@ -13,15 +13,15 @@ import pytest
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.sandbox.landlock import Landlock, needs
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits, Result
 from checks.sandbox.weaker import rules
+from checks.sandbox.weaker.landlock import Landlock, abilities, needs
 from tests.unprivileged import as_user, interpreter
 
 pytestmark = pytest.mark.skipif(rules.version() < rules.LEAST, reason="the kernel's Landlock is too old")
 
 FEW = Limits(seconds=20, memory=300 * MIB, disk=40 * MIB, processes=40, output=20_000)
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 def run(
@@ -313,6 +313,6 @@ def test_never_as_root() -> None:
 
 
 def test_abilities() -> None:
-    found = as_user(lambda: Landlock(python=interpreter()).abilities())
+    found = as_user(lambda: abilities(interpreter()))
     assert all(each.holds and each.seen and not each.remedy for each in found), found
     assert found[-1].name == "a trial"

@@ -1,0 +1,1 @@
+"""A container engine as a sandbox, where there is one."""

@@ -1,0 +1,79 @@
+"""Modules and names that a change takes away while files that it leaves alone import them."""
+
+import posixpath
+import re
+from collections.abc import Iterable
+
+from pathspec import GitIgnoreSpec
+
+from checks.debugging import selection
+from checks.model.findings import Finding
+from checks.repository.change import Change
+from checks.validation.imports import notes, resolve
+from checks.validation.imports.found import Import
+from checks.validation.imports.own import Own, analysed, of
+
+MOST = 2_000
+"""Files that are looked into."""
+
+
+def look(change: Change, own: Own, exclude: GitIgnoreSpec) -> list[Finding]:
+    """Imports in unchanged files that led somewhere on the base and no longer do."""
+    sources = [e for e in change.touched if e.was.endswith(".py") and e.status != "added"]
+    earlier = of(change.base)
+    paths = {e.was for e in sources if own.stems.get(_stem(e.was)) != e.was or e.status == "deleted"}
+    edited = [
+        e.path for e in sources if e.status == "modified" and earlier.source(_stem(e.was)) and e.path not in paths
+    ]
+    earlier.learn(edited)
+    own.learn(edited)
+    words = {posixpath.basename(_stem(path)) for path in paths}
+    for path in edited:
+        old, new = earlier.names.get(path), own.names.get(path)
+        if old is not None and new is not None:
+            words |= old - new
+    if not words:
+        return []
+    changed = {e.path for e in change.touched}
+    here = set(selection.python_files(change.head, exclude)) & {e.path for e in change.base.files}
+    return _broken(change, own, earlier, _mentioning(change, here - changed, words))
+
+
+def _stem(path: str) -> str:
+    stem = path.removesuffix(".py")
+    return posixpath.dirname(stem) if posixpath.basename(stem) == "__init__" else stem
+
+
+def _mentioning(change: Change, paths: Iterable[str], words: set[str]) -> list[str]:
+    pattern = re.compile(rb"\b(" + b"|".join(re.escape(word.encode()) for word in sorted(words)) + rb")\b")
+    found = []
+    for path in sorted(paths):
+        try:
+            content = change.head.read(path)
+        except OSError:
+            continue
+        if b"import" in content and pattern.search(content):
+            found.append(path)
+    return found[:MOST]
+
+
+def _broken(change: Change, own: Own, earlier: Own, paths: list[str]) -> list[Finding]:
+    imports = [
+        (path, Import(**row))
+        for path, answer in analysed(change.head, paths).items()
+        for row in answer.get("imports", ())
+        if not row["guard"]
+    ]
+    mine = [(path, each) for path, each in imports if each.level or resolve.is_own(earlier, each)]
+    own.learn(source for path, each in mine for source in resolve.targets(own, path, each))
+    found = []
+    for path, each in mine:
+        lack = resolve.missing(own, path, each)
+        gone = lack is None and not each.level and not resolve.is_own(own, each)
+        if lack is None and not gone:
+            continue
+        earlier.learn(resolve.targets(earlier, path, each))
+        if resolve.missing(earlier, path, each) is None:
+            lost = lack or resolve.Missing("module", each.module, each.module, None)
+            found.append(notes.missing(path, each, lost, taken=True))
+    return found
