@@ -1,4 +1,4 @@
-"""More disk than the work copy may have: at most 60 MB or 40,000 files, where 16 MB are allowed."""
+"""More disk than the work copy may have: at most 60 MB or 150,000 files, where 16 MB are allowed."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from checks.sandbox.port import MIB
 from tests.hostile.project import SMALL, Hostile, Verdict, attempt
 
 _T = "disk"
-_LITTLE = replace(SMALL, disk=16 * MIB, memory=256 * MIB)
+_LITTLE = replace(SMALL, disk=16 * MIB, memory=96 * MIB)
 
 
 def _filled(name: str, tries: str, body: str) -> Hostile:
@@ -83,14 +83,14 @@ def test_attempt():
     ),
     _filled(
         "many-empty-files",
-        "Makes 40,000 empty files, which take no room but that of their names.",
+        "Makes 150,000 empty files, which take no room but that of their names in the kernel.",
         """
 def test_attempt():
     import shutil
 
     def filled():
         os.mkdir("many")
-        for number in range(40_000):
+        for number in range(150_000):
             os.close(os.open(f"many/{number}", os.O_CREAT | os.O_WRONLY))
 
     try:
