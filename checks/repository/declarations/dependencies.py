@@ -21,8 +21,8 @@ _FOLDERS = re.compile(r"(^|/)(requirements?|reqs|\.github|\.ci|ci|\.circleci|con
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """`requirements` in the order of their files; `names` are the projects' own names (normalised); `indexes` the files
-    that name a private index; `declares` the folders in which dependencies are declared at all, `unsure` those in which a program
-    declares them, so that more may be than is known."""
+    that name a private index; `declares` the folders in which dependencies are declared at all, `unsure` those in which
+    a program declares them, so that more may be than is known."""
 
     requirements: tuple[Requirement, ...]
     names: frozenset[str]
