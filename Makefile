@@ -84,6 +84,9 @@ lock: $(READY) ## compiles requirements.lock anew; UPGRADE=1 takes the newest ve
 	@command -v uv >/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check uv
 	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra dev \
 	  --no-header $(if $(UPGRADE),--upgrade) --output-file requirements.lock pyproject.toml
+	@# what the Action installs: the same versions without the tools of development
+	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra build \
+	  --no-header --constraint requirements.lock --output-file app/action/requirements.lock pyproject.toml
 
 clean: ## removes .venv, caches and reports
 	@rm -rf $(VENV) .coverage .coverage.* coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist \

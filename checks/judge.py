@@ -63,7 +63,7 @@ def ready(
     section = settings.sandbox
     tested = Tested(
         limits=section.limits(),
-        quarantine=section.quarantine,
+        quarantine=section.quarantined(),
         paths=section.paths,
         reruns=section.reruns,
         cancelled=cancelled,

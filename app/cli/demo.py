@@ -7,22 +7,19 @@ import tempfile
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from app.cli.fixed import as_text, difference
 from app.cli.output import colours, put, width
-from app.orchestrator.configured import decided
 from app.views import decision as views
 from checks.debugging.cache import Cache
 from checks.fix import Change as Fix
 from checks.fix import Fixes, Group, Selection
-from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
 from checks.model.review import Review
 from checks.model.safety import Proposer
-from checks.propose import propose
 from checks.reports import text
 from checks.reports.judged import text as judged_text
 from checks.repository import git
@@ -32,8 +29,9 @@ from checks.repository.change import Change
 from checks.repository.changed import of_commits
 from checks.repository.snapshot import of_working_tree
 from checks.review import Wish, review_change, review_tree
-from checks.settings import Settings
-from checks.validation.asked import Tested
+
+if TYPE_CHECKING:
+    from checks.validation.asked import Tested
 
 SHOWN = 60
 """Lines of the diff that are shown."""
@@ -73,6 +71,10 @@ def demo(
 def _line(place: Path, python: Path | None) -> None:
     """Review, what would be fixed and what validation says of it, the diff, the fix on a branch, and how risky the
     branch is, with who must agree."""
+    from checks.judge import ready  # a third of a second that `--help` need not pay
+    from checks.propose import propose
+    from checks.settings import Settings
+
     _says("selfmod review --all")
     _shown(review_tree(place, Wish(cache=Cache(place / ".git"))))
     _says("selfmod fix")
@@ -101,8 +103,12 @@ def _line(place: Path, python: Path | None) -> None:
     put(f" the change introduces {text.counted(len(after.failing), 'finding')} of {after.threshold} severity or above")
 
 
-def _judged(change: Change, tested: Tested, fixed: Fix) -> None:
+def _judged(change: Change, tested: "Tested", fixed: Fix) -> None:
     """The five stages on the branch, the level with its reasons, and who must agree."""
+    from app.orchestrator.configured import decided
+    from checks.judge import Who, judge
+    from checks.settings import Settings
+
     rules = tuple(sorted({finding.rule for finding in fixed.fixed}))
     judged = judge(change, Settings(), Who(Proposer.SELFMOD, fixes=rules), tested)
     put(judged_text.render(judged, colour=colours(sys.stdout)))

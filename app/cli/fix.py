@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -16,14 +16,15 @@ from checks.debugging.cache import Cache
 from checks.debugging.rules import BY_NAME, RULES
 from checks.debugging.tools.ruff import SAFE_FIXES
 from checks.fix import Fixes, Group, Selection
-from checks.judge import ready
 from checks.model.errors import Refusal
 from checks.model.verdicts import State
-from checks.propose import Proposed, propose
 from checks.reports.text import counted
 from checks.repository import git
 from checks.repository.apply import refuse_stale, write
 from checks.repository.branch import Commit, commit_on_branches, refuse_names
+
+if TYPE_CHECKING:
+    from checks.propose import Proposed
 
 
 class Grouping(StrEnum):
@@ -86,6 +87,9 @@ def fix(
     """
     if sum((diff, apply, branch is not None)) > 1:
         raise Refusal("--diff, --apply and --branch exclude each other.", "Give one of them.")
+    from checks.judge import ready  # a third of a second that `--help` need not pay
+    from checks.propose import propose
+
     rules = tuple(_rule(name) for name in rule or ())
     places = tuple(paths or [Path()])
     settings = settings_of(places[0])
@@ -133,7 +137,7 @@ def fix(
     raise typer.Exit(1 if any(outcome.state == "refused" for outcome in fixes.outcomes) else 0)
 
 
-def _refuse_unproven(proposed: Proposed) -> None:
+def _refuse_unproven(proposed: "Proposed") -> None:
     """Raises Refusal where a stage could not be carried out: what nobody tried is not written."""
     if proposed.judged is None:
         return

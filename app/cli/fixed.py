@@ -2,24 +2,26 @@
 
 import json
 from collections.abc import Iterable
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from checks.debugging.fixing import Outcome
 from checks.fix import Change
 from checks.model.judged import Judged
 from checks.model.verdicts import State
-from checks.propose import Proposed
 from checks.reports.judged.json import document
 from checks.reports.judged.text import counts
 from checks.reports.safe import for_terminal, lines_for_terminal
 from checks.reports.text import counted
 from checks.repository.patch import as_diff
 
+if TYPE_CHECKING:
+    from checks.propose import Proposed
+
 _COLOURS = {"fixed": "\033[32m", "refused": "\033[31m", "left": "\033[33m"}
 _PLAIN = "\033[0m"
 
 
-def as_json(proposed: Proposed, written: str, diff: bool = False) -> str:
+def as_json(proposed: "Proposed", written: str, diff: bool = False) -> str:
     """Keys: `outcomes` (finding, outcome, stage, why), `changes` (with `diff` where asked for), `not_analysed`,
     `written`, `summary`, `judged` (as `selfmod validate --json`; null where there is no change)."""
     fixes = proposed.fixes
@@ -73,7 +75,7 @@ def _row(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def as_text(proposed: Proposed, written: str, colour: bool) -> str:
+def as_text(proposed: "Proposed", written: str, colour: bool) -> str:
     """For people: a line an outcome (equal ones of a file together), then what it comes to and what to do next."""
     fixes = proposed.fixes
     states = [outcome.state for outcome in fixes.outcomes]

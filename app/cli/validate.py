@@ -13,10 +13,8 @@ from app.cli.group import log_bug
 from app.cli.output import check, colours, put
 from app.cli.progress import steps
 from app.model.decision import Decision
-from app.orchestrator.configured import decided
 from app.views import decision as views
 from checks.debugging.cache import Cache
-from checks.judge import Who, configured, judge, ready
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
 from checks.model.safety import Proposer
@@ -85,6 +83,9 @@ def validate(
 
         git diff main... | selfmod validate --patch - --base main --json
     """
+    from app.orchestrator.configured import decided  # a third of a second that `--help` need not pay
+    from checks.judge import Who, configured, judge, ready
+
     form = _form(format, as_json)
     if output is not None:
         check(output)

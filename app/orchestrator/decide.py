@@ -21,7 +21,7 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
     approvers: tuple[str, ...] = ()
     if level is Level.CRITICAL:
         approvers = policy.critical_approvers or TEAM
-    elif solo:
+    elif solo and approvals:
         approvers = (policy.owner,)
     named = () if solo else policy.named
     blocked = _failed(verdict) or _too_few(level, approvals, owners, solo, policy)
@@ -30,7 +30,7 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
         merge, how = Merge.NEVER, blocked
     asked = _asked(approvals, owners, approvers, named, policy)
     reasons = [how, _why(assessment), asked]
-    if solo:
+    if solo and approvals:
         reasons.append(f"One-person repository: {policy.owner} approves what was asked for, and that is recorded.")
     if level is Level.HIGH_RISK and policy.code_owners is None and not solo:
         reasons.append("Code owners: unknown here. Where there are any, one of the approvals is theirs.")

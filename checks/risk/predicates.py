@@ -1,5 +1,6 @@
 """What the rules of a repository can look at, each with an answer that explains itself."""
 
+import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -9,28 +10,13 @@ from typing import Any
 from pathspec import GitIgnoreSpec
 
 from checks.model.safety import Proposer
+from checks.risk import kinds
 from checks.risk.section import Condition
 
-TESTS = ("tests/", "test/", "test_*.py", "*_test.py", "conftest.py", "pytest.ini", ".pytest.ini", "tox.ini")
-DEPENDENCIES = (
-    *(
-        "pyproject.toml",
-        "setup.py",
-        "setup.cfg",
-        "requirements*.txt",
-        "requirements*.in",
-        "requirements/",
-        "constraints*.txt",
-    ),
-    *(
-        "*.lock",
-        "Pipfile",
-        "pylock*.toml",
-        "environment*.yml",
-        "environment*.yaml",
-        "package.json",
-        "package-lock.json",
-    ),
+_TESTED = frozenset({"pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "tox.toml", "noxfile.py"})
+_DECLARED = re.compile(
+    r"pyproject\.toml|setup\.py|setup\.cfg|pipfile|package\.json|pixi\.toml|environment.*\.ya?ml"
+    r"|.*(requirements|constraints).*\.(txt|in)"
 )
 _MOST = 5
 """Values that an explanation names."""
@@ -110,15 +96,11 @@ def matching(patterns: tuple[str, ...]) -> GitIgnoreSpec:
     return GitIgnoreSpec.from_lines(patterns)
 
 
-def folded(path: str) -> str:
-    """A path as a file system without letter case sees it."""
-    return unicodedata.normalize("NFKC", path).casefold()
-
-
 def touched(patterns: tuple[str, ...], paths: Iterable[str]) -> tuple[str, ...]:
     """The paths that match, also in another spelling that some file systems take for the same."""
-    exact, loose = matching(patterns), matching(tuple(folded(each) for each in patterns))
-    return tuple(path for path in paths if exact.match_file(path) or loose.match_file(folded(path)))
+    folded = tuple(unicodedata.normalize("NFKC", each).casefold() for each in patterns)
+    exact, loose = matching(patterns), matching(folded)
+    return tuple(path for path in paths if exact.match_file(path) or loose.match_file(kinds.normal(path)))
 
 
 def _paths(patterns: tuple[str, ...], facts: Facts) -> Seen:
@@ -177,13 +159,32 @@ def _proposer(wanted: tuple[Proposer, ...], facts: Facts) -> Seen:
     return Seen("proposer", facts.proposer in wanted, said, tuple(map(str, wanted)), (facts.proposer.value,))
 
 
-def _whether(
-    predicate: str, what: str, wanted: bool, known: bool | None, patterns: tuple[str, ...], facts: Facts
-) -> Seen:
-    found = touched(patterns, facts.paths)
+def _whether(predicate: str, what: str, wanted: bool, known: bool | None, found: tuple[str, ...]) -> Seen:
     changed = bool(found) if known is None else known
-    said = f"{what} are changed" if changed else f"no {what} are changed"
+    said = f"{what} are changed" + (f" ({some(found)})" if found else "") if changed else f"no {what} are changed"
     return Seen(predicate, changed is wanted, said, (str(wanted).lower(),), found if changed else ())
+
+
+def _touches_tests(wanted: bool, facts: Facts) -> Seen:
+    found = tuple(
+        path for path in facts.paths if kinds.in_tests(spelled := kinds.normal(path)) or _name(spelled) in _TESTED
+    )
+    return _whether("touches_tests", "tests", wanted, facts.tests, found)
+
+
+def _changed_dependencies(wanted: bool, facts: Facts) -> Seen:
+    found = tuple(
+        path
+        for path in facts.paths
+        if kinds.is_lock(path)
+        or _DECLARED.fullmatch(_name(spelled := kinds.normal(path)))
+        or "requirements/" in spelled
+    )
+    return _whether("changed_dependencies", "dependencies", wanted, facts.dependencies, found)
+
+
+def _name(path: str) -> str:
+    return path.rpartition("/")[2]
 
 
 PREDICATES: Mapping[str, Callable[[Any, Facts], Seen]] = {
@@ -197,10 +198,8 @@ PREDICATES: Mapping[str, Callable[[Any, Facts], Seen]] = {
         "files_over", "files", bound, len(set(facts.paths)) if facts.files is None else facts.files
     ),
     "proposer": _proposer,
-    "touches_tests": lambda wanted, facts: _whether("touches_tests", "tests", wanted, facts.tests, TESTS, facts),
-    "changed_dependencies": lambda wanted, facts: _whether(
-        "changed_dependencies", "dependencies", wanted, facts.dependencies, DEPENDENCIES, facts
-    ),
+    "touches_tests": _touches_tests,
+    "changed_dependencies": _changed_dependencies,
     "all": lambda conditions, facts: _both("all", tuple(look(each, facts) for each in conditions)),
     "any": lambda conditions, facts: _both("any", tuple(look(each, facts) for each in conditions)),
     "not_": _not,

@@ -163,7 +163,9 @@ def _shallow(condition: Condition) -> Condition:
 
 
 class PolicyRule(Section):
-    """One rule of the repository's own: where its condition holds, it raises the level or names approvers."""
+    """Where the condition of a rule holds, it raises the level or names approvers. Of several keys beneath `if`, all
+    must hold. A rule that hangs on something unknown where it is evaluated (an author's teams, on a workstation)
+    applies."""
 
     name: Line = Field(description="What the check run and the tests of the policy call it.")
     if_: Annotated[Condition, AfterValidator(_shallow)] = Field(alias="if", description="Where the rule applies.")

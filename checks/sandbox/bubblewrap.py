@@ -18,6 +18,7 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.sandbox import binary, host, mounts, seccomp, trials
 from checks.sandbox.limits import groups, tree, users
+from checks.sandbox.limits.undisturbed import undisturbed
 from checks.sandbox.limits.watch import Seen, Watch
 from checks.sandbox.port import MIB, Ability, Binding, Command, Ended, Limits, Result
 from checks.sandbox.spawn import memory, pipe, spawn
@@ -62,6 +63,9 @@ class Bubblewrap:
         """Runs the command on a copy of the files and leaves nothing behind, also where it is interrupted.
 
         Raises Refusal where the sandbox cannot be set up or the command cannot be started in it."""
+        return undisturbed(lambda stop: self._run(command, files, limits, lambda: stop() or cancelled()))
+
+    def _run(self, command: Command, files: Iterable[File], limits: Limits, cancelled: Callable[[], bool]) -> Result:
         begun = time.monotonic()
         writable = mounts.shares(mounts.checked(command.folder, folder=True), limits.disk)
         with ExitStack() as stack:

@@ -26,6 +26,7 @@ from checks.sandbox.stream import stream
 ENGINES = ("podman", "docker")
 IMAGE = "docker.io/library/python:3-slim"
 """Has the C library, a shell and a Python for the start script; what the tests need is bound."""
+_BACK = ("status", "report")
 ANSWER = 20.0
 """Seconds for the engine's answer to a question."""
 _HINT = "Install bubblewrap instead: apt-get install bubblewrap"
@@ -108,10 +109,11 @@ def _started(argv: Sequence[str], pipes: Path) -> Iterator[tuple["subprocess.Pop
         )
     except OSError as error:
         raise Refusal(f"no sandbox: {argv[0]} cannot be started: {error.strerror}.", _HINT) from None
+    # open for both it waits for nobody, and held it keeps what was written until somebody reads
+    held = os.open(pipes / "stream", os.O_RDWR | os.O_CLOEXEC)
     try:
-        # a pipe can be opened for both, and then waits for nobody
         stream_end = os.open(pipes / "stream", os.O_RDWR | os.O_CLOEXEC)
-        status, report = (os.open(pipes / name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC) for name in NAMES_BACK)
+        status, report = (os.open(pipes / name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC) for name in _BACK)
         stdin, stdout, stderr = (
             os.dup(pipe.fileno()) for pipe in (process.stdin, process.stdout, process.stderr) if pipe is not None
         )
@@ -120,12 +122,10 @@ def _started(argv: Sequence[str], pipes: Path) -> Iterator[tuple["subprocess.Pop
                 pipe.close()
         yield process, Ends(process.pid, stream_end, stdin, stdout, stderr, report, status)
     finally:
+        os.close(held)
         if process.poll() is None:
             process.kill()
         process.wait()
-
-
-NAMES_BACK = ("status", "report")
 
 
 def _result(seen: Seen, status: int, starved: bool, begun: float) -> Result:
@@ -156,12 +156,8 @@ def abilities(program: Path | None = None, image: str = IMAGE) -> tuple[Ability,
     if found is None:
         return (Ability("an engine", False, "neither podman nor docker is installed", _HINT),)
     engine = Ability("an engine", True, str(found))
-    answers = asked((str(found), "version"))[0] == 0
-    if not answers:
-        return (
-            engine,
-            Ability("its service", False, f"{found.name} does not answer", "Start it, or see its own help."),
-        )
+    if asked((str(found), "version"))[0] != 0:
+        return (engine, Ability("its service", False, f"{found.name} does not answer", f"Start it. {_HINT}"))
     there = asked((str(found), "image", "inspect", image))[0] == 0
     return (
         engine,

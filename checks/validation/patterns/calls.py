@@ -28,7 +28,7 @@ _PATH_WRITERS = frozenset(
     {"write_text", "write_bytes", "touch", "mkdir", "symlink_to", "hardlink_to", "rename", "replace", "chmod"}
 )
 _OPENERS = frozenset({"builtins.open", "io.open", "codecs.open", "os.fdopen", "gzip.open", "bz2.open", "lzma.open"})
-_LISTING = re.compile(r"(^|\.)(glob|iglob|rglob|listdir|scandir|walk|iterdir)$")
+_LISTING = frozenset({"glob", "iglob", "rglob", "listdir", "scandir", "walk", "iterdir"})
 _DESTROYING = re.compile(r"\brm\s+(-\w+\s+)*-\w*[rR]\w*f?|\bmkfs|\bdd\b.*\bof=/dev|>\s*/dev/(sd|nvme|hd)|:\(\)\s*\{")
 
 
@@ -61,18 +61,22 @@ def _hits(node: ast.AST, module: Module, names: Names) -> Iterator[Hit]:
             yield from _of_call(node, module, names, meanings)
     elif isinstance(node, ast.Attribute | ast.Name) and isinstance(node.ctx, ast.Load):
         parent = module.parent(node)
-        if not (isinstance(parent, ast.Call) and parent.func is node) and not isinstance(parent, ast.Attribute):
-            if isinstance(node, ast.Attribute) or module.scope(node).find(node.id) is None or _imported(node, module):
-                named = callables.AS_VALUE.first(names.meanings(node))
-                if named:
-                    yield from _as_value(node, named)
+        called = isinstance(parent, ast.Call) and parent.func is node
+        if not called and not isinstance(parent, ast.Attribute) and _is_new_name(node, module):
+            named = callables.AS_VALUE.first(names.meanings(node))
+            if named:
+                yield _as_value(node, named, parent)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 300:
         if places.CREDENTIALS.search(node.value) and not isinstance(module.parent(node), ast.Expr):
             yield _hit("dangerous-credentials", node, "a place where credentials are kept is named")
 
 
-def _imported(node: ast.Name, module: Module) -> bool:
-    return any(binding.kind == "import" for binding in module.bindings(node))
+def _is_new_name(node: ast.Attribute | ast.Name, module: Module) -> bool:
+    """Whether a name says itself what it means: one that was given a value was seen where it was given."""
+    if isinstance(node, ast.Attribute):
+        return True
+    bindings = module.bindings(node)
+    return not bindings or any(binding.kind == "import" for binding in bindings)
 
 
 def _hit(rule: str, node: ast.AST, seen: str, severity: Severity | None = None, fails: Fails | None = None) -> Hit:
@@ -80,9 +84,11 @@ def _hit(rule: str, node: ast.AST, seen: str, severity: Severity | None = None, 
     return Hit(rule, node, severity or pattern.severity, fails or pattern.fails, seen)
 
 
-def _as_value(node: ast.AST, named: str) -> Iterator[Hit]:
+def _as_value(node: ast.AST, named: str, parent: ast.AST | None) -> Hit:
+    if node in getattr(parent, "decorator_list", ()):
+        return _hit("dangerous-hidden-code", node, f"{_short(named)} runs what it decorates")
     rule = next(rule for rule, among in callables.BY_RULE if among.first(frozenset({named})))
-    yield _hit(rule, node, f"{_short(named)} is handed on", Severity.MEDIUM, Fails.OWN)
+    return _hit(rule, node, f"{_short(named)} is handed on", Severity.MEDIUM, Fails.OWN)
 
 
 def _of_call(node: ast.Call, module: Module, names: Names, meanings: Meanings) -> Iterator[Hit]:
@@ -126,6 +132,8 @@ def _of_command(node: ast.Call, names: Names, named: str, rule: str) -> Hit:
     told = " ".join(text for text in texts if text)
     if _DESTROYING.search(told):
         return _hit("dangerous-deletion", node, "a command deletes whole folders or disks", Severity.HIGH, Fails.OWN)
+    if len(parts) > 2 and texts[1] == "-c" and texts[2] is None and _is_python(parts[0], texts[0], names):
+        return _hit("dangerous-eval", node, f"{_short(named)} starts Python on a text", Severity.MEDIUM, Fails.OWN)
     shell = _keyword(node, "shell")
     if rule == "dangerous-process" and (shell is None or _is_false(shell)):
         if not re.match(r"(/\S*/)?(ba|z|da|k)?sh -\w*c\b|cmd(\.exe)? /c|powershell", told):
@@ -134,6 +142,10 @@ def _of_command(node: ast.Call, names: Names, named: str, rule: str) -> Hit:
         seen = f"{_short(named)} gives a shell a command that is written out"
         return _hit("dangerous-shell", node, seen, Severity.MEDIUM)
     return _hit("dangerous-shell", node, f"{_short(named)} gives a shell a command that is put together")
+
+
+def _is_python(program: ast.expr | None, text: str | None, names: Names) -> bool:
+    return "sys.executable" in names.meanings(program) or re.search(r"(^|/)python[\d.]*$", text or "") is not None
 
 
 def _of_deletion(node: ast.Call, module: Module, names: Names, named: str) -> Iterator[Hit]:
@@ -160,7 +172,8 @@ def _in_listing(node: ast.AST, module: Module) -> bool:
         if isinstance(above, ast.ListComp | ast.GeneratorExp | ast.SetComp):
             iterables = [generator.iter for generator in above.generators]
         for iterable in iterables:
-            if isinstance(iterable, ast.Call) and _LISTING.search(ast.unparse(iterable.func)[-40:]):
+            function = iterable.func if isinstance(iterable, ast.Call) else None
+            if getattr(function, "attr", getattr(function, "id", "")) in _LISTING:
                 return True
     return False
 
@@ -183,6 +196,9 @@ def _of_method(node: ast.Call, module: Module, names: Names) -> Iterator[Hit]:
     if not isinstance(node.func, ast.Attribute) or node.func.attr not in ("unlink", "rmdir", *_PATH_WRITERS, "open"):
         return
     attr, owner = node.func.attr, node.func.value
+    if attr in ("unlink", "rmdir") and isinstance(owner, ast.Name) and _in_listing(node, module):
+        yield _hit("dangerous-deletion", node, f"{attr} deletes what a folder holds")
+        return
     begins = places.beginning(names, owner)
     if begins is None or names.text(owner) is not None:
         return  # str.replace is none of a path
@@ -248,7 +264,8 @@ def _weighed(hit: Hit, module: Module) -> Hit:
             seen = f"{hit.seen}, when the package is imported"
             return _hit("dangerous-import-time", hit.node, seen, Severity.MEDIUM, Fails.OWN)
     if module.is_test and not by_all and hit.fails is not Fails.ALWAYS:
-        return Hit(hit.rule, hit.node, min(hit.severity, Severity.LOW, key=lambda s: s.rank), Fails.NEVER, hit.seen)
+        hint = Severity.LOW if hit.severity.rank >= Severity.HIGH.rank else Severity.INFO
+        return Hit(hit.rule, hit.node, hint, Fails.NEVER, hit.seen)
     return hit
 
 

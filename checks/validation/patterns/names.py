@@ -26,6 +26,11 @@ class Names:
         self._meanings: dict[ast.AST, Meanings] = {}
         self._texts: dict[ast.AST, str | None] = {}
         self._running: set[ast.AST] = set()
+        self._stars = [
+            node.module
+            for node in module.nodes
+            if isinstance(node, ast.ImportFrom) and node.module and any(alias.name == "*" for alias in node.names)
+        ][:_MOST]
 
     def meanings(self, node: ast.AST | None, depth: int = _DEPTH) -> Meanings:
         """Every dotted name ("os.system", "builtins.eval") that an expression can stand for."""
@@ -44,6 +49,8 @@ class Names:
         match node:
             case ast.Name():
                 return self._of_name(node, depth)
+            case ast.Attribute(value=value, attr="__call__" | "__func__" | "__wrapped__"):
+                return set(self.meanings(value, depth))
             case ast.Attribute(value=value, attr=attr):
                 return {f"{base}.{attr}" for base in self.meanings(value, depth)}
             case ast.NamedExpr(value=value) | ast.Starred(value=value):
@@ -55,6 +62,10 @@ class Names:
             case ast.Subscript(value=value, slice=key):
                 text = self.text(key, depth)
                 return {_member(base, text) for base in self.meanings(value, depth)} if text else set()
+            case ast.Call(func=ast.Attribute(value=owner, attr="__getattribute__" | "__getitem__"), args=[*_, key]):
+                text = self.text(key, depth)
+                first = node.args[0] if len(node.args) > 1 else owner
+                return {_member(base, text) for base in self.meanings(first, depth)} if text else set()
             case ast.Call(func=function, args=[first, *rest]):
                 return self._of_call(self.meanings(function, depth), first, rest, depth)
             case ast.Call(func=function):
@@ -67,7 +78,8 @@ class Names:
             return {"builtins"}
         found = self._module.scope(node).find(node.id)
         if found is None:
-            return {f"builtins.{node.id}"} if node.id in _BUILTINS else set()
+            own = {f"builtins.{node.id}"} if node.id in _BUILTINS else set[str]()
+            return own | {f"{star}.{node.id}" for star in self._stars}
         names: set[str] = set()
         for binding in found[1][:50]:
             if binding.kind == "import":

@@ -95,7 +95,11 @@ def test_what_is_unknown_stays_so_unless_the_rest_settles_it(keys: dict[str, obj
         ("requirements-dev.txt", False, True),
         ("sub/uv.lock", False, True),
         ("Setup.PY", False, True),
+        ("noxfile.py", True, False),
+        ("requirements/dev.txt", False, True),
+        ("package-lock.json", False, True),
         ("src/testing.py", False, False),
+        ("docs/requirements.md", False, False),
     ],
 )
 def test_tests_and_dependencies_by_their_paths(path: str, tests: bool, dependencies: bool) -> None:
@@ -110,7 +114,9 @@ def test_who_looked_closer_is_believed() -> None:
     assert answer(facts, changed_dependencies=True).satisfied is False
 
 
-@pytest.mark.parametrize("path", ["src/auth/a.py", "SRC/Auth/a.py", "ｓrc/auth/a.py"])
+@pytest.mark.parametrize(
+    "path", ["src/auth/a.py", "SRC/Auth/a.py", "ｓrc/auth/a.py", "src/./auth/a.py", "src/auth. /a.py"]
+)
 def test_other_spellings_of_a_path_do_not_slip_by(path: str) -> None:
     assert answer(Facts(paths=(path,)), paths=["src/AUTH/**"]).satisfied
 

@@ -35,6 +35,9 @@ HITS: list[tuple[str, str, str, str]] = [
     ("process", "low", "never", "import subprocess\nsubprocess.run(['ls', x])"),
     ("process", "low", "never", "import subprocess\nsubprocess.check_output(x, shell=False)"),
     ("process", "low", "never", "import os\nos.execv('/bin/ls', x)"),
+    ("shell", "high", "own", "from os import *\nsystem(x)"),
+    ("shell", "high", "own", "import os\nos.system.__call__(x)"),
+    ("eval", "medium", "own", "import subprocess, sys\nsubprocess.run([sys.executable, '-c', x])"),
     # processes
     ("process-control", "medium", "own", "import os, signal\nos.kill(p, signal.SIGTERM)"),
     ("process-control", "medium", "own", "import os\nos.fork()"),
@@ -50,6 +53,7 @@ HITS: list[tuple[str, str, str, str]] = [
     ("deletion", "high", "own", "import shutil\nshutil.rmtree('/srv/data')"),
     ("deletion", "high", "own", "import shutil\nshutil.rmtree(f'/{x}')"),
     ("deletion", "medium", "own", "import os, glob\nfor f in glob.glob(x):\n    os.remove(f)"),
+    ("deletion", "medium", "own", "for f in folder.rglob('*'):\n    f.unlink()"),
     ("deletion", "low", "never", "import os\nos.remove(path)"),
     ("deletion", "high", "own", "import subprocess\nsubprocess.run(['rm', '-rf', x])"),
     ("deletion", "high", "own", "from pathlib import Path\nPath('/etc/hosts').unlink()"),
@@ -111,6 +115,9 @@ HITS: list[tuple[str, str, str, str]] = [
     ("hidden-code", "critical", "always", "import marshal, types\ntypes.FunctionType(marshal.loads(x), globals())()"),
     ("hidden-code", "critical", "always", "import os, codecs\nos.system(codecs.decode('yf', 'rot13'))"),
     ("hidden-code", "critical", "always", "exec(bytes.fromhex('7072'))"),
+    ("hidden-code", "critical", "always", "@exec\n@input\nclass A: ..."),
+    ("hidden-code", "critical", "always", "import os\nos.__getattribute__('system')(x)"),
+    ("hidden-code", "critical", "always", "import os\nobject.__getattribute__(os, 'system')(x)"),
     # credentials
     ("credentials", "high", "stranger", "import os\nopen(os.path.expanduser('~/.ssh/id_rsa')).read()"),
     ("credentials", "high", "stranger", "f('/etc/shadow')"),
@@ -142,7 +149,10 @@ NOTHING: list[str] = [
     "import ctypes\nctypes.c_int(1)",
     "import ctypes.util\nctypes.util.find_library('c')",
     "import multiprocessing\nmultiprocessing.cpu_count()",
+    "from os.path import *\njoin(a, b)",
+    "import subprocess, sys\nsubprocess",
     # deletion
+    "for f in names:\n    f.unlink",
     "import shutil\nshutil.rmtree('build')",
     "import shutil, tempfile\nd = tempfile.mkdtemp()\nshutil.rmtree(d)",
     "import shutil, tempfile\nclass A:\n    def a(self):\n        self.d = tempfile.mkdtemp()\n"
@@ -202,6 +212,8 @@ NOTHING: list[str] = [
     "import sys\nsys.modules['a'].f()",
     "import sqlite3\nsqlite3.connect(x).execute(y)",
     "import base64, hashlib\nhashlib.sha256(base64.b64decode(y))",
+    "import ctypes\nf = getattr(ctypes.pythonapi, 'Py' + name)",
+    "@property\ndef f(self): ...",
     # credentials
     "f('/etc/passwd')",
     '"""Reads ~/.ssh/id_rsa or so."""',
