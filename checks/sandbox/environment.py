@@ -20,7 +20,7 @@ PACKAGES = "/packages"
 """Where our own packages of pytest lie inside."""
 OURS_FROM = (3, 11)
 """The oldest Python that they run on without packages that only older ones need."""
-_PYTEST = ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments")
+_PYTEST = ("pytest", "_pytest", "py", "pluggy", "iniconfig", "packaging", "pygments")
 _TEXT_LIMIT = 1024 * 1024
 _HINT = "Name the interpreter or the folder of an environment that has what the tests need."
 
@@ -77,7 +77,7 @@ def find(
     version = ".".join(map(str, sys.version_info[:2]))
     origin = f"selfmod's own Python {version}: no environment of the project was found"
     own = _of_folder(Path(sys.prefix), origin, place) if sys.prefix != sys.base_prefix else None
-    return own or _plain(Path(sys.executable), origin, place)
+    return own or _fitted(_plain(Path(sys.executable), origin, place), place)
 
 
 def _chosen(path: Path, root: Path | None) -> Environment:
@@ -219,8 +219,9 @@ def _packages() -> tuple[Binding, ...]:
         spec = importlib.util.find_spec(name)
         if spec is None or not spec.origin:
             return ()
-        folder = Path(spec.origin).parent
-        found.append(Binding(folder, f"{PACKAGES}/{name}"))
+        origin = Path(spec.origin)
+        folder = origin.parent if origin.name == "__init__.py" else origin  # pytest's own `py` is one file
+        found.append(Binding(folder, f"{PACKAGES}/{folder.name}"))
         found += [
             Binding(each, f"{PACKAGES}/{each.name}")
             for each in sorted(folder.parent.glob("*.dist-info"))

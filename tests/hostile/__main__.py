@@ -20,14 +20,14 @@ def main(words: Sequence[str]) -> int:
     parser.add_argument("only", nargs="*", metavar="NAME or TOPIC")
     asked = parser.parse_args(words)
     try:
-        sandbox, environment = backends.BACKENDS[asked.backend](), backends.environment()
+        sandbox = backends.BACKENDS[asked.backend]()
     except Refusal as refusal:
         print(f"{parser.prog}: {refusal}", file=sys.stderr)
         return 2
     found = []
     with canaries.host() as host:
         for project in chosen(asked.only):
-            found.append(tried(project, sandbox, environment, host))
+            found.append(tried(project, sandbox, host))
             if not asked.json:
                 print(line(found[-1], asked.backend), flush=True)
     print(json.dumps([row(each) for each in found], indent=1) if asked.json else totals(found, asked.backend))

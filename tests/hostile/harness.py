@@ -16,7 +16,7 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.model.verdicts import Outcome, SuiteRun
 from checks.repository import contents
-from checks.sandbox.environment import Environment
+from checks.sandbox.environment import find
 from checks.sandbox.port import Sandbox
 from checks.sandbox.suite import run_tests
 from tests.hostile import canaries
@@ -43,7 +43,7 @@ class Seen:
         return not self.faults
 
 
-def tried(project: Hostile, sandbox: Sandbox, environment: Environment, host: canaries.Host) -> Seen:
+def tried(project: Hostile, sandbox: Sandbox, host: canaries.Host) -> Seen:
     """Lays the project out on the host, runs its tests as `selfmod sandbox run` does, and looks what came of it."""
     mine = canaries.fresh(host, isolated=not sandbox.weaker.startswith("nothing"))
     begun = time.monotonic()
@@ -51,7 +51,7 @@ def tried(project: Hostile, sandbox: Sandbox, environment: Environment, host: ca
         lay_out(project.files, mine)
         before = canaries.look(mine.project)
         with _surroundings(mine):
-            run = _run(project, sandbox, environment, mine)
+            run = _run(project, sandbox, mine)
             seconds = time.monotonic() - begun
             verdict, faults = _judged(project, run, mine)
             faults += canaries.faults(mine, before)
@@ -63,8 +63,9 @@ def tried(project: Hostile, sandbox: Sandbox, environment: Environment, host: ca
         _remove(mine.folder)
 
 
-def _run(project: Hostile, sandbox: Sandbox, environment: Environment, mine: canaries.Canaries) -> SuiteRun | Refusal:
+def _run(project: Hostile, sandbox: Sandbox, mine: canaries.Canaries) -> SuiteRun | Refusal:
     try:
+        environment = find(mine.project, variables={})
         files: Iterable[File] = contents.of_folder(mine.project, project.limits.disk)
         if project.committed:
             files = _committed(project.files, mine)

@@ -49,7 +49,7 @@ def sandbox() -> Sandbox:
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda each: f"{each.topic}-{each.name}")
 def test_it_holds(project: Hostile, sandbox: Sandbox, host: canaries.Host) -> None:
-    seen = tried(project, sandbox, backends.environment(), host)
+    seen = tried(project, sandbox, host)
     if project.known and not seen.held:
         pytest.xfail(project.known)
     assert seen.held, f"{project.tries}\n{seen.verdict}: {seen.why}\n" + "\n".join(seen.faults)
@@ -66,7 +66,7 @@ REACHING = [each for each in PROJECTS if backends.must_be_noticed(each)]
     ],
 )
 def test_it_is_noticed_without_isolation(project: Hostile, host: canaries.Host) -> None:
-    seen = tried(project, backends.BACKENDS["bare"](), backends.environment(), host)
+    seen = tried(project, backends.BACKENDS["bare"](), host)
     assert not seen.held, f"{project.tries}\nNobody noticed that it was not refused."
 
 

@@ -88,7 +88,7 @@ PLANTED: tuple[Hostile, ...] = (
                 "bin/pytest": _SAYS,
             }.items()
         },
-        Verdict.ANY,
+        Verdict.REFUSED,
     ),
     _planted(
         "pyvenv-in-the-root",
