@@ -18,7 +18,7 @@ HELD = 64 * 1024 * 1024
 """Bytes of changed files that are held in memory for what is not committed."""
 PATCH_LIMIT = 64 * 1024 * 1024
 """Bytes of a patch."""
-APPLY_MEMORY = 4 * 1024 * 1024 * 1024
+APPLY_MEMORY = 2 * 1024 * 1024 * 1024
 """Address space of the git that applies one, in bytes: a small binary patch can claim to become terabytes."""
 
 
