@@ -12,7 +12,7 @@ from checks.model.verdicts import StageResult, State, Verdict
 from checks.repository.change import Change
 from checks.validation.asked import Asked
 from checks.validation.ran import Ran
-from checks.validation.stages import dangerous, sandbox, security, syntax
+from checks.validation.stages import dangerous, imports, sandbox, security, syntax
 
 type Broke = Callable[[str, str, Exception], None]
 """Called with a stage, the identifier that its result names, and what was raised: for the log."""
@@ -34,7 +34,7 @@ STAGES: tuple[Stage, ...] = (
     syntax,
     security,
     dangerous,
-    # imports
+    imports,
     sandbox,
 )
 """The order is the meaning: what is cheap and certain first, what runs the change's code last."""
