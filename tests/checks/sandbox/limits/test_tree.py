@@ -49,7 +49,7 @@ import os, sys
 held = bytearray(100 << 20)
 held[::4096] = bytes([1]) * len(held[::4096])
 children = [os.fork() for _ in range(2)] if True else []
-os.write(1, b"up\n")
+os.write(1, b'up' + bytes([10]))
 sys.stdin.read()
 """
 
