@@ -16,7 +16,7 @@ from tests.bubbles import Kind, as_nobody, every
 from tests.sandboxes import Bare
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Open:
     """Isolates nothing, and stops nobody who takes more memory than is given."""
 
