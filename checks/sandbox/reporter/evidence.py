@@ -16,11 +16,11 @@ class Watch(Protocol):
 
     sees_returns: bool
 
-    def arm(self, codes: list[CodeType]) -> None:
-        """The test with these code objects is about to run."""
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
+        """The test with these code objects is about to run, called by wrappers that may expect an exception."""
 
     def disarm(self) -> tuple[bool, bool]:
-        """It has run: whether any of its code began, and whether any returned."""
+        """It has run: whether any of its code began, and whether any returned, or a wrapper did."""
 
     def intact(self) -> bool:
         """Whether nobody else has taken the observer away."""
@@ -74,12 +74,14 @@ class Monitored:
         for place in (0, 1):
             self._register(TOOL, self._events[place], self._callbacks[place])
 
-    def arm(self, codes: list[CodeType]) -> None:
-        self._codes = codes
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
+        self._codes = codes + wrappers
         self._began.clear()
         self._returned.clear()
         for code in codes:
             self._set(TOOL, code, self._events[0] | self._events[1])
+        for code in wrappers:
+            self._set(TOOL, code, self._events[1])
 
     def disarm(self) -> tuple[bool, bool]:
         for code in self._codes:
@@ -106,7 +108,7 @@ class Profiled:
         self._codes: list[CodeType] = []
         self._before: Any = None
 
-    def arm(self, codes: list[CodeType]) -> None:
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
         self._codes = codes
         self._began = False
         self._before = before = sys.getprofile()
