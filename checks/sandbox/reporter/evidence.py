@@ -57,6 +57,7 @@ class Monitored:
         events = monitoring.events
         self._set = monitoring.set_local_events
         self._register: Any = monitoring.register_callback
+        self._name = monitoring.get_tool
         self._events = (events.PY_START, events.PY_RETURN)
         self._began: set[CodeType] = set()
         self._returned: set[CodeType] = set()
@@ -91,11 +92,10 @@ class Monitored:
         return seen
 
     def intact(self) -> bool:
-        pairs = zip(self._events, self._callbacks)
-        try:
-            return all([self._register(TOOL, event, callback) is callback for event, callback in pairs])
-        except ValueError:  # the tool's number was given back
+        if self._name(TOOL) != "selfmod":
             return False
+        pairs = zip(self._events, self._callbacks)
+        return all([self._register(TOOL, event, callback) is callback for event, callback in pairs])
 
 
 class Profiled:

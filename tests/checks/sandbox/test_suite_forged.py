@@ -78,7 +78,8 @@ FORGERIES: dict[str, tuple[str, str, str, str]] = {
         "replaced", "", "import unittest\ndef value():\n    unittest.TestCase.assertEqual = lambda *given: None\n"
         "    return 2\n", CASES),
     "unittest's run": (
-        "never started|replaced", "", "import unittest\nunittest.TestCase.run = lambda self, result=None: None\n" + CODE,
+        "never started|replaced", "", "import unittest\nunittest.TestCase.run = lambda self, result=None: None\n"
+        "" + CODE,
         CASES),
     "AssertionError": (
         "replaced|rewritten", "", "import builtins, pytest\nbuiltins.AssertionError = pytest.skip.Exception\n" + CODE,
@@ -91,7 +92,8 @@ FORGERIES: dict[str, tuple[str, str, str, str]] = {
         "    session.config.pluginmanager.unregister(name='selfmod')\n", CODE, TESTS),
     "pytest's runner unregistered": (
         "switched off|no outcome|never", "import pytest\n@pytest.hookimpl(tryfirst=True)\n"
-        "def pytest_runtestloop(session):\n    session.config.pluginmanager.unregister(name='skipping')\n", CODE, TESTS),
+        "def pytest_runtestloop(session):\n    session.config.pluginmanager.unregister(name='skipping')\n"
+        "", CODE, TESTS),
     "the observer taken away": (
         "taken away|never started|stopped", "import sys\ndef pytest_collection_finish(session):\n"
         "    sys.monitoring.free_tool_id(4)\n", CODE, TESTS),

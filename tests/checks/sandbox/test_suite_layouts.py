@@ -70,7 +70,8 @@ LAYOUTS = {
         "test_it.py": f"from records import double\n{TEST}",
     },
     "conftest at the root": {
-        "conftest.py": "import pytest\nfrom project import double\n@pytest.fixture\ndef four():\n    return double(2)\n",
+        "conftest.py": "import pytest\nfrom project import double\n@pytest.fixture\ndef four():\n"
+            "    return double(2)\n",
         "project.py": CODE,
         "tests/test_it.py": "def test_it(four):\n    assert four == 4\n",
     },
@@ -116,20 +117,24 @@ LAYOUTS = {
     },
     "asynchronous by its own hook": {
         "conftest.py": "import asyncio, inspect\ndef pytest_pyfunc_call(pyfuncitem):\n"
-        "    if inspect.iscoroutinefunction(pyfuncitem.obj):\n        asyncio.run(pyfuncitem.obj())\n        return True\n",
+        "    if inspect.iscoroutinefunction(pyfuncitem.obj):\n        asyncio.run(pyfuncitem.obj())\n"
+        "        return True\n",
         "test_it.py": "import asyncio\nasync def test_it():\n    await asyncio.sleep(0)\n    assert 1\n",
     },
     "a name that pytest's own things have": {"runner.py": CODE, "test_it.py": f"from runner import double\n{TEST}"},
-    "printing much and closing": {"test_it.py": "import sys\ndef test_it():\n    print('x' * 10000)\n    sys.stdout.flush()\n"},
+    "printing much and closing": {"test_it.py": "import sys\ndef test_it():\n    print('x' * 10000)\n"
+        "    sys.stdout.flush()\n"},
     "a thread that never ends": {
         "test_it.py": "import threading, time\ndef test_it():\n"
         "    threading.Thread(target=lambda: time.sleep(600)).start()\n",
     },
     "a child that is forked": {
-        "test_it.py": "import os\ndef test_it():\n    if os.fork() == 0:\n        os._exit(3)\n    assert os.wait()[1]\n",
+        "test_it.py": "import os\ndef test_it():\n    if os.fork() == 0:\n        os._exit(3)\n"
+            "    assert os.wait()[1]\n",
     },
     "descriptors of its own": {
-        "test_it.py": "def test_it(tmp_path):\n    with open(tmp_path / 'a', 'w') as file:\n        assert file.fileno() > 3\n",
+        "test_it.py": "def test_it(tmp_path):\n    with open(tmp_path / 'a', 'w') as file:\n"
+            "        assert file.fileno() > 3\n",
     },
     "programs that it starts": {
         "src/project/__init__.py": CODE,
