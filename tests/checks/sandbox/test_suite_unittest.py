@@ -37,7 +37,8 @@ class Broken(unittest.TestCase):
     def test_never(self): pass
 """
 OUTCOMES = {
-    "Case::test_good": "passed", "Case::test_bad": "failed", "Case::test_parts": "failed", "Case::test_expected": "xfailed",
+    "Case::test_good": "passed", "Case::test_bad": "failed", "Case::test_parts": "failed",
+    "Case::test_expected": "xfailed",
     "Case::test_unexpected": "failed", "Case::test_skipped": "skipped", "Case::test_error": "failed",
     "Case::test_exit": "failed", "Slow::test_slow": "passed", "Broken::test_never": "error",
 }  # fmt: skip
@@ -72,7 +73,10 @@ def test_only_some_and_paths(python: str) -> None:
     [
         ("def run(self, result=None): pass\n    def test_a(self): self.fail()", ""),
         ("def run(self, result=None): result.addSuccess(self)\n    def test_a(self): self.fail()", "never started"),
-        ("def test_a(self):\n        unittest.TestCase.assertEqual = print\n        self.assertEqual(1, 2)", "replaced"),
+        (
+            "def test_a(self):\n        unittest.TestCase.assertEqual = print\n        self.assertEqual(1, 2)",
+            "replaced",
+        ),
         ("def test_a(self):\n        import os\n        os._exit(0)", "end"),
     ],
 )
