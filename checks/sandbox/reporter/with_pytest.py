@@ -101,10 +101,10 @@ def plugin(
         made = result.get_result()
         info = getattr(getattr(made, "call", None), "excinfo", None)
         if made.outcome == "failed" or (info is not None and not isinstance(info.value, SKIPS)):
-            error = info.value if info is not None else None
+            error: Any = info.value if info is not None else None
             text = message_of(info) if info is not None else str(made.longrepr)[:4000]
-            if isinstance(error, getattr(collector, "CollectError", ())):
-                cause = error.__cause__
+            if error is not None and isinstance(error, getattr(collector, "CollectError", ())):
+                cause = getattr(error, "__cause__", None)
                 text = f"{type(cause).__name__}: {cause}"[:4000] if cause else str(error)[-4000:]
             report("broken", {"id": collector.nodeid, "message": text, "missing": missing_of(error)})
         elif made.outcome == "skipped" and info is not None:

@@ -1,9 +1,11 @@
 """Lines are told by the tests that ran them, in either way of observing."""
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import CodeType
+from typing import Any
 
 import pytest
 
@@ -26,7 +28,7 @@ class A:
 
 @pytest.fixture(params=[Monitored, Traced])
 def tracer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Monitored | Traced]:
-    before = sys.gettrace()
+    before: Any = sys.gettrace()
     try:
         yield request.param({str(tmp_path / "m.py"): "m.py"})
     finally:
@@ -34,9 +36,7 @@ def tracer(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Monitored
             sys.monitoring.set_events(lines.TOOL, 0)
             sys.monitoring.free_tool_id(lines.TOOL)
         else:
-            import threading
-
-            threading.settrace(None)  # type: ignore[arg-type]  # None takes it away
+            threading.settrace(before)
             sys.settrace(before)
 
 

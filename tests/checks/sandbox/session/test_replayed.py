@@ -3,8 +3,8 @@
 import pytest
 
 from checks.model.trees import File
-from checks.sandbox import replayed
-from checks.sandbox.replayed import Replayed
+from checks.sandbox.session import replayed
+from checks.sandbox.session.replayed import Replayed
 from tests.sandboxes import tree
 
 TOML = '[tool.pytest.ini_options]\nmarkers = ["slow: so", "fast"]\nxfail_strict = true\ncache_dir = "/x"\n'

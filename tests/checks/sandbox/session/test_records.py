@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from checks.sandbox import records
+from checks.sandbox.session import records
 
 KEY = b"k" * 32
 
