@@ -80,8 +80,7 @@ READING: tuple[Hostile, ...] = (
         """
         def test_attempt():
             for folder in ("/tmp", "/var/tmp", "/dev/shm", "<<temporary>>"):
-                seen = os.listdir(folder) if os.path.isdir(folder) else []
-                assert not [each for each in seen if "<<marker>>" in each], "ESCAPED " + folder
+                assert not [each for each in listed(folder) if "<<marker>>" in each], "ESCAPED " + folder
         """,
     ),
     attempt(
@@ -104,7 +103,7 @@ READING: tuple[Hostile, ...] = (
         import stat
 
         def test_seen():
-            for name in os.listdir("/dev"):
+            for name in listed("/dev"):
                 path = os.path.join("/dev", name)
                 if os.path.lexists(path) and stat.S_ISBLK(os.lstat(path).st_mode):
                     refused(lambda: os.close(os.open(path, os.O_RDONLY)))
@@ -217,7 +216,7 @@ READING: tuple[Hostile, ...] = (
         """
         def test_attempt():
             for folder in ("/sys/block", "/sys/class/net", "/sys/firmware", "/sys/kernel/debug", "/sys/fs/cgroup"):
-                seen = os.listdir(folder) if os.path.isdir(folder) else []
+                seen = listed(folder)
                 assert not [each for each in seen if each != "lo"], f"ESCAPED {folder} {seen}"
         """,
     ),
