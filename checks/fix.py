@@ -12,8 +12,8 @@ from pathlib import Path
 from checks.debugging import selection as files
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress, detect
-from checks.debugging.fixing import Fixing, Outcome
-from checks.debugging.settling import Holds, settled
+from checks.debugging.mending.fixing import Fixing, Outcome
+from checks.debugging.mending.settling import Holds, settled
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress
-from checks.debugging.settling import Failed, Holds
+from checks.debugging.mending.settling import Failed, Holds
 from checks.fix import Fixes, Group, Selection, fix_tree
 from checks.judge import Who, judge
 from checks.model.judged import Judged

@@ -1,13 +1,15 @@
 """Real bubblewrap sandboxes of every kind that this host can make: as root and as an ordinary user, with both binaries,
 with control groups and without."""
 
+import contextlib
 import encodings.idna  # noqa: F401 (loaded while it can be read: the ordinary user may not read our interpreter)
 import json
 import os
 import pickle
 import sysconfig
+import tempfile
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +30,7 @@ sysconfig.get_paths()
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of sandbox: as root or not, with the system's binary or the package's, with control groups or without."""
+    """As root or not, with the system's binary or the package's, with control groups or without."""
 
     root: bool
     packaged: bool
@@ -83,6 +85,15 @@ class Kind:
         result = self.python(script, files, limits)
         assert result.status == 0, (result.ended, result.stderr.decode())
         return json.loads(result.stdout)
+
+
+@contextlib.contextmanager
+def open_folder() -> Iterator[Path]:
+    """A folder that every user may use; pytest keeps its own for itself."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder = Path(name)
+        folder.chmod(0o1777)
+        yield folder
 
 
 def as_nobody[T](function: Callable[[], T]) -> T:

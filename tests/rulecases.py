@@ -5,7 +5,7 @@ from textwrap import dedent
 
 from checks.debugging.analyse import place
 from checks.debugging.faults import Found, faults
-from checks.debugging.mend import Target, built
+from checks.debugging.mending.mend import Target, built
 from checks.debugging.rule import Rule
 from checks.debugging.source.module import Module, Surroundings, parse
 from checks.debugging.source.text import Text, read

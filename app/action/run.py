@@ -27,10 +27,10 @@ from checks.reports import github, sarif
 from checks.reports.judged import json as judged_json
 from checks.reports.judged import markdown, text
 from checks.repository import git
-from checks.repository.branch import commit_on_branch
 from checks.repository.change import Change
 from checks.repository.changed import of_commits
 from checks.repository.snapshot import of_working_tree
+from checks.repository.writing.branch import commit_on_branch
 from checks.settings import PLACE, Settings, read
 
 EVENT_LIMIT = 25 * 1024 * 1024

@@ -23,11 +23,11 @@ from checks.model.safety import Proposer
 from checks.reports import text
 from checks.reports.judged import text as judged_text
 from checks.repository import git
-from checks.repository.apply import refuse_stale, write
-from checks.repository.branch import commit_on_branch
 from checks.repository.change import Change
 from checks.repository.changed import of_commits
 from checks.repository.snapshot import of_working_tree
+from checks.repository.writing.apply import refuse_stale, write
+from checks.repository.writing.branch import commit_on_branch
 from checks.review import Wish, review_change, review_tree
 
 if TYPE_CHECKING:

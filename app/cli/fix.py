@@ -20,8 +20,8 @@ from checks.model.errors import Refusal
 from checks.model.verdicts import State
 from checks.reports.text import counted
 from checks.repository import git
-from checks.repository.apply import refuse_stale, write
-from checks.repository.branch import Commit, commit_on_branches, refuse_names
+from checks.repository.writing.apply import refuse_stale, write
+from checks.repository.writing.branch import Commit, commit_on_branches, refuse_names
 
 if TYPE_CHECKING:
     from checks.propose import Proposed

@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
 
-from checks.debugging.fixing import Outcome
+from checks.debugging.mending.fixing import Outcome
 from checks.fix import Change
 from checks.model.judged import Judged
 from checks.model.verdicts import State
@@ -12,7 +12,7 @@ from checks.reports.judged.json import document
 from checks.reports.judged.text import counts
 from checks.reports.safe import for_terminal, lines_for_terminal
 from checks.reports.text import counted
-from checks.repository.patch import as_diff
+from checks.repository.writing.patch import as_diff
 
 if TYPE_CHECKING:
     from checks.propose import Proposed

@@ -3,10 +3,8 @@
 import base64
 import contextlib
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 from checks.debugging import pool, suppressions
@@ -18,6 +16,7 @@ from checks.debugging.source.module import Surroundings, is_test_path
 from checks.debugging.source.text import read
 from checks.debugging.tools import levels, ruff
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity, with_fingerprints
+from checks.repository import scratch
 
 LIMIT = 2 * 1024 * 1024
 """Bytes of a file that is analysed. Larger ones are data in Python's clothes, or an attack."""
@@ -80,8 +79,8 @@ def _analysed(
         for path, content in contents.items()
         if path not in small
     }
-    with tempfile.TemporaryDirectory(prefix="selfmod-") as folder:
-        linter = ruff.Run(Path(folder), small, surroundings.python)
+    with scratch.folder() as folder:
+        linter = ruff.Run(folder, small, surroundings.python)
         tasks = (
             (path, {"path": path, "content": base64.b64encode(small[path]).decode(), "surroundings": packed})
             for path in sorted(small, key=lambda path: (-len(small[path]), path))

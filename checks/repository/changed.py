@@ -1,8 +1,6 @@
 """The changes that can be looked at: of commits, of the working tree, of a patch file, of a change set of ours."""
 
 import re
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,13 +11,14 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.repository import beneath, contents, git, history, lines, listing, objects, paths, worktree
 from checks.repository.change import Change, Touched
+from checks.repository.scratch import folder as temporary
 from checks.repository.snapshot import Overlay, Snapshot, of_commit, overlaid
 
 HELD = 64 * 1024 * 1024
 """Bytes of changed files that are held in memory for what is not committed."""
 PATCH_LIMIT = 64 * 1024 * 1024
 """Bytes of a patch."""
-APPLY_MEMORY = 4 * 1024 * 1024 * 1024
+APPLY_MEMORY = 2 * 1024 * 1024 * 1024
 """Address space of the git that applies one, in bytes: a small binary patch can claim to become terabytes."""
 
 
@@ -196,13 +195,10 @@ class _Scratch:
 @contextmanager
 def _scratch(root: Path) -> Iterator[_Scratch]:
     """An index and an object folder of our own, gone at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="selfmod-"))
-    try:
+    with temporary() as folder:
         store = folder / "objects"
         store.mkdir()
         yield _Scratch(store, worktree.beside(root, folder))
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _uncommitted(root: Path, base: str, tree: str, scratch: _Scratch, name: str, below: str | None = None) -> Change:

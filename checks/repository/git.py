@@ -15,11 +15,9 @@ tree is what gets analysed, and the index serves only to list tracked files, so 
 
 import os
 import re
-import resource
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import threading
 from collections.abc import Mapping
@@ -56,6 +54,10 @@ _FIXED = {
     "commit.gpgSign": "false",
 }
 _OPTIONS = tuple(part for key, value in _FIXED.items() for part in ("-c", f"{key}={value}"))
+_BOUNDED = 'ulimit -v "$0" 2>/dev/null; exec "$@"'
+"""A limit set from outside, once the process runs, may come too late. Not every system knows this one."""
+_SMALL_WINDOWS = ("-c", "core.packedGitWindowSize=16m", "-c", "core.packedGitLimit=128m")
+"""Packs are mapped in pieces where address space is bounded: they may be larger than the bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +116,19 @@ def run(
     memory: int | None = None,
 ) -> Ran:
     """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes of output, `memory`
-    bytes of address space (Linux only).
+    bytes of address space.
 
     Raises Refusal where git is missing, takes too long or says too much; a failure of git is a status."""
     line, env = command(root, *arguments)
+    if memory is not None:
+        line = ["/bin/sh", "-c", _BOUNDED, str(memory // 1024), line[0], *_SMALL_WINDOWS, *line[1:]]
     if arguments[0] in HOOKED:
         env |= _hooks_off(root)
     env |= extra or {}
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as errors:
         given.write(stdin)
         given.seek(0)
-        output, status, late = _collect(line, env, root, given.fileno(), errors.fileno(), timeout, limit, memory)
+        output, status, late = _collect(line, env, root, given.fileno(), errors.fileno(), timeout, limit)
         if late:
             raise Refusal(f"git {arguments[0]} took longer than {timeout:g} s in {root}.", "Name fewer files.")
         if len(output) > limit:
@@ -134,14 +138,7 @@ def run(
 
 
 def _collect(
-    line: list[str],
-    env: dict[str, str],
-    root: Path,
-    given: int,
-    errors: int,
-    timeout: float,
-    limit: int,
-    memory: int | None,
+    line: list[str], env: dict[str, str], root: Path, given: int, errors: int, timeout: float, limit: int
 ) -> tuple[bytes, int, bool]:
     """Standard output up to one byte over the limit, the exit status, whether time ran out."""
     late = threading.Event()
@@ -157,9 +154,6 @@ def _collect(
     timer.daemon = True
     try:
         timer.start()
-        if memory is not None and sys.platform == "linux":
-            with suppress(ProcessLookupError):
-                resource.prlimit(child.pid, resource.RLIMIT_AS, (memory, memory))
         output = child.stdout.read(limit + 1) if child.stdout else b""
         if len(output) > limit:
             _kill(child)

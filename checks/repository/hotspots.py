@@ -27,6 +27,14 @@ HALF_LIFE = 180.0
 """Days."""
 WIDEST = 40
 """Files of one commit beyond which it tells nothing of each: renames, new licences, another formatter."""
+_FRUGAL = {
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.packedGitWindowSize",
+    "GIT_CONFIG_VALUE_0": "16m",
+    "GIT_CONFIG_KEY_1": "core.packedGitLimit",
+    "GIT_CONFIG_VALUE_1": "128m",
+}
+"""git maps whole packs otherwise, which a process with bounded memory may not."""
 _DAY = 86_400.0
 _FIXES = re.compile(
     r"\b(fix(e[sd]|ing)?|hotfix|bug(s|fix(es)?)?|fault|regress(ion|ed)|crash(es|ed)?|broke(n)?|deadlock|leak(s|ed)?|"
@@ -84,6 +92,7 @@ def before(root: Path, commit: str) -> History | None:
             "--format=%H %ct %s",
             "--end-of-options",
             commit,
+            extra=_FRUGAL,
             timeout=SECONDS,
             limit=OUTPUT,
         )
@@ -103,6 +112,7 @@ def before(root: Path, commit: str) -> History | None:
             "--no-ext-diff",
             "--ignore-submodules=all",
             stdin="".join(name + "\n" for name, _, _ in commits).encode(),
+            extra=_FRUGAL,
             timeout=SECONDS,
             limit=OUTPUT,
         )

@@ -1,15 +1,14 @@
 """What changed between a base and another commit, or the working tree, found without running the tree's filters."""
 
 import os
-import shutil
 import stat
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from checks.repository import beneath, git, history, listing, objects
 from checks.repository.history import Changed, text
+from checks.repository.scratch import folder as temporary
 
 COMPARED = 2 * 1024 * 1024
 """Bytes up to which a changed file of the working tree takes part in the search for renames."""
@@ -30,8 +29,7 @@ def _to_working_tree(root: Path, base: str) -> tuple[Changed, ...]:
     renames are found by git's own measure, nothing is written to the repository."""
     entries = objects.tree(root, base)
     modes_count = git.run(root, "config", "--type=bool", "core.fileMode").output.strip() != b"false"
-    scratch = Path(tempfile.mkdtemp(prefix="selfmod-"))
-    try:
+    with temporary() as scratch:
         store = scratch / "objects"
         store.mkdir()
         lines, large, present = [], [], set()
@@ -54,8 +52,6 @@ def _to_working_tree(root: Path, base: str) -> tuple[Changed, ...]:
                     lines.append((mode, objects.write_loose(store, found.content, base), path))
         gone = [path for path, old in entries.items() if old.mode != "160000" and path not in present]
         return tuple(sorted([*_compare(root, base, scratch, lines, gone), *large], key=lambda c: c.path))
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

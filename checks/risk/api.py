@@ -9,6 +9,9 @@ from checks.repository.change import Change, Touched
 from checks.risk import kinds, source
 from checks.risk.interface.signatures import Parameter, Signature, exported, of_module
 
+DEEPEST = 10
+"""Packages around a module that are asked what they show of it."""
+
 
 class Grade(IntEnum):
     """How much callers notice, ordered."""
@@ -38,9 +41,12 @@ def differences(change: Change) -> tuple[tuple[Difference, ...], tuple[str, ...]
     found: list[Difference] = []
     left: list[str] = []
     touched = [t for t in change.touched if kinds.is_source(t.path) or kinds.is_source(t.was)]
-    for each in touched[: source.MOST]:
-        before = _surface(change, each, base=True)
-        after = _surface(change, each, base=False)
+    if not source.comparable(change):
+        return (), tuple(each.path for each in touched)
+    shown = _Shown(change)
+    for each in touched:
+        before = _surface(change, each, shown, base=True)
+        after = _surface(change, each, shown, base=False)
         if before is None or after is None:
             left.append(each.path)
         elif each.path != each.was:
@@ -49,11 +55,10 @@ def differences(change: Change) -> tuple[tuple[Difference, ...], tuple[str, ...]
             found += compared(each.path, {}, after)
         else:
             found += compared(each.path, before, after)
-    left += [each.path for each in touched[source.MOST :]]
     return tuple(sorted(found, key=lambda d: (-d.grade, d.path, d.line, d.name))), tuple(left)
 
 
-def _surface(change: Change, touched: Touched, base: bool) -> dict[str, Signature] | None:
+def _surface(change: Change, touched: Touched, shown: "_Shown", base: bool) -> dict[str, Signature] | None:
     """The public names of one side of a file, none where callers cannot reach the module; None where it does not
     parse."""
     path = touched.was if base else touched.path
@@ -69,10 +74,10 @@ def _surface(change: Change, touched: Touched, base: bool) -> dict[str, Signatur
         return None
     if _public(path):
         return names
-    shown = _shown_of(change, path)
-    if "*" in shown:
+    public = shown.of(path)
+    if "*" in public:
         return names
-    return {name: signature for name, signature in names.items() if name.partition(".")[0] in shown}
+    return {name: signature for name, signature in names.items() if name.partition(".")[0] in public}
 
 
 def _public(path: str) -> bool:
@@ -81,23 +86,36 @@ def _public(path: str) -> bool:
     return not any(part.startswith("_") and part not in ("__init__", "__main__") for part in parts)
 
 
-def _shown_of(change: Change, path: str) -> set[str]:
-    """Names of a private module that the packages around it import into public ones: of base, where callers rely on
-    them, and of head."""
-    stem = posixpath.basename(path).partition(".")[0]
-    folder = posixpath.dirname(path)
-    module = posixpath.basename(folder) if stem == "__init__" else stem
-    found: set[str] = set()
-    while True:
-        for snapshot in (change.base, change.head):
-            tree = source.parsed(kinds.content(snapshot, posixpath.join(folder, "__init__.py")))
-            pairs = exported(tree) if tree is not None else set()
+class _Shown:
+    """What the packages around a private module import from it into public names; each package is read once."""
+
+    def __init__(self, change: Change) -> None:
+        self._sides = (change.base, change.head)
+        self._known: dict[str, frozenset[tuple[str, str]]] = {}
+
+    def of(self, path: str) -> set[str]:
+        """Names of a private module that are public in a package around it: on base, where callers rely on them, or on
+        head; `*` for all."""
+        stem = posixpath.basename(path).partition(".")[0]
+        folder = posixpath.dirname(path)
+        module = posixpath.basename(folder) if stem == "__init__" else stem
+        found: set[str] = set()
+        for _ in range(DEEPEST):
+            pairs = self._exported(folder)
             found |= {name for origin, name in pairs if origin == module}
-            if any(origin == posixpath.basename(folder) and name == "*" for origin, name in pairs):
+            if (posixpath.basename(folder), "*") in pairs:
                 found.add("*")
-        if not folder:
-            return found
-        folder = posixpath.dirname(folder)
+            if not folder:
+                break
+            folder = posixpath.dirname(folder)
+        return found
+
+    def _exported(self, folder: str) -> frozenset[tuple[str, str]]:
+        if folder not in self._known:
+            place = posixpath.join(folder, "__init__.py")
+            trees = [source.parsed(kinds.content(side, place)) for side in self._sides]
+            self._known[folder] = frozenset().union(*(exported(tree) for tree in trees if tree is not None))
+        return self._known[folder]
 
 
 def compared(path: str, before: dict[str, Signature], after: dict[str, Signature]) -> Iterator[Difference]:

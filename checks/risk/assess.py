@@ -66,9 +66,14 @@ def assess(evidence: Evidence) -> Assessment:
     proven = proof is not None
     level = level_of(weighed, evidence.thresholds, proven)
     shown = [Factor(PROOF, str(proof), 0), *weighed] if proven else weighed
-    factors = tuple(sorted(shown, key=lambda each: (-each.weight, -_rank(each.floor), each.name, each.seen)))
+    factors = ordered(shown)
     lower = cheapest(factors, evidence.thresholds, proven)
     return Assessment(level, sum(each.weight for each in factors), factors, lower)
+
+
+def ordered(factors: Iterable[Factor]) -> tuple[Factor, ...]:
+    """The weightiest first, of equal ones the one with the higher floor."""
+    return tuple(sorted(factors, key=lambda each: (-each.weight, -_rank(each.floor), each.name, each.seen)))
 
 
 def level_of(factors: Iterable[Factor], thresholds: Mapping[Level, int], proven: bool) -> Level:

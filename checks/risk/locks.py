@@ -11,7 +11,9 @@ LARGEST = 2 * 1024 * 1024
 USUAL = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org", "registry.yarnpkg.com"})
 """Hosts that need no mention where a file is new."""
 _HOST = re.compile(r"(?:https?|ssh|git|ftp|file|git\+\w+|hg\+\w+|svn\+\w+)://(?:[^/\s\"'@]*@)?([^/\s\"':@,}\])]*)")
-_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]]*\])?\s*==\s*([^\s;#\\]+)", re.MULTILINE)
+_PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?[ \t]*==[ \t]*([^\s;#\\]+)", re.MULTILINE)
+_LONG, _DOTS = 4096, 50
+"""Characters of a line and parts of a key: the standard library's parser takes quadratic time for more."""
 
 
 def packages(name: str, content: bytes | None) -> dict[str, str] | None:
@@ -26,6 +28,8 @@ def packages(name: str, content: bytes | None) -> dict[str, str] | None:
             return _json(json.loads(text))
         if name.endswith((".txt", ".in")) or "requirements" in name:
             return {normalised(match[1]): match[2] for match in _PIN.finditer(text)}
+        if any(len(line) > _LONG or line.partition("=")[0].count(".") > _DOTS for line in text.splitlines()):
+            return None
         listed = tomllib.loads(text)
     except (ValueError, RecursionError, MemoryError):
         return None

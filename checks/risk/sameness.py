@@ -34,7 +34,7 @@ class Proof:
 
 def proof(change: Change) -> Proof | None:
     """The proof, None where one touched path has none."""
-    if not change.touched or len(change.touched) > source.MOST:
+    if not change.touched or len(change.touched) > source.MOST or not source.comparable(change):
         return None
     found: dict[str, list[str]] = {}
     scan = readers.Scan(change)

@@ -3,10 +3,22 @@
 import ast
 import warnings
 
+from checks.repository.change import Change
+from checks.risk import kinds
+
 LARGEST = 512 * 1024
 """Bytes of one file. The tree of such a file takes some 100 MB at worst; the parser itself bounds the depth."""
 MOST = 400
-"""Files of one change that are compared; a change of more is not."""
+"""Python files of one change that are compared; none of a change of more."""
+MOST_BYTES = 4 * 1024 * 1024
+"""Bytes of such files, on either side."""
+
+
+def comparable(change: Change) -> bool:
+    """Whether the Python that a change touches is little enough to be compared in bounded time and memory."""
+    touched = {path for each in change.touched for path in (each.path, each.was) if kinds.is_python(path)}
+    sizes = [sum(e.size for e in side.files if e.path in touched) for side in (change.base, change.head)]
+    return len(touched) <= 2 * MOST and max(sizes) <= MOST_BYTES
 
 
 def parsed(content: bytes | None) -> ast.Module | None:

@@ -17,12 +17,13 @@ def found(change: Change) -> tuple[tuple[Weaker, ...], tuple[str, ...]]:
     left: list[str] = []
     old: dict[tuple[str, str], Case] = {}
     new: dict[tuple[str, str], Case] = {}
-    for number, each in enumerate(change.touched):
+    comparable = source.comparable(change)
+    for each in change.touched:
         seen += _settings(change, each)
         before, after = _in_tests(each.was), _in_tests(each.path)
         if not (before or after):
             continue
-        trees = _trees(change, each) if number < source.MOST else None
+        trees = _trees(change, each) if comparable else None
         if trees is None:
             left.append(each.path)
             continue

@@ -40,6 +40,7 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("size", "more than 10 files"): Weight(1, None, "faults follow scattered changes more than long ones"),
         ("size", "more than 40 files"): Weight(2, None, "faults follow scattered changes more than long ones"),
         ("size", "not read"): Weight(3, MEDIUM, "what could not be read could not be judged"),
+        ("size", "not assessed"): Weight(9, HIGH, "what breaks the assessment may have been made to"),
         ("public API", "added"): Weight(1, None, "what is public has to be kept"),
         ("public API", "extended"): Weight(2, None, "callers go on working; overriding methods may not"),
         ("public API", "changed"): Weight(3, None, "callers go on running, perhaps with another result"),

@@ -8,8 +8,8 @@ import checks.debugging.tools.bandit  # noqa: F401  # workers are forked: this s
 from checks.fix import Fixes, Group, Selection, fix_tree
 from checks.model.changes import digest
 from checks.model.errors import Refusal
-from checks.repository.apply import write
-from checks.repository.patch import as_diff
+from checks.repository.writing.apply import write
+from checks.repository.writing.patch import as_diff
 from tests.repositories import Repository
 
 MUTABLE, TIMEOUT = "mutable-default-argument", "requests-without-timeout"

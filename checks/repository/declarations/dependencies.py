@@ -21,8 +21,8 @@ _FOLDERS = re.compile(r"(^|/)(requirements?|reqs|\.github|\.ci|ci|\.circleci|con
 @dataclass(frozen=True, slots=True)
 class Dependencies:
     """`requirements` in the order of their files; `names` are the projects' own names (normalised); `indexes` the files
-    that name a private index; `declares` the folders in which dependencies are declared at all, `unsure` those in which a program
-    declares them, so that more may be than is known."""
+    that name a private index; `declares` the folders in which dependencies are declared at all, `unsure` those in which
+    a program declares them, so that more may be than is known."""
 
     requirements: tuple[Requirement, ...]
     names: frozenset[str]
@@ -33,11 +33,11 @@ class Dependencies:
     def near(self, path: str) -> tuple[Requirement, ...]:
         """What is declared for a file: in its folder and in those above it."""
         above = set(_above(path))
-        return tuple(each for each in self.requirements if home(each.file) in above)
+        return tuple(each for each in self.requirements if each.file == path or _spoken_for(each.file) in above)
 
     def declared_for(self, path: str) -> bool:
         """Whether dependencies are declared at all where they would hold for a file."""
-        return not self.declares.isdisjoint(_above(path))
+        return path in self.declares or not self.declares.isdisjoint(_above(path))
 
     def complete_for(self, path: str) -> bool:
         """Whether all that is declared for a file can be read."""
@@ -50,6 +50,11 @@ def _above(path: str) -> Iterable[str]:
         yield folder
         folder = posixpath.dirname(folder)
     yield ""
+
+
+def _spoken_for(file: str) -> str | None:
+    """The folder that a file of declarations speaks for, None for a script that speaks for itself."""
+    return home(file) if is_declaration(file) else None
 
 
 def home(file: str) -> str:
@@ -76,8 +81,9 @@ def _kind(path: str) -> str | None:
     return "requirements" if _REQUIREMENTS.search(path) else None
 
 
-def of(snapshot: Snapshot) -> Dependencies:
-    """What all files of a repository declare. Never raises: what cannot be read declares nothing."""
+def of(snapshot: Snapshot, scripts: Iterable[str] = ()) -> Dependencies:
+    """What all files of a repository declare; `scripts` are Python files that may say for themselves what they need.
+    Never raises: what cannot be read declares nothing."""
     known = {entry.path: entry.size for entry in snapshot.files}
     paths = sorted((path for path in known if _kind(path)), key=lambda path: (path.count("/"), path))
     found = Manifest()
@@ -89,6 +95,10 @@ def of(snapshot: Snapshot) -> Dependencies:
             declares.add(home(path))
         if found.unsure:
             unsure.add(home(path))
+    for path in scripts:
+        asked = list(tools.script(path, text(snapshot, known, path)))
+        found.requirements.extend(asked)
+        declares |= {path} if asked else set()
     unique = tuple(dict.fromkeys(found.requirements))
     indexes = tuple(dict.fromkeys(found.indexes))
     return Dependencies(unique, frozenset(found.names), indexes, frozenset(declares), frozenset(unsure))

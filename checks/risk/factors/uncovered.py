@@ -10,6 +10,7 @@ How to lower it: cover the lines by a test (`/selfmod test PATH` writes some).
 """
 
 import ast
+from bisect import bisect_left, bisect_right
 
 from checks.model.safety import Factor
 from checks.repository.change import Touched
@@ -54,16 +55,17 @@ def _executable(evidence: Evidence, touched: Touched) -> bool:
     """Whether the change adds or edits a line of a statement, docstrings aside; True where nobody knows."""
     if touched.path.endswith(".pyi"):
         return False
+    if not source.comparable(evidence.change):
+        return True
     old, new = kinds.sides(evidence.change, touched)
     tree = source.parsed(new)
     if new is None or tree is None:
         return True
-    added = line_map(old or b"", new).added
+    added = sorted(line_map(old or b"", new).added)
     return any(
-        node.lineno <= line <= _last(node)
+        bisect_left(added, node.lineno) < bisect_right(added, _last(node))
         for node in ast.walk(tree)
         if isinstance(node, ast.stmt) and not isinstance(node, _DECLARED) and not _is_text(node)
-        for line in added
     )
 
 

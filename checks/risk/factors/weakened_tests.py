@@ -30,7 +30,7 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     if firm or fewer:
         count = len(firm) or fewer
         case = "ten or more" if count >= 10 else "three or more" if count >= 3 else "weakened"
-        seen = "; ".join(str(each) for each in firm[:3]) or f"{fewer} tests fewer ran"
+        seen = "; ".join(str(each) for each in firm[:3]) or f"{fewer} fewer tests ran"
         seen += f" and {count - 3} more" if len(firm) > 3 else ""
         where = kinds.listed(dict.fromkeys(f"{each.path}:{each.line}" for each in firm)) or "what is gone"
         factors.append(factor(NAME, case, seen, f"restore the tests ({where})"))

@@ -9,6 +9,10 @@ from typing import Any
 
 LARGEST = 256 * 1024
 LINE_LIMIT = 4096
+DOTS_LIMIT = 50
+"""Parts of a TOML key: the standard library's parser takes quadratic time for more."""
+QUOTED_LIMIT = 20_000
+"""Characters of a value that is split as a shell would, for the same reason."""
 NAMES = frozenset(
     {
         "pyproject.toml", "pytest.ini", ".pytest.ini", "pytest.toml", ".pytest.toml", "tox.ini", "setup.cfg",
@@ -50,6 +54,8 @@ def settings(name: str, content: bytes | None) -> dict[str, str | list[str]] | N
 
 
 def _toml(text: str) -> dict[str, str | list[str]] | None:
+    if any(line.partition("=")[0].count(".") > DOTS_LIMIT for line in text.splitlines()):
+        return None
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError, MemoryError):
@@ -152,6 +158,8 @@ def _list(value: str | list[str] | None) -> list[str]:
         return []
     if isinstance(value, list):
         return value
+    if len(value) > QUOTED_LIMIT:
+        return value.split()
     try:
         return shlex.split(value.replace(",", " "))
     except ValueError:

@@ -58,7 +58,8 @@ def not_standard(file: str, each: Import, lacking: tuple[tuple[int, int], ...]) 
     when = f"gone after {_python(last)}" if last is not None and last < lacking[-1] else f"new in {_python(first)}"
     message = (
         f"{each.module or each.name} is not in the standard library of Python {pythons.shown(lacking)} ({when}), "
-        "which the project declares. Guard the import (`except ImportError`, `sys.version_info`), or raise `requires-python`."
+        "which the project declares. Guard the import (`except ImportError`, `sys.version_info`), or raise "
+        "`requires-python`."
     )
     return of_import(file, each, "import-not-in-python", FAILS, message)
 

@@ -1,14 +1,13 @@
 """Names that are used and never bound, as ruff sees them: those that the base did not have."""
 
 import re
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path
 
 from checks.debugging.tools import ruff
 from checks.model.findings import Finding
 from checks.model.safety import Proposer
+from checks.repository import scratch
 from checks.validation.imports import lenient, notes
 
 CODES = {"F821": "undefined-name", "F822": "undefined-export", "F823": "undefined-name"}
@@ -62,8 +61,8 @@ def _line(text: list[bytes], number: int) -> bytes:
 def _said(contents: Mapping[str, bytes], python: tuple[int, int]) -> tuple[list[ruff.Diagnostic], dict[str, str]]:
     if not contents:
         return [], {}
-    with tempfile.TemporaryDirectory(prefix="selfmod-") as folder:
-        linter = ruff.Run(Path(folder), contents, python, select=",".join(CODES))
+    with scratch.folder() as folder:
+        linter = ruff.Run(folder, contents, python, select=",".join(CODES))
         try:
             return linter.diagnostics()
         finally:

@@ -79,13 +79,12 @@ def _reverse() -> dict[str, tuple[str, ...]]:
 
 
 def of_import(module: str) -> tuple[str, ...]:
-    """Well-known distributions that bring a module's top-level name, the likeliest first: of the same name, else the
-    most used."""
+    """Well-known distributions that bring a module's top-level name, the likeliest first: that of the dotted name, else
+    the most used."""
     parts = module.split(".")
     those = _reverse().get(parts[0], ())
-    spelled = normalised(parts[0])
     dotted = [normalised("-".join(parts[:length])) for length in range(len(parts), 1, -1)]
-    return tuple(sorted(those, key=lambda name: (name != spelled and name not in dotted, ranks()[name])))
+    return tuple(sorted(those, key=lambda name: (name not in dotted, ranks()[name])))
 
 
 def is_shared(top: str) -> bool:

@@ -83,7 +83,7 @@ READING_OUTSIDE = """
     requests.get requests.post requests.request httpx.get httpx.post httpx.request urllib.request.urlopen
     urllib2.urlopen urllib.urlopen urllib3.request socket.create_connection dns.resolver.resolve
 """
-RUNNING = "builtins.eval builtins.exec builtins.compile types.FunctionType types.CodeType code.InteractiveInterpreter"
+RUNNING = "builtins.eval builtins.exec types.FunctionType types.CodeType code.InteractiveInterpreter"
 
 
 def _any_of(names: str) -> re.Pattern[str]:

@@ -67,8 +67,15 @@ def _hits(node: ast.AST, module: Module, names: Names) -> Iterator[Hit]:
             if named:
                 yield _as_value(node, named, parent)
     elif isinstance(node, ast.Constant) and isinstance(node.value, str) and len(node.value) < 300:
-        if places.CREDENTIALS.search(node.value) and not isinstance(module.parent(node), ast.Expr):
+        if _names_credentials(node.value, module.parent(node)):
             yield _hit("dangerous-credentials", node, "a place where credentials are kept is named")
+
+
+def _names_credentials(text: str, parent: ast.AST | None) -> bool:
+    if text in places.KEPT:
+        joined = isinstance(parent, ast.Call) and getattr(parent.func, "attr", "") in ("join", "joinpath")
+        return joined or (isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Div))
+    return places.CREDENTIALS.search(text) is not None and not isinstance(parent, ast.Expr)
 
 
 def _is_new_name(node: ast.Attribute | ast.Name, module: Module) -> bool:

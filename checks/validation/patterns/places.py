@@ -33,19 +33,21 @@ _SENSITIVE = re.compile(
     r"(^|/)(\.ssh|\.gnupg|\.aws|\.kube|\.docker|\.git|\.config/(systemd|autostart|git)|LaunchAgents|LaunchDaemons|"
     r"site-packages|dist-packages|cron[^/]*|sitecustomize\.py|usercustomize\.py|authorized_keys|"
     r"\.(bash|zsh|ksh|k)?(rc|_profile|_login|_logout)|\.(bashrc|zshrc|zshenv|profile|login|netrc|npmrc|pypirc|gitconfig)|"
-    r"\.git-credentials)(/|$)|^/(etc|usr|bin|sbin|lib\d*|boot|proc|sys|root|dev|var/spool)(/|$)|\.pth$|^[a-z]:[\\/]windows",
+    r"\.git-credentials)(/|$)|^/(etc|usr|bin|sbin|lib\d*|boot|proc(?!/self/)|sys|root|dev|var/spool)(/|$)|\.pth$|^[a-z]:[\\/]windows",
     re.IGNORECASE,
 )
 _BROAD = re.compile(
     r"(|/|~|[./*]+|(/|[A-Za-z]:/)?(home|Users|root|etc|usr|var|opt|srv|Windows|[A-Za-z]:)?)/?[*.]*|~/[*.]*"
 )
 CREDENTIALS = re.compile(
-    r"(^|/)(\.ssh/(id_[a-z0-9]+|identity|authorized_keys)?$|\.aws/credentials|\.netrc$|\.git-credentials$|\.pypirc$|"
+    r"/\.(netrc|git-credentials|pypirc)$|(^|/)(\.ssh/(id_[a-z0-9]+|identity|authorized_keys)?$|\.aws/credentials|"
     r"\.docker/config\.json|\.kube/config|\.gnupg(/|$)|\.config/gcloud/|\.mozilla/firefox|Login Data$|"
     r"\.bitcoin/|\.electrum/|wallet\.dat$)|^/etc/g?shadow$|^/proc/(self|\d+)/(environ|mem)$|"
     r"169\.254\.169\.254|metadata\.google\.internal",
 )
 """Strings that name a place where credentials are kept."""
+KEPT = frozenset({".ssh", ".aws", ".netrc", ".git-credentials", ".pypirc", ".gnupg"})
+"""Names of such places, where they are put behind a folder's; alone they stand in many a list."""
 
 
 type Beginning = tuple[str, bool]

@@ -35,8 +35,9 @@ TITLE = "Every import and every dependency is real"
 def run(change: Change, asked: Asked) -> StageResult:
     """Fails for imports that resolve to nothing, new undefined names, and dependencies that pass for others."""
     exclude = selection.excluding(asked.exclude)
-    own, known = own_of(change.head), dependencies.of(change.head)
-    before = dependencies.of(change.base)
+    own = own_of(change.head)
+    known = dependencies.of(change.head, [e.path for e in change.present() if e.path.endswith(selection.ENDINGS)])
+    before = dependencies.of(change.base, [e.was for e in change.touched if e.was.endswith(selection.ENDINGS)])
     facts: dict[str, str] = {}
     world = added.World(own, declared.Declared(known, _installed(asked)), _pythons(change), asked.proposer)
     looked = added.look(change, exclude, world)

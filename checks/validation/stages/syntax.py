@@ -14,17 +14,16 @@ Mend the line named. A feature that is too new for a declared Python: write it o
 
 import base64
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from checks.debugging import pool, selection
 from checks.debugging.tools import ruff
 from checks.model.findings import Confidence, Finding, Severity, with_fingerprints
 from checks.model.verdicts import StageResult, State
+from checks.repository import scratch
 from checks.repository.change import Change
 from checks.repository.declarations import project, pythons
 from checks.repository.history import shown
@@ -169,8 +168,8 @@ def _versions(python: Mapping[str, bytes], declared: tuple[tuple[int, int], ...]
     if not python:
         return said, broken
     for version in sorted({declared[0], declared[-1], _RUNNING}):
-        with tempfile.TemporaryDirectory(prefix="selfmod-") as folder:
-            linter = ruff.Run(Path(folder), python, version, select=ruff.SYNTAX)
+        with scratch.folder() as folder:
+            linter = ruff.Run(folder, python, version, select=ruff.SYNTAX)
             try:
                 diagnostics, failed = linter.diagnostics()
             finally:

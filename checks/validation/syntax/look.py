@@ -3,6 +3,7 @@
 import base64
 import re
 import warnings
+from itertools import islice
 from typing import Any, TypedDict
 
 from checks.debugging.source.text import read
@@ -44,9 +45,8 @@ def look(task: dict[str, Any]) -> list[Row]:
             rows.append(_row("data", line, column, f"not well-formed {data.kind(path)}: {message}"))
     if b"\0" not in content:
         fences = path.lower().endswith((".md", ".markdown", ".rst", ".txt", ".adoc", ".mdx"))
-        for number, (line, fenced) in enumerate(conflicts.conflicts(content)):
-            if number < MOST:
-                rows.append(_row("fenced" if fenced and fences else "conflict", line, 1, "conflict marker of a merge"))
+        for line, fenced in islice(conflicts.conflicts(content), MOST):
+            rows.append(_row("fenced" if fenced and fences else "conflict", line, 1, "conflict marker of a merge"))
     return rows
 
 

@@ -8,7 +8,7 @@ from typing import Literal
 import pytest
 
 from app.cli.fixed import as_text, difference
-from checks.debugging.fixing import Outcome
+from checks.debugging.mending.fixing import Outcome
 from checks.fix import Change, Fixes
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity

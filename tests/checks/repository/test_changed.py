@@ -1,7 +1,10 @@
 """The four kinds of change: what is touched, what head holds, what is shipped; nothing of the repository runs."""
 
+import base64
 import os
 import pickle
+import string
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -204,6 +207,34 @@ def test_nothing_of_the_repository_runs(booby_trapped: tuple[Repository, Path]) 
     assert not marker.exists()
     assert repository.read(".git/index") == index
     assert sorted((repository.root / ".git").rglob("*")) == objects
+
+
+def _binary_patch(before: str, delta: bytes) -> bytes:
+    """A patch of `a.bin` with a delta, as git writes it: lines of 52 bytes, their length as a letter before them."""
+    packed = zlib.compress(delta)
+    pieces = [packed[at : at + 52] for at in range(0, len(packed), 52)]
+    letters = string.ascii_uppercase + string.ascii_lowercase
+    lines = [letters[len(p) - 1].encode() + base64.b85encode(p + b"\0" * (-len(p) % 4)) for p in pieces]
+    head = f"diff --git a/a.bin b/a.bin\nindex {before}..{'1' * 40} 100644\nGIT binary patch\ndelta {len(delta)}\n"
+    return head.encode() + b"\n".join(lines) + b"\n\n"
+
+
+def _varint(number: int) -> bytes:
+    pieces = [number >> shift & 0x7F for shift in range(0, max(1, number.bit_length()), 7)]
+    return bytes(piece | 0x80 for piece in pieces[:-1]) + bytes(pieces[-1:])
+
+
+def test_a_small_patch_cannot_become_gigabytes(repository: Repository) -> None:
+    content = bytes(range(256)) * 4096
+    repository.put("a.bin", content)
+    repository.commit()
+    before = repository.git("rev-parse", "HEAD:a.bin").strip()
+    copies = 10_000
+    copy = b"\xf0\x00\x00\x10"  # 0x100000 bytes from the beginning
+    patch = _binary_patch(before, _varint(len(content)) + _varint(len(content) * copies) + copy * copies)
+    assert len(patch) < 1_000
+    with pytest.raises(Refusal, match="Out of memory"):
+        changed.of_patch(repository.root, patch, "x.patch")
 
 
 def test_a_change_set_on_the_commit_and_on_uncommitted_work(repository: Repository) -> None:

@@ -7,7 +7,8 @@ import pytest
 
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
-from checks.repository import branch, git, history, snapshot, worktree
+from checks.repository import git, history, snapshot, worktree
+from checks.repository.writing import branch
 
 
 def test_the_trap_works_for_ordinary_git(booby_trapped) -> None:

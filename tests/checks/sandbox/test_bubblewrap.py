@@ -10,7 +10,7 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.sandbox.bubblewrap import Bubblewrap, abilities
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits
-from tests.bubbles import KINDS, QUICK, ROOT, Kind, every
+from tests.bubbles import KINDS, QUICK, ROOT, Kind, every, open_folder
 
 FILES = (
     File("a.txt", b"one\n"),
@@ -50,11 +50,13 @@ def test_streams_report_and_environment(kind: Kind):
 
 @every
 def test_only_four_descriptors_are_open(kind: Kind):
-    held = [os.open("/etc/passwd", os.O_RDONLY), *socket.socketpair()]
-    for descriptor in held:
-        os.set_inheritable(descriptor if isinstance(descriptor, int) else descriptor.fileno(), True)
+    one, two = socket.socketpair()
+    for each in (one, two):
+        each.set_inheritable(True)
     script = "import json, os\nprint(json.dumps(sorted(os.listdir('/proc/self/fd'), key=int)))"
     assert kind.tells(script) == ["0", "1", "2", "3", "4"]  # the last one is the listing itself
+    one.close()
+    two.close()
 
 
 @every
@@ -71,8 +73,8 @@ def test_only_four_descriptors_are_open(kind: Kind):
 def test_status(kind: Kind, script, status, ended):
     result = kind.run(("/bin/sh", "-c", script))
     assert (result.status, result.ended) == (status, ended)
-    assert 0 < result.started
-    assert 0 <= result.seconds
+    assert result.started > 0
+    assert result.seconds >= 0
 
 
 @every
@@ -121,19 +123,17 @@ def test_a_command_that_cannot_begin_is_refused(kind: Kind, argv, said):
 
 
 @every
-def test_bindings_are_seen_and_cannot_be_written(kind: Kind, tmp_path_factory):
-    host = tmp_path_factory.mktemp("host")
-    for above in (host, *host.parents[:2]):
-        above.chmod(0o755)
-    (host / "file").write_text("bound\n")
+def test_bindings_are_seen_and_cannot_be_written(kind: Kind):
+    places = ("/opt/deep/er", "/project/.env", "/tmp/x")
     script = (
-        "cat /opt/deep/er/file /project/.env/file /tmp/x/file; echo no >/opt/deep/er/file || stat -c %a /opt /opt/deep"
+        f"cat {' '.join(each + '/file' for each in places)}; echo no >/opt/deep/er/file || stat -c %a /opt /opt/deep"
     )
-    bindings = tuple(Binding(host, inside) for inside in ("/opt/deep/er", "/project/.env", "/tmp/x"))
-    command = Command(("/bin/sh", "-c", script), bindings=bindings)
-    result = kind.call(lambda sandbox: sandbox.run(command, FILES, QUICK))
+    with open_folder() as host:
+        (host / "file").write_text("bound\n")
+        command = Command(("/bin/sh", "-c", script), bindings=tuple(Binding(host, inside) for inside in places))
+        result = kind.call(lambda sandbox: sandbox.run(command, FILES, QUICK))
+        assert (host / "file").read_text() == "bound\n"
     assert result.stdout.split() == [b"bound"] * 3 + [b"755"] * 2
-    assert (host / "file").read_text() == "bound\n"
 
 
 @pytest.mark.parametrize(

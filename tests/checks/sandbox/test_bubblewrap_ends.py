@@ -1,6 +1,7 @@
 """Runs that are cut short leave no process, group, mount or folder."""
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -19,7 +20,7 @@ from checks.sandbox import binary
 from checks.sandbox.bubblewrap import Bubblewrap
 from checks.sandbox.limits import groups, tree
 from checks.sandbox.port import Command, Ended, Limits
-from tests.bubbles import FEW, KINDS, QUICK, ROOT, Kind, every
+from tests.bubbles import FEW, KINDS, QUICK, ROOT, Kind, every, open_folder
 
 HERE = Path(__file__).parents[3]
 FOREVER = "trap '' TERM INT; setsid sh -c 'trap \"\" TERM; sleep 600 & sleep 600' & sleep 600"
@@ -37,17 +38,15 @@ def traces() -> set[str]:
         found |= {f"group {each}" for each in folder.glob(f"selfmod-{os.getpid()}-*")}
     found |= {f"mount {line}" for line in Path("/proc/self/mountinfo").read_text().splitlines()}
     found |= {f"folder {each}" for each in Path(tempfile.gettempdir()).iterdir()}
-    return found | {f"descriptor {name}" for name in os.listdir("/proc/self/fd")}
+    return found | {f"descriptor {name}" for name in Path("/proc/self/fd").iterdir()}
 
 
 @pytest.fixture(autouse=True)
-def temporary_folder_of_its_own(tmp_path_factory, monkeypatch):
-    folder = tmp_path_factory.mktemp("temporary")
-    folder.chmod(0o1777)
-    for above in folder.parents[:2]:
-        above.chmod(0o755)
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    monkeypatch.setenv("TMPDIR", str(folder))
+def temporary_folder_of_its_own(monkeypatch):
+    with open_folder() as folder:
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        monkeypatch.setenv("TMPDIR", str(folder))
+        yield
 
 
 @contextlib.contextmanager
@@ -75,7 +74,11 @@ def endless(sandbox: Bubblewrap, cancelled: Callable[[], bool] = lambda: False, 
 
 @every
 def test_after_an_ordinary_run(kind: Kind):
-    watched(kind, lambda sandbox: [sandbox.run(Command(("/bin/true",)), (), QUICK) for _ in range(3)] and None)
+    def run(sandbox: Bubblewrap) -> None:
+        for _ in range(3):
+            assert sandbox.run(Command(("/bin/true",)), (), QUICK).status == 0
+
+    watched(kind, run)
 
 
 @every
@@ -89,8 +92,8 @@ def test_after_a_run_that_passed_its_time(kind: Kind):
 @every
 def test_after_a_run_that_was_cancelled(kind: Kind):
     def run(sandbox: Bubblewrap) -> None:
-        asked: list[int] = []
-        assert endless(sandbox, lambda: asked.append(1) is None and len(asked) > 3) is Ended.CANCELLED
+        asked = itertools.count()
+        assert endless(sandbox, lambda: next(asked) > 3) is Ended.CANCELLED
 
     watched(kind, run)
 

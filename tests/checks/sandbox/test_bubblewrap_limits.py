@@ -7,7 +7,12 @@ from tests.bubbles import FEW, KINDS, QUICK, Kind, every, few
 
 SMALL = Limits(seconds=20.0, memory=96 * MIB, processes=20, disk=32 * MIB)
 HOLD = "\nimport time\ntime.sleep(15)"
-TOUCHED = "def touched(size):\n    held = bytearray(size)\n    held[::4096] = bytes([1]) * len(held[::4096])\n    return held\n"
+TOUCHED = """
+def touched(size):
+    held = bytearray(size)
+    held[::4096] = bytes([1]) * len(held[::4096])
+    return held
+"""
 
 
 @every

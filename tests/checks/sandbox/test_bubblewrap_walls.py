@@ -30,8 +30,8 @@ def test_files_of_the_host_are_not_there(kind: Kind, tmp_path: Path):
         seen = kind.tells(
             f"{TRIED}\nprint(json.dumps([[p for p in {places!r} if tried(lambda: bool(os.stat(p))) is True],"
             "[n for n in os.environ if 'SECRET' in n], os.uname().nodename,"
-            "sorted(set(os.listdir('/')) - set('bin dev etc lib lib32 lib64 libx32 proc project root sbin selfmod tmp usr'"
-            "' var'.split())), open('/etc/passwd').read().count('\\n')]))"
+            "sorted(set(os.listdir('/')) - set('bin dev etc lib lib32 lib64 libx32 proc project root sbin'.split())"
+            " - {'selfmod', 'tmp', 'usr', 'var'}), open('/etc/passwd').read().count('\\n')]))"
         )
     finally:
         del os.environ["SELFMOD_TEST_SECRET"]
@@ -50,7 +50,8 @@ def put(folder):
         return "written"
 folders = ["/", "/usr", "/usr/bin", "/usr/lib", "/etc", "/dev", "/selfmod", "/selfmod/inside", "/proc", "/proc/sys",
     "/proc/sys/kernel", "/proc/1", "/var", os.path.dirname(os.__file__), "/root", "/lib", "/bin"]
-print(json.dumps([sorted({{tried(lambda: put(f)) for f in folders}} - {{"PermissionError", "FileNotFoundError", "OSError"}}),
+refused = {{"PermissionError", "FileNotFoundError", "OSError"}}
+print(json.dumps([sorted({{tried(lambda: put(f)) for f in folders}} - refused),
     [tried(lambda: put(f)) for f in ("/project", "/tmp", "/dev/shm", "/tmp/home", "/var/tmp")]]))"""
     assert kind.tells(script) == [[], ["written"] * 5]
 
@@ -94,7 +95,8 @@ def test_who_the_command_is(kind: Kind):
 status = dict(line.split(":", 1) for line in open("/proc/self/status"))
 print(json.dumps([
     os.getresuid()[0] == os.getresuid()[1] == os.getresuid()[2] == os.getresgid()[2] != 0, os.getgroups(),
-    sorted({{int(status[n], 16) for n in status if n.startswith("Cap")}}), status["NoNewPrivs"].strip(), status["Seccomp"].strip(),
+    sorted({{int(status[n], 16) for n in status if n.startswith("Cap")}}),
+    status["NoNewPrivs"].strip(), status["Seccomp"].strip(),
     [tried(lambda: f(0)) for f in (os.setuid, os.setgid, os.setegid)], tried(lambda: os.setgroups([0])),
     os.getsid(0) != 0, __import__("pwd").getpwuid(os.getuid()).pw_name,
 ]))"""

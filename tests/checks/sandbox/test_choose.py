@@ -7,7 +7,7 @@ import pytest
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
-from checks.sandbox.choose import BACKENDS, Backend, choose, probe
+from checks.sandbox.choose import BACKENDS, Backend, choose, probed, strongest
 from checks.sandbox.port import Ability, Command, Limits, Result, Sandbox
 from checks.sandbox.weaker import landlock, rules
 from tests.unprivileged import as_user, interpreter
@@ -33,7 +33,7 @@ def backend(name: str, *abilities: Ability, chosen: bool = True) -> Backend:
     def made(python: Path | None) -> Sandbox:
         return Named(name, python)
 
-    return Backend(name, lambda: abilities, made, chosen)
+    return Backend(name, lambda: abilities, made, chosen=chosen)
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,22 @@ def test_none_holds(backends: tuple[Backend, ...], said: str) -> None:
 
 def test_all_are_probed_in_order() -> None:
     backends = (backend("a", HOLDS, REFUSED), backend("b", MISSING, chosen=False))
-    assert probe(backends) == [("a", (HOLDS, REFUSED)), ("b", (MISSING,))]
+    told: list[str] = []
+    found = probed(told.append, backends)
+    assert [(each.name, each.holds, each.missing) for each in found] == [("a", False, REFUSED), ("b", False, MISSING)]
+    assert told == ["a", "b"] and strongest(found) is None
+
+
+def test_what_is_unverified_is_never_the_strongest() -> None:
+    found = probed(backends=(backend("a", HOLDS, chosen=False), backend("b", HOLDS), backend("c", HOLDS)))
+    assert strongest(found) is found[1]
 
 
 def test_every_backend_says_what_to_do() -> None:
-    for name, abilities in probe():
-        assert abilities, name
-        for each in abilities:
-            assert each.name and each.seen and bool(each.remedy) is not each.holds, (name, each)
+    for backend in probed():
+        assert backend.abilities
+        for each in backend.abilities:
+            assert each.name and each.seen and bool(each.remedy) is not each.holds, (backend.name, each)
 
 
 @pytest.mark.skipif(rules.version() < rules.LEAST, reason="the kernel's Landlock is too old")

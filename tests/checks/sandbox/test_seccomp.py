@@ -24,7 +24,7 @@ def decide(program: bytes, audit: int, number: int, *arguments: int) -> int:
         code, yes, no, value = steps[place]
         place += 1
         if code == 0x06:
-            return value
+            return int(value)
         if code == 0x20:
             (accumulator,) = struct.unpack_from("<I", data, value)
         else:

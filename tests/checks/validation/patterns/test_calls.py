@@ -19,6 +19,7 @@ HITS: list[tuple[str, str, str, str]] = [
     ("eval", "high", "stranger", "(a or eval)(x)"),
     ("eval", "medium", "own", "list(map(eval, xs))"),
     ("eval", "high", "stranger", "compile(x, 'f', 'exec')"),
+    ("eval", "high", "stranger", "import base64\ncompile(base64.b64decode(x), 'f', 'exec')"),
     # shells and programs
     ("shell", "high", "own", "import os\nos.system(x)"),
     ("shell", "medium", "own", "import os\nos.system('ls')"),
@@ -63,6 +64,7 @@ HITS: list[tuple[str, str, str, str]] = [
     ("write", "critical", "stranger", "import os\nopen(os.path.join(os.path.expanduser('~'), '.ssh', 'config'), 'a')"),
     ("write", "critical", "stranger", "open('.git/hooks/pre-commit', mode='w')"),
     ("write", "medium", "own", "open('../x.txt', 'w')"),
+    ("write", "medium", "own", "open('/proc/self/oom_score_adj', 'w')"),
     ("write", "medium", "own", "import shutil\nshutil.copy(x, '/srv/x')"),
     ("write", "medium", "own", "import os\nopen(os.environ['HOME'] + '/x', 'w')"),
     ("write", "low", "never", "open('/tmp/x', 'wb')"),
@@ -121,6 +123,8 @@ HITS: list[tuple[str, str, str, str]] = [
     # credentials
     ("credentials", "high", "stranger", "import os\nopen(os.path.expanduser('~/.ssh/id_rsa')).read()"),
     ("credentials", "high", "stranger", "f('/etc/shadow')"),
+    ("credentials", "high", "stranger", "from pathlib import Path\n(Path.home() / '.netrc').read_text()"),
+    ("credentials", "high", "stranger", "f('~/.git-credentials')"),
     ("credentials", "high", "stranger", "f('http://169.254.169.254/latest')"),
 ]
 
@@ -219,6 +223,7 @@ NOTHING: list[str] = [
     '"""Reads ~/.ssh/id_rsa or so."""',
     "f('docs/ssh/id_rsa.md')",
     "f('.sshd')",
+    "names = ('.netrc', '.pypirc')",
     "f('/etc/shadows')",
 ]
 

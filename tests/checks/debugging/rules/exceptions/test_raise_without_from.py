@@ -1,6 +1,6 @@
 import pytest
 
-from checks.debugging.mend import Target, built
+from checks.debugging.mending.mend import Target, built
 from checks.debugging.rules.exceptions.caught_exception_raised_by_name import RULE as BY_NAME
 from checks.debugging.rules.exceptions.raise_without_from import RULE
 from checks.debugging.source.module import Surroundings

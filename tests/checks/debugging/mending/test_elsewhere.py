@@ -1,6 +1,6 @@
 import pytest
 
-from checks.debugging.elsewhere import dropped, named
+from checks.debugging.mending.elsewhere import dropped, named
 
 FILES = {
     "package/random.py": b"import random\nrandom.choice([])\n",

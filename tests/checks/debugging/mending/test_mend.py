@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from checks.debugging import mend
 from checks.debugging.analyse import packed_surroundings
-from checks.debugging.mend import Target
+from checks.debugging.mending import mend
+from checks.debugging.mending.mend import Target
 from checks.debugging.source.module import Surroundings
 from checks.debugging.source.text import Text, read
 from tests.rulecases import module_of

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
-from checks.repository.patch import as_diff, quoted
+from checks.repository.writing.patch import as_diff, quoted
 
 
 def change_set(files: dict[str, tuple[bytes | None, bytes | None]]) -> ChangeSet:

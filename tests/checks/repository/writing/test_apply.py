@@ -11,7 +11,7 @@ import pytest
 
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
-from checks.repository import apply
+from checks.repository.writing import apply
 
 
 def change(path: str, before: bytes | None, after: bytes | None, *, executable: bool = False) -> FileChange:

@@ -9,7 +9,7 @@ import pytest
 
 import checks.debugging.tools.bandit  # noqa: F401  # workers are forked: this spares each of them the import
 from checks.debugging.detect import detect
-from checks.debugging.fixing import Fixed, Fixing
+from checks.debugging.mending.fixing import Fixed, Fixing
 from checks.debugging.source.module import Surroundings
 from tests.commands import ROOT
 
@@ -101,7 +101,8 @@ def test_fixes_of_ruff_and_of_ours_on_one_line() -> None:
 # A rule is put among the others in a process of its own: its workers are forked from there and know it too.
 INJECTED = """
 import ast, base64, json, sys
-from checks.debugging import analyse, fixing, mend
+from checks.debugging import analyse
+from checks.debugging.mending import fixing, mend
 from checks.debugging.detect import detect
 from checks.debugging.rule import Fault, Rule
 from checks.debugging.source.edits import Edit, Fix

@@ -4,7 +4,7 @@ import pytest
 
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
-from checks.repository.branch import commit_on_branch
+from checks.repository.writing.branch import commit_on_branch
 
 
 def change(path: str, before: bytes | None, after: bytes | None, *, executable: bool = False) -> FileChange:

@@ -3,14 +3,13 @@
 import itertools
 import os
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from checks.model.changes import ChangeSet, digest
 from checks.model.errors import Refusal
-from checks.repository import git, history, objects, paths
+from checks.repository import git, history, objects, paths, scratch
 
 NAME, EMAIL = "selfmod", "selfmod@localhost"
 """Who commits where git knows no name."""
@@ -71,8 +70,8 @@ def _made(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob
         # The mode of a file that was there is kept, as in `apply.write`.
         mode = entries[change.path].mode if change.path in entries else "100755" if change.executable else "100644"
         records.append(f"{mode} {name}\t{change.path}")
-    with tempfile.TemporaryDirectory(prefix="selfmod-") as scratch:
-        extra = {"GIT_INDEX_FILE": f"{scratch}/index"}
+    with scratch.folder() as folder:
+        extra = {"GIT_INDEX_FILE": f"{folder}/index"}
         git.output(root, "read-tree", head, extra=extra)
         given = "".join(record + "\0" for record in records).encode("utf-8", "surrogateescape")
         git.output(root, "update-index", "-z", "--index-info", stdin=given, extra=extra)

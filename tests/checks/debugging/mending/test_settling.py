@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from checks.debugging.detect import detect
-from checks.debugging.fixing import Fixing
-from checks.debugging.settling import Failed, settled
+from checks.debugging.mending.fixing import Fixing
+from checks.debugging.mending.settling import Failed, settled
 from checks.debugging.source.module import Surroundings
 from checks.model.findings import Finding
 

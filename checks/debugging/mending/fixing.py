@@ -1,20 +1,20 @@
 """From findings to a change that holds: fixes are made, the result is looked at again, what spoils it is left out."""
 
 import base64
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
-from checks.debugging import elsewhere, mend, pool
+from checks.debugging import pool
 from checks.debugging.analyse import packed_surroundings
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Result, detect
+from checks.debugging.mending import elsewhere, mend
 from checks.debugging.source.module import Surroundings
 from checks.debugging.tools import ruff
 from checks.model.findings import Finding
+from checks.repository import scratch
 
 NO_FIX = {
     "bandit": "bandit reports this and offers no fix",
@@ -182,8 +182,8 @@ class Fixing:
         files = {f.file: self._contents[f.file] for f in wanted if f.tool == "ruff" and f.fixable}
         if not files:
             return
-        with tempfile.TemporaryDirectory(prefix="selfmod-") as folder:
-            diagnostics, _ = ruff.Run(Path(folder), files, self._surroundings.python).diagnostics()
+        with scratch.folder() as folder:
+            diagnostics, _ = ruff.Run(folder, files, self._surroundings.python).diagnostics()
         for diagnostic in diagnostics:
             key = (diagnostic.file, diagnostic.code, diagnostic.line, diagnostic.column)
             self._replacements[key] = diagnostic.fix

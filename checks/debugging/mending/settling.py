@@ -4,7 +4,7 @@ goes on."""
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from checks.debugging.fixing import Fixed, Fixing, Outcome
+from checks.debugging.mending.fixing import Fixed, Fixing, Outcome
 from checks.model.findings import Finding
 
 

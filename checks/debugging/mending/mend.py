@@ -11,7 +11,7 @@ from typing import Any
 
 from checks.debugging import faults as walk
 from checks.debugging.analyse import surroundings_of
-from checks.debugging.elsewhere import dropped
+from checks.debugging.mending.elsewhere import dropped
 from checks.debugging.rules import BY_NAME
 from checks.debugging.source.edits import Edit, Fix, applied, fits, narrowed, written
 from checks.debugging.source.module import Module, Surroundings, parse

@@ -1,0 +1,1 @@
+"""From a change set to files, branches and diffs."""
