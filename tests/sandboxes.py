@@ -22,15 +22,14 @@ REPORTER = Path(port.__file__).parent / "reporter"
 """Our own scripts, which lie under port.OURS inside."""
 
 
-@dataclass(frozen=True, slots=True)
 class Bare:
     """Runs the command as an ordinary process in a temporary folder. Of the limits only time, output and report hold.
 
     Nothing can be bound without a mount, so that paths in `argv`, the environment and standard input are rewritten:
     the command's folder, port.OURS, and bindings that lie elsewhere inside than on the host."""
 
-    name: str = "bare"
-    weaker: str = "nothing is isolated"
+    name = "bare"
+    weaker = "nothing is isolated"
 
     def run(
         self, command: Command, files: Iterable[File], limits: Limits, cancelled: Callable[[], bool] = lambda: False

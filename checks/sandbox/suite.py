@@ -9,9 +9,10 @@ from typing import Any
 
 from checks.model.trees import File
 from checks.model.verdicts import Lacking, Outcome, SuiteRun, TestResult
-from checks.sandbox import port, records, replayed
+from checks.sandbox import port
 from checks.sandbox.environment import Environment
 from checks.sandbox.port import Binding, Command, Ended, Limits, Result, Sandbox
+from checks.sandbox.session import records, replayed
 
 REPORTER = f"{port.OURS}/reporter"
 """Where what runs inside lies inside."""

@@ -16,11 +16,11 @@ class Watch(Protocol):
 
     sees_returns: bool
 
-    def arm(self, codes: list[CodeType]) -> None:
-        """The test with these code objects is about to run."""
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
+        """The test with these code objects is about to run, called by wrappers that may expect an exception."""
 
     def disarm(self) -> tuple[bool, bool]:
-        """It has run: whether any of its code began, and whether any returned."""
+        """It has run: whether any of its code began, and whether any returned, or a wrapper did."""
 
     def intact(self) -> bool:
         """Whether nobody else has taken the observer away."""
@@ -57,6 +57,7 @@ class Monitored:
         events = monitoring.events
         self._set = monitoring.set_local_events
         self._register: Any = monitoring.register_callback
+        self._name = monitoring.get_tool
         self._events = (events.PY_START, events.PY_RETURN)
         self._began: set[CodeType] = set()
         self._returned: set[CodeType] = set()
@@ -74,12 +75,14 @@ class Monitored:
         for place in (0, 1):
             self._register(TOOL, self._events[place], self._callbacks[place])
 
-    def arm(self, codes: list[CodeType]) -> None:
-        self._codes = codes
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
+        self._codes = codes + wrappers
         self._began.clear()
         self._returned.clear()
         for code in codes:
             self._set(TOOL, code, self._events[0] | self._events[1])
+        for code in wrappers:
+            self._set(TOOL, code, self._events[1])
 
     def disarm(self) -> tuple[bool, bool]:
         for code in self._codes:
@@ -89,11 +92,10 @@ class Monitored:
         return seen
 
     def intact(self) -> bool:
-        pairs = zip(self._events, self._callbacks)
-        try:
-            return all([self._register(TOOL, event, callback) is callback for event, callback in pairs])
-        except ValueError:  # the tool's number was given back
+        if self._name(TOOL) != "selfmod":
             return False
+        pairs = zip(self._events, self._callbacks)
+        return all([self._register(TOOL, event, callback) is callback for event, callback in pairs])
 
 
 class Profiled:
@@ -106,7 +108,7 @@ class Profiled:
         self._codes: list[CodeType] = []
         self._before: Any = None
 
-    def arm(self, codes: list[CodeType]) -> None:
+    def arm(self, codes: list[CodeType], wrappers: list[CodeType]) -> None:
         self._codes = codes
         self._began = False
         self._before = before = sys.getprofile()

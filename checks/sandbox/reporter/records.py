@@ -49,7 +49,7 @@ def writer(descriptor: int, key: bytes) -> Write:
     process = getpid()
     keys = [key]
 
-    def report(kind: str, value: Any = None) -> None:
+    def report(kind: str, value: Any) -> None:
         if getpid() != process:
             return
         payload = text_of({"kind": kind, "value": value}).encode("ascii")

@@ -16,16 +16,10 @@ from typing import Any
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPORT = 3
 NOT_LOADED = (
-    "randomly",
-    "random_order",
-    "sugar",
-    "html",
-    "xdist.looponfail",
-    "pytest_metadata",
-    "testmon",
+    "pytest_forked", "forked", "randomly", "random_order", "sugar", "html", "xdist.looponfail", "metadata", "testmon",
     "pytest_cov",
-)
-"""Plugins that change the order or the choice of tests, or only what is shown."""
+)  # fmt: skip
+"""Plugins that run tests in other processes, change their order or choice, or only what is shown."""
 _exit = os._exit
 
 

@@ -46,20 +46,21 @@ class Sources:
             known = self._inner[code.co_filename] = _within(codes)
         return id(code) in known
 
-    def body(self, functions: list[FunctionType]) -> tuple[list[CodeType], str]:
-        """The code objects of which one must run for a test to have run, of the callable and what it wraps (the
-        outermost first); and what is wrong with them, in words, empty for nothing."""
+    def body(self, functions: list[FunctionType]) -> tuple[list[CodeType], list[CodeType], str]:
+        """Of a callable and what it wraps (the outermost first): the code objects of which one must run for the test to
+        have run, those of installed wrappers, which may end well though the test raised (it was expected to), and what
+        is wrong with them in words, empty for nothing."""
         own = [each for each in functions if self.genuine(each)]
+        codes = [each.__code__ for each in functions]
         if own:
             paths = [each.__code__.co_filename for each in own if self.twice(each.__code__.co_filename)]
             why = f"{os.path.basename(paths[0])} was executed in two versions" if paths else ""
-            return [each.__code__ for each in own], why
+            return [each.__code__ for each in own], [each for each in codes if not self.inside(each.co_filename)], why
         if not functions:
-            return [], "it is no function of Python"
-        outermost = functions[0].__code__
-        if self.inside(outermost.co_filename):
-            return [outermost], "its code is not what its file was compiled to"
-        return [outermost], ""
+            return [], [], "it is no function of Python"
+        if self.inside(codes[0].co_filename):
+            return codes[:1], [], "its code is not what its file was compiled to"
+        return codes[:1], [], ""
 
 
 def _within(codes: list[CodeType]) -> dict[int, None]:

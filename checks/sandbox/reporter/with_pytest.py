@@ -71,13 +71,15 @@ def plugin(
 ) -> Plugin:
     """The hooks. `judge` is the module of that name, `only` the ids of the tests that are wanted, empty for all."""
     numbers: dict[Any, int] = {}
-    codes: dict[Any, list[Any]] = {}
-    doubts: dict[Any, str] = {}
+    bodies: dict[Any, tuple[list[Any], list[Any], str]] = {}
     done: dict[int, None] = {}
     ours: list[Any] = [None, [], 0.0]  # the item that runs, its phases, the exception that its call ended with
     count = [0, 0]  # items made, items deselected
     left = [0]  # items that were not asked for
     replaced: list[str] = []
+
+    def pytest_configure(config: Any) -> None:
+        config.addinivalue_line("markers", "forked: of a plugin that is not loaded; the test runs like any other")
 
     def pytest_itemcollected(item: Any) -> None:
         count[0] += 1
@@ -99,10 +101,11 @@ def plugin(
         made = result.get_result()
         info = getattr(getattr(made, "call", None), "excinfo", None)
         if made.outcome == "failed" or (info is not None and not isinstance(info.value, SKIPS)):
-            error = info.value if info is not None else None
+            error: Any = info.value if info is not None else None
             text = message_of(info) if info is not None else str(made.longrepr)[:4000]
-            if isinstance(error, getattr(collector, "CollectError", ())):
-                text = str(error)[-4000:]
+            if error is not None and isinstance(error, getattr(collector, "CollectError", ())):
+                cause = getattr(error, "__cause__", None)
+                text = f"{type(cause).__name__}: {cause}"[:4000] if cause else str(error)[-4000:]
             report("broken", {"id": collector.nodeid, "message": text, "missing": missing_of(error)})
         elif made.outcome == "skipped" and info is not None:
             report("skipped", {"id": collector.nodeid, "message": message_of(info)})
@@ -113,7 +116,7 @@ def plugin(
         for item in session.items:
             if item not in numbers:
                 numbers[item] = len(numbers)
-                codes[item], doubts[item] = body_of(item)
+                bodies[item] = body_of(item)
         gone = count[0] - count[1] - left[0] - len(numbers)
         if gone > 0 and not session.config.option.collectonly:
             report("why", f"{gone} collected tests vanished without being announced as deselected")
@@ -121,7 +124,7 @@ def plugin(
             report("collected", chunk)
         report("deselected", count[1])
 
-    def body_of(item: Any) -> tuple[list[Any], str]:
+    def body_of(item: Any) -> tuple[list[Any], list[Any], str]:
         """What must run for the item to have run, as its module has it whatever the item was given since."""
         if isinstance(item, pytest.Function):
             name = getattr(item, "originalname", None) or item.name.partition("[")[0]
@@ -130,15 +133,15 @@ def plugin(
         runs = functions_of(item.runtest)
         path = str(getattr(item, "path", ""))
         if path.endswith(".py") and any([sources.inside(each.__code__.co_filename) for each in runs]):
-            return [each.__code__ for each in runs], "it is an item of the project's own making"
-        return [each.__code__ for each in runs], ""
+            return [each.__code__ for each in runs], [], "it is an item of the project's own making"
+        return [each.__code__ for each in runs], [], ""
 
     @_wrapper
     def pytest_runtest_protocol(item: Any, nextitem: Any) -> Any:
         number = numbers.get(item, -1)
         ours[:] = [item, [], None]
         tracer.start(number)
-        watch.arm(codes.get(item, []))
+        watch.arm(*bodies.get(item, ([], [], ""))[:2])
         begun = perf_counter()
         yield
         seconds = perf_counter() - begun
@@ -156,8 +159,8 @@ def plugin(
             return
         if rewritten:
             why = "its outcome was rewritten by a hook"
-        elif outcome in ("passed", "xpassed") and doubts[item]:
-            why = doubts[item]
+        elif outcome in ("passed", "xpassed") and bodies[item][2]:
+            why = bodies[item][2]
         elif outcome in ("passed", "xpassed") and not began:
             why = "its body never started"
         elif outcome in ("passed", "xpassed") and not returned:

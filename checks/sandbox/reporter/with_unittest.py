@@ -141,8 +141,10 @@ def _run_all(
         result = shared
         result.outcome, result.message = "", ""
         tracer.start(number)
-        codes, doubt = sources.body(functions_of(getattr(test, str(getattr(test, "_testMethodName", "")), None)))
-        watch.arm(codes)
+        codes, wrappers, doubt = sources.body(
+            functions_of(getattr(test, str(getattr(test, "_testMethodName", "")), None))
+        )
+        watch.arm(codes, wrappers)
         begun = perf_counter()
         one = TestSuite([test])
         try:
