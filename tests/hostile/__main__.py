@@ -43,7 +43,7 @@ def right(seen: Seen, backend: str) -> bool:
     """Whether this backend did what is expected of it: without isolation a project must be noticed."""
     if backend == "bare":
         return not seen.held or not backends.must_be_noticed(seen.project)
-    return seen.held or bool(seen.project.known)
+    return seen.held or bool(seen.project.known) or (backend == "weaker" and bool(seen.project.weak))
 
 
 def row(seen: Seen) -> dict[str, object]:
@@ -59,6 +59,7 @@ def row(seen: Seen) -> dict[str, object]:
         "faults": list(seen.faults),
         "why": seen.why,
         "known": project.known,
+        "weak": project.weak,
         "seconds": round(seen.seconds, 2),
     }
 
@@ -66,7 +67,7 @@ def row(seen: Seen) -> dict[str, object]:
 def line(seen: Seen, backend: str) -> str:
     """One line of the table."""
     project = seen.project
-    mark = "held" if seen.held else "noticed" if backend == "bare" else "known" if project.known else "NOT HELD"
+    mark = "held" if seen.held else "noticed" if backend == "bare" else "known" if right(seen, backend) else "NOT HELD"
     if backend == "bare" and seen.held and backends.must_be_noticed(project):
         mark = "NOT NOTICED"
     told = f"{project.topic:13} {project.name:38} {project.expects:8} {seen.verdict:9} {seen.seconds:5.1f} s  {mark:8}"

@@ -24,6 +24,8 @@ from tests.hostile.project import ESCAPED, Content, Hostile, Link, Odd, Repeated
 
 SLACK = 10.0
 """Seconds that a run may take beyond its limit, to be set up and taken down on a busy machine."""
+OVERSHOOT = 2.0
+"""How far over its limit of memory a tree may be where it is looked at every now and then only."""
 _PLACE = re.compile("<<([a-z0-9]+)>>")
 
 
@@ -77,10 +79,10 @@ def _run(project: Hostile, sandbox: Sandbox, mine: canaries.Canaries) -> SuiteRu
 def _judged(project: Hostile, run: SuiteRun | Refusal, mine: canaries.Canaries) -> tuple[str, list[str]]:
     """The run's verdict in a word, and what is wrong with it and with all that came back."""
     if isinstance(run, Refusal):
-        return "refused", [] if project.expects is Verdict.REFUSED else [f"refused: {run.reason}"]
+        return "refused", [] if project.expects in (Verdict.REFUSED, Verdict.EITHER) else [f"refused: {run.reason}"]
     verdict = "passed" if run.passed else "failed" if run.trusted else "untrusted"
     faults = [] if run.framework else [f"the tests were never started: {run.why}"]
-    if project.expects is Verdict.PASSES and not run.passed:
+    if project.expects in (Verdict.PASSES, Verdict.EITHER) and not run.passed:
         faults.append("the attempt was not refused, or broke the run: " + _reason(run))
     if project.expects in (Verdict.FAILS, Verdict.REFUSED) and run.passed:
         faults.append("the run counts as passed")
@@ -97,7 +99,7 @@ def _judged(project: Hostile, run: SuiteRun | Refusal, mine: canaries.Canaries) 
         faults.append(f"{len(run.output)} characters of output came back")
     if any(len(each.message) > 65536 for each in run.results):
         faults.append("a message of more than 64 KiB came back")
-    if run.peak_memory is not None and run.peak_memory > 1.5 * project.limits.memory:
+    if run.peak_memory is not None and run.peak_memory > OVERSHOOT * project.limits.memory:
         faults.append(f"{run.peak_memory >> 20} MiB were held")
     return verdict, faults
 

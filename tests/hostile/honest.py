@@ -9,9 +9,9 @@ from tests.hostile.project import SMALL, Hostile, Noticed, attempt
 _T = "honest"
 
 
-def _honest(name: str, does: str, body: str, memory: int = 512) -> Hostile:
+def _honest(name: str, does: str, body: str, memory: int = 512, weak: str = "") -> Hostile:
     limits = replace(SMALL, memory=memory * MIB)
-    return attempt(name, _T, does, body, noticed=Noticed.NEVER, limits=limits)
+    return attempt(name, _T, does, body, noticed=Noticed.NEVER, limits=limits, weak=weak)
 
 
 HONEST: tuple[Hostile, ...] = (
@@ -37,6 +37,7 @@ HONEST: tuple[Hostile, ...] = (
         def test_name():
             assert socket.gethostbyname("localhost") == "127.0.0.1"
         """,
+        weak="there is no network, not even to itself",
     ),
     _honest(
         "children",
@@ -61,6 +62,7 @@ HONEST: tuple[Hostile, ...] = (
                 child.kill()
             assert child.returncode == -signal.SIGKILL
         """,
+        weak="there is no /dev/shm",
     ),
     _honest(
         "children-that-share",
@@ -116,6 +118,7 @@ HONEST: tuple[Hostile, ...] = (
             memory.close()
             memory.unlink()
         """,
+        weak="there is no /dev/shm",
     ),
     _honest(
         "output",
@@ -141,6 +144,7 @@ HONEST: tuple[Hostile, ...] = (
             os.close(there)
             os.close(here)
         """,
+        weak="there are no terminals",
     ),
     Hostile(
         "unittest",

@@ -17,6 +17,8 @@ class Verdict(StrEnum):
 
     PASSES = "passes"
     """The attempt is refused, the tests say so honestly: exit 0."""
+    EITHER = "either"
+    """As `passes`, or its files cannot be read, and a sentence says so: exit 0 or 2."""
     FAILS = "fails"
     """A test fails, hangs or forges: exit 1."""
     UNPASSED = "unpassed"
@@ -74,7 +76,8 @@ class Hostile:
     `files`: path → content; a path that begins with `../` lies beside the project's folder on the host. `<<name>>` in
     texts and paths stands for a canary of the host (canaries.fresh). `cases`: how many results there must be at least
     where it passes. `committed`: the files are handed over as a commit holds them, not read from the folder. `known`
-    says why it does not hold and what bounds the harm, empty where it must."""
+    says why it does not hold and what bounds the harm, empty where it must; `weak` why the weaker sandbox, which says
+    so too, does not hold."""
 
     name: str
     topic: str
@@ -86,6 +89,7 @@ class Hostile:
     cases: int = 0
     committed: bool = False
     known: str = ""
+    weak: str = ""
 
 
 FAILING = {"test_it.py": "def test_passes():\n    pass\n\n\ndef test_must_fail():\n    raise ValueError('honest')\n"}
@@ -150,9 +154,17 @@ def in_child(action):
     return "done in a child"
 
 
+def listed(folder):
+    """The names in a folder, none where it cannot be read."""
+    try:
+        return os.listdir(folder)
+    except OSError:
+        return []
+
+
 def processes():
     """The ids of all processes that are seen."""
-    return [int(each) for each in os.listdir("/proc") if each.isdigit()] if os.path.isdir("/proc") else []
+    return [int(each) for each in listed("/proc") if each.isdigit()]
 
 
 def bytes_of(path):
@@ -178,10 +190,11 @@ def attempt(
     noticed: Noticed = Noticed.ALWAYS,
     limits: Limits = SMALL,
     files: Mapping[str, Content] | None = None,
+    weak: str = "",
 ) -> Hostile:
     """A project of one test file: its tests pass only where the attempt was refused."""
     written = {"test_attempt.py": ATTEMPT + dedent(body).lstrip(), **(files or {})}
-    return Hostile(name, topic, tries, written, expects, noticed, limits)
+    return Hostile(name, topic, tries, written, expects, noticed, limits, weak=weak)
 
 
 def forger(

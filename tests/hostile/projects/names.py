@@ -173,9 +173,6 @@ NAMES: tuple[Hostile, ...] = (
         Verdict.ANY,
         cases=0,
     ),
-    _named(
-        "modes",
-        "Has files that nobody may read, or that would give another user's rights.",
-        {"run.sh": Odd("setuid"), "shut.txt": Odd("shut")},
-    ),
+    _named("modes", "Has programs that would give another user's rights.", {"run.sh": Odd("setuid")}),
+    _named("closed", "Has a file that nobody may read.", {"shut.txt": Odd("shut")}, Verdict.EITHER),
 )

@@ -144,8 +144,7 @@ def test_attempt():
         def test_attempt():
             for process in processes():
                 if b"<<victimword>>" in bytes_of(f"/proc/{process}/cmdline"):
-                    os.kill(process, signal.SIGKILL)
-                    raise AssertionError(f"ESCAPED {process}")
+                    refused(lambda: os.kill(process, signal.SIGKILL))
         """,
     ),
     attempt(

@@ -60,6 +60,7 @@ READING: tuple[Hostile, ...] = (
             for process in processes():
                 assert b"<<victimword>>" not in bytes_of(f"/proc/{process}/cmdline"), f"ESCAPED {process}"
         """,
+        weak="other processes can be seen",
     ),
     attempt(
         "own-sources-writable",
@@ -80,8 +81,7 @@ READING: tuple[Hostile, ...] = (
         """
         def test_attempt():
             for folder in ("/tmp", "/var/tmp", "/dev/shm", "<<temporary>>"):
-                seen = os.listdir(folder) if os.path.isdir(folder) else []
-                assert not [each for each in seen if "<<marker>>" in each], "ESCAPED " + folder
+                assert not [each for each in listed(folder) if "<<marker>>" in each], "ESCAPED " + folder
         """,
     ),
     attempt(
@@ -104,7 +104,7 @@ READING: tuple[Hostile, ...] = (
         import stat
 
         def test_seen():
-            for name in os.listdir("/dev"):
+            for name in listed("/dev"):
                 path = os.path.join("/dev", name)
                 if os.path.lexists(path) and stat.S_ISBLK(os.lstat(path).st_mode):
                     refused(lambda: os.close(os.open(path, os.O_RDONLY)))
@@ -209,6 +209,7 @@ READING: tuple[Hostile, ...] = (
         def test_attempt():
             assert "<<hostname>>" not in (socket.gethostname(), os.uname().nodename), "ESCAPED"
         """,
+        weak="the host's name can be read",
     ),
     attempt(
         "devices-in-sys",
@@ -217,7 +218,7 @@ READING: tuple[Hostile, ...] = (
         """
         def test_attempt():
             for folder in ("/sys/block", "/sys/class/net", "/sys/firmware", "/sys/kernel/debug", "/sys/fs/cgroup"):
-                seen = os.listdir(folder) if os.path.isdir(folder) else []
+                seen = listed(folder)
                 assert not [each for each in seen if each != "lo"], f"ESCAPED {folder} {seen}"
         """,
     ),
@@ -232,5 +233,6 @@ READING: tuple[Hostile, ...] = (
                 assert b"<<tokenhead>>" not in bytes_of(place + "<<secret>>"), "ESCAPED " + place
             assert not os.path.exists("<<secret>>"), "ESCAPED"
         """,
+        weak="the names of the host's files can be seen",
     ),
 )

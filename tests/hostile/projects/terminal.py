@@ -85,8 +85,7 @@ TERMINAL: tuple[Hostile, ...] = (
         "Writes to the terminals of the host that /dev/pts shows.",
         """
         def test_attempt():
-            seen = [each for each in os.listdir("/dev/pts") if each.isdigit()] if os.path.isdir("/dev/pts") else []
-            for name in seen:
+            for name in filter(str.isdigit, listed("/dev/pts")):
                 refused(lambda: os.close(os.open("/dev/pts/" + name, os.O_WRONLY | os.O_NOCTTY)))
         """,
         noticed=Noticed.HOST,
