@@ -26,10 +26,8 @@ def changes(old: Parameters, new: Parameters) -> Iterator[tuple[Grade, str]]:
                 yield Grade.BROKEN, f"lost parameter `{each.name}`"
         else:
             yield from _same_name(each, now[each.name])
-    order = [each.name for each in old if each.kind in _PLACED and each.name in now and now[each.name].kind in _PLACED]
-    if order != [
-        each.name for each in new if each.kind in _PLACED and each.name in was and was[each.name].kind in _PLACED
-    ]:
+    both = {name for name in was.keys() & now.keys() if was[name].kind in _PLACED and now[name].kind in _PLACED}
+    if [each.name for each in old if each.name in both] != [each.name for each in new if each.name in both]:
         yield Grade.BROKEN, "has its parameters in another order"
     yield from _gained(old, new, was, renamed)
 
