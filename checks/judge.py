@@ -6,15 +6,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.debugging import pool
 from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
-from checks.model.safety import Proposer
+from checks.model.safety import Assessment, Proposer
 from checks.repository import git, history
 from checks.repository.change import Change
 from checks.repository.changed import added_lines, removed_lines
 from checks.repository.snapshot import Snapshot, of_commit
-from checks.risk.assess import assess
+from checks.risk import apart
 from checks.risk.evidence import Evidence
 from checks.risk.policy import Applied, approvers, demanded, evaluate, guarded
 from checks.risk.predicates import Facts
@@ -157,13 +158,20 @@ def judge(
         added=added,
         removed=removed,
         verdict=verdict,
-        assessment=assess(evidence),
+        assessment=_assessment(evidence),
         seconds=time.monotonic() - started,
         approvers=approvers(applied),
         approvals=max((each.approvals for each in applied), default=0),
         rules=tuple((each.rule, each.why) for each in applied),
         owned=any(entry.path in OWNERS and entry.size for entry in change.base.files),
     )
+
+
+def _assessment(evidence: Evidence) -> Assessment:
+    """Made by a worker, bounded in time and memory: the files of a change may have been written to break a parser."""
+    for _, answer, why in pool.run([("the assessment", apart.pack(evidence))], apart.work, workers=1):
+        return apart.unpack(answer) if answer is not None else apart.unassessed(evidence, why)
+    return apart.unassessed(evidence, "it was not made")
 
 
 def _applied(change: Change, settings: Settings, who: Who, lines: int) -> tuple[Applied, ...]:
