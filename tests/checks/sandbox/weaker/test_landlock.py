@@ -16,7 +16,7 @@ from checks.model.trees import File
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits, Result
 from checks.sandbox.weaker import rules
 from checks.sandbox.weaker.landlock import Landlock, abilities, needs
-from tests.unprivileged import as_user, interpreter
+from tests.checks.sandbox.weaker.unprivileged import as_user, interpreter
 
 pytestmark = pytest.mark.skipif(rules.version() < rules.LEAST, reason="the kernel's Landlock is too old")
 
