@@ -21,9 +21,9 @@ from checks.reports.judged import text
 from checks.reports.safe import for_markdown
 from checks.reports.text import counted
 from checks.repository import git, history
-from checks.repository.writing.branch import Person, commit_on_branch
 from checks.repository.changed import of_working_tree
 from checks.repository.snapshot import of_commit
+from checks.repository.writing.branch import Person, commit_on_branch
 from checks.settings import PLACE, Settings
 
 WHO = Person("selfmod", "selfmod@users.noreply.github.com")

@@ -66,7 +66,7 @@ class Chosen(Bare):
 
 
 def outcomes(proposed: Proposed) -> dict[str, str]:
-    return {each.finding.rule: each.state for each in proposed.fixes.outcomes if each.finding.tool == "selfmod"}
+    return {each.finding.rule: each.state for each in proposed.fixes.outcomes if each.state != "left"}
 
 
 def made(place: Path, tested: Tested = TESTED, untested: str = "", group: Group = Group.ALL) -> Proposed:
