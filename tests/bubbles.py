@@ -96,7 +96,7 @@ def open_folder() -> Iterator[Path]:
         yield folder
 
 
-def as_nobody[T](function: Callable[[], T]) -> T:
+def as_nobody[T](function: Callable[[], T], user: int = NOBODY) -> T:
     """Calls the function in a child process of another user; what it gives or raises comes back."""
     read, write = os.pipe()
     with warnings.catch_warnings():
@@ -107,8 +107,8 @@ def as_nobody[T](function: Callable[[], T]) -> T:
         answer: tuple[bool, object]
         try:
             os.setgroups([])
-            os.setresgid(NOBODY, NOBODY, NOBODY)
-            os.setresuid(NOBODY, NOBODY, NOBODY)
+            os.setresgid(user, user, user)
+            os.setresuid(user, user, user)
             answer = (True, function())
         except Refusal as refusal:
             answer = (False, (refusal.reason, refusal.hint))

@@ -3,23 +3,15 @@
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
 
 from checks.repository.change import Change, Touched
 from checks.risk import kinds, source
-from checks.risk.interface.signatures import Parameter, Signature, exported, of_module
+from checks.risk.interface import parameters
+from checks.risk.interface.grades import Grade
+from checks.risk.interface.signatures import Signature, exported, of_module
 
 DEEPEST = 10
 """Packages around a module that are asked what they show of it."""
-
-
-class Grade(IntEnum):
-    """How much callers notice, ordered."""
-
-    ADDED = 1
-    EXTENDED = 2
-    CHANGED = 3
-    BROKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +61,8 @@ def _surface(change: Change, touched: Touched, shown: "_Shown", base: bool) -> d
     if content is None or tree is None:
         return None
     try:
-        names = of_module(tree, path.endswith(("__init__.py", "__init__.pyi")))
+        package = path.rpartition("/")[2].startswith("__init__.")
+        names = of_module(tree, frozenset((".", *path.split("/")[:-1])) if package else frozenset())
     except (RecursionError, ValueError):
         return None
     if _public(path):
@@ -159,56 +152,4 @@ def _changes(old: Signature, new: Signature) -> Iterator[tuple[Grade, str]]:
         )
     if old.returns != new.returns and old.returns is not None:
         yield Grade.CHANGED, "returns another type"
-    yield from _parameter_changes(old.parameters, new.parameters)
-
-
-def _parameter_changes(old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> Iterator[tuple[Grade, str]]:
-    was, now = {each.name: each for each in old}, {each.name: each for each in new}
-    takes_more = any(each.kind == "**kwargs" for each in new)
-    for each in old:
-        if each.name not in now:
-            if each.kind in ("*args", "**kwargs"):
-                if not any(other.kind == each.kind for other in new):
-                    yield Grade.BROKEN, f"no longer takes {each.kind}"
-            elif each.kind == "*" and takes_more:
-                yield Grade.CHANGED, f"takes `{each.name}` among others"
-            elif not _renamed_positional(each, old, new):
-                yield Grade.BROKEN, f"lost parameter `{each.name}`"
-            continue
-        other = now[each.name]
-        if each.kind != other.kind and not (each.kind in ("/", "*") and other.kind == ""):
-            yield Grade.BROKEN, f"takes `{each.name}` in another way"
-        if each.default is not None and other.default is None and other.kind in ("/", "", "*"):
-            yield Grade.BROKEN, f"needs `{each.name}` now"
-        elif each.default is not None and each.default != other.default:
-            yield Grade.CHANGED, f"has another default of `{each.name}`"
-    positions = [each.name for each in old if each.kind in ("/", "") and each.name in now]
-    kept = [each.name for each in new if each.kind in ("/", "") and each.name in was]
-    if [name for name in positions if name in kept] != [name for name in kept if name in positions]:
-        yield Grade.BROKEN, "has its parameters in another order"
-    yield from _new_parameters(old, new, was)
-
-
-def _renamed_positional(each: Parameter, old: tuple[Parameter, ...], new: tuple[Parameter, ...]) -> bool:
-    """Whether a positional-only parameter has another name at its place: no caller can tell."""
-    place = old.index(each)
-    return each.kind == "/" and place < len(new) and new[place].kind in ("/", "") and new[place] not in old
-
-
-def _new_parameters(
-    old: tuple[Parameter, ...], new: tuple[Parameter, ...], was: dict[str, Parameter]
-) -> Iterator[tuple[Grade, str]]:
-    last = max((new.index(each) for each in new if each.name in was and each.kind in ("/", "")), default=-1)
-    for place, each in enumerate(new):
-        renamed = place < len(old) and old[place].kind == "/" and old[place].name not in {p.name for p in new}
-        if each.name in was or renamed:
-            continue
-        if each.kind in ("*args", "**kwargs"):
-            if not any(other.kind == each.kind for other in old):
-                yield Grade.EXTENDED, f"takes {each.kind} now"
-        elif each.default is None:
-            yield Grade.BROKEN, f"needs a new parameter `{each.name}`"
-        elif each.kind in ("/", "") and place < last:
-            yield Grade.BROKEN, f"gained `{each.name}` before other positional parameters"
-        else:
-            yield Grade.EXTENDED, f"gained a parameter `{each.name}` with a default"
+    yield from parameters.changes(old.parameters, new.parameters)

@@ -4,6 +4,7 @@ import posixpath
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 from checks.repository.change import Change, Touched
 from checks.repository.history import shown
@@ -26,13 +27,18 @@ _LOCK = re.compile(r"pylock(\..+)?\.toml|.*requirements.*\.lock")
 _WRITTEN = re.compile(r".*\.(min\.(js|css)|map|snap|svg)|.*\.lock")
 
 
+@lru_cache(maxsize=8_192)
 def normal(path: str) -> str:
     """The path as the most lenient file system sees it: NFKC, case folded, without characters that are ignored or
     trailing dots and blanks, with single `/` and no `.`; so that no spelling gets past a pattern."""
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", path).casefold()).replace("\\", "/")
-    plain = "".join(c for c in folded if unicodedata.category(c) not in ("Cf", "Cc"))
+    plain = folded if folded.isprintable() else "".join(c for c in folded if _is_seen(c))
     parts = (part if part in (".", "..") else part.partition(":")[0].rstrip(" .") for part in plain.split("/"))
     return posixpath.normpath("/".join(part for part in parts if part)).lstrip("/")
+
+
+def _is_seen(character: str) -> bool:
+    return unicodedata.category(character) not in ("Cf", "Cc")
 
 
 def is_python(path: str) -> bool:

@@ -85,6 +85,7 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("stages", "untrusted"): Weight(6, MEDIUM, "somebody meddled with the outcomes, or the run was cut short"),
         ("stages", "weaker sandbox"): Weight(1, None, "its isolation is not the full one"),
         ("stages", "flaky"): Weight(1, None, "an outcome that changes by itself says little"),
+        ("stages", "new tests fail"): Weight(4, MEDIUM, "the change fails what it brings to hold itself"),
         ("stages", "tests skip now"): Weight(4, MEDIUM, "tests that ran before no longer do"),
         ("generator", "pre-approved fix"): Weight(0, None, "a fix pattern that is tried, and checked again"),
         ("generator", "person"): Weight(1, None, "its author answers for it"),

@@ -149,7 +149,8 @@ class Run:
             ours.pop_all()
 
     def over(self) -> Ended | None:
-        """Asked every now and then: whether the tree holds more memory than it may."""
+        """Asked every now and then: whether the tree holds more memory than it may, or hides it from us (buffers of
+        sockets belong to no process) until the host has none left."""
         if self._group:
             return Ended.MEMORY if self._group.exhausted() else None
         processes = tree.members(self._outer.pid)
@@ -158,7 +159,7 @@ class Run:
         if len(processes) > 1:
             held += tree.mounted(processes[1], self._folders)
         self._peak = max(self._peak, held)
-        return Ended.MEMORY if held > self._limits.memory else None
+        return Ended.MEMORY if held > self._limits.memory or tree.scarce() else None
 
     def meet(self) -> None:
         """Waits until bubblewrap has told the number of the first process inside, and takes hold of that process, while

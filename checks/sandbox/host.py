@@ -4,15 +4,18 @@ import os
 import platform
 import re
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.sandbox import mounts
 from checks.sandbox.limits import tree
 
-APPARMOR = Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns")
-CLONES = Path("/proc/sys/kernel/unprivileged_userns_clone")
-SPACES = Path("/proc/sys/user/max_user_namespaces")
+SWITCHES = (
+    (Path("/proc/sys/kernel/apparmor_restrict_unprivileged_userns"), "1", "0"),  # Ubuntu since 24.04
+    (Path("/proc/sys/kernel/unprivileged_userns_clone"), "0", "1"),  # Debian before 11
+    (Path("/proc/sys/user/max_user_namespaces"), "0", "16384"),
+)
 
 
 def interpreter(path: Path | None) -> tuple[Path, tuple[Path, ...]]:
@@ -51,15 +54,16 @@ def refused(said: str) -> Refusal:
     return Refusal(f"no sandbox on this host: namespaces are refused: {last}.", remedy(os.geteuid() == 0))
 
 
-def remedy(root: bool) -> str:
-    """How to have namespaces where they are refused; what this host's own switches say goes first."""
+def remedy(root: bool, switches: Sequence[tuple[Path, str, str]] = SWITCHES) -> str:
+    """How to have namespaces where they are refused: by the first of the host's switches (file, value that closes,
+    value that opens) that is closed."""
     if root:
         return "Give the container CAP_SYS_ADMIN, or run selfmod as an ordinary user."
-    for switch, closed, wanted in ((APPARMOR, "1", "0"), (CLONES, "0", "1"), (SPACES, "0", "16384")):
+    for switch, closed, wanted in switches:
         try:
             if switch.read_text().strip() == closed:
-                name = ".".join(switch.parts[3:])
-                profile = "  (or load AppArmor's profile bwrap-userns-restrict)" if switch == APPARMOR else ""
+                name = ".".join(switch.parts[-2:])
+                profile = "  (or load AppArmor's profile bwrap-userns-restrict)" if "apparmor" in name else ""
                 return f"Allow user namespaces: sudo sysctl -w {name}={wanted}{profile}"
         except OSError:
             continue

@@ -10,7 +10,7 @@ How to lower it: do without the pattern.
 
 from checks.model.safety import Factor
 from checks.risk.evidence import Evidence
-from checks.risk.findings import by_severity
+from checks.risk.factors._findings import by_severity
 
 NAME = "dangerous patterns"
 STANDS = True

@@ -11,8 +11,9 @@ How to lower it: leave the dependency out, or propose it by itself.
 from checks.model.safety import Factor
 from checks.repository.change import Touched
 from checks.repository.declarations import project
-from checks.risk import kinds, locks
+from checks.risk import kinds
 from checks.risk.evidence import Evidence
+from checks.risk.factors import _locks
 from checks.risk.weights import factor
 
 NAME = "dependencies"
@@ -33,7 +34,7 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
             folders.add(each.path.rpartition("/")[0].removesuffix("requirements").rstrip("/"))
         if kinds.is_lock(each.path) or _requirements(each):
             old, new = kinds.sides(evidence.change, each)
-            before, after = locks.packages(name, old), locks.packages(name, new)
+            before, after = _locks.packages(name, old), _locks.packages(name, new)
             if before is None or after is None:
                 changed.add(each.path)
             elif kinds.is_lock(each.path):
@@ -41,7 +42,7 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
             for package in (before or {}).keys() & (after or {}).keys():
                 if (before or {})[package] != (after or {})[package]:
                     changed.add(package)
-            hosts |= locks.hosts(name, new) - locks.hosts(name, old) - (locks.USUAL if old is None else set())
+            hosts |= _locks.hosts(name, new) - _locks.hosts(name, old) - (_locks.USUAL if old is None else set())
     locked = now - was
     declared_was, declared_now = _declared(evidence, folders)
     added = declared_now - declared_was

@@ -12,15 +12,16 @@ How to lower it: keep the old name or parameter beside the new one, with a defau
 from checks.model.safety import Factor
 from checks.risk import api, kinds
 from checks.risk.evidence import Evidence
+from checks.risk.interface.grades import Grade
 from checks.risk.weights import factor
 
 NAME = "public API"
 STANDS = False
 _CASES = {
-    api.Grade.ADDED: "added",
-    api.Grade.EXTENDED: "extended",
-    api.Grade.CHANGED: "changed",
-    api.Grade.BROKEN: "broken",
+    Grade.ADDED: "added",
+    Grade.EXTENDED: "extended",
+    Grade.CHANGED: "changed",
+    Grade.BROKEN: "broken",
 }
 
 
@@ -31,10 +32,10 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     if found:
         grade = found[0].grade
         same = [each for each in found if each.grade is grade]
-        lower = f"keep {kinds.listed(each.name for each in same)} as it was" if grade >= api.Grade.CHANGED else ""
+        lower = f"keep {kinds.listed(each.name for each in same)} as it was" if grade >= Grade.CHANGED else ""
         seen = "; ".join(str(each) for each in same[:3]) + (f" and {len(same) - 3} more" if len(same) > 3 else "")
         factors.append(factor(NAME, _CASES[grade], seen, lower))
-        further = (len(same) - 1) // 3 if grade is api.Grade.BROKEN else 0
+        further = (len(same) - 1) // 3 if grade is Grade.BROKEN else 0
         if further:
             factors.append(factor(NAME, "further breaks", f"{len(same)} broken names", lower, times=further, most=4))
     if left:

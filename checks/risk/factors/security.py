@@ -9,7 +9,7 @@ How to lower it: mend what was found (`/selfmod fix`), or say in the code why it
 
 from checks.model.safety import Factor
 from checks.risk.evidence import Evidence
-from checks.risk.findings import by_severity
+from checks.risk.factors._findings import by_severity
 
 NAME = "security findings"
 STANDS = True

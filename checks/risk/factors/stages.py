@@ -57,6 +57,10 @@ def _of_tests(verdict: Verdict) -> tuple[Factor, ...]:
     if tests.flaky:
         names = kinds.listed(tests.flaky)
         found.append(factor(NAME, "flaky", f"flaky: {names}", f"make {names} give one outcome"))
+    failing = [each.id for each in (*tests.added, *tests.edited) if not each.outcome.good]
+    if failing:
+        names = kinds.listed(failing)
+        found.append(factor(NAME, "new tests fail", f"new or edited tests fail: {names}", f"mend {names}"))
     if tests.skipped_now:
         names = kinds.listed(tests.skipped_now)
         found.append(factor(NAME, "tests skip now", f"no longer run: {names}", f"let {names} run again"))

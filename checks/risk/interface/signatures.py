@@ -17,6 +17,8 @@ _PLAIN = frozenset(
     }
 )  # fmt: skip
 """Decorators that leave how a function is called as it was."""
+_NO_BASES = frozenset({"object", "Generic", "Protocol", "ABC"})
+"""Bases that nobody asks an instance for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +45,18 @@ class Signature:
     bases: tuple[str, ...] = ()
 
 
-def of_module(tree: ast.Module, reexports: bool) -> dict[str, Signature]:
+def of_module(tree: ast.Module, package: frozenset[str] = frozenset()) -> dict[str, Signature]:
     """Public names (`Client`, `Client.get`) with what they are. What `__all__` lists counts where it is a literal, else
     every name without an underscore in front. Imported names count where `__all__` lists them, where they are imported
-    as themselves, and all of them where `reexports` says so (an `__init__.py`)."""
+    as themselves, and in an `__init__.py` those that come from the package itself: `package` are the names of its
+    folders, empty for another module."""
     listed = _all(tree)
     found: dict[str, Signature] = {}
     for name, signature in _members(tree.body, "", DEEPEST):
         top = name.partition(".")[0]
         public = top in listed if listed is not None else not top.startswith("_") or _dunder(top)
-        if public and (signature.kind != "import" or listed is not None or reexports or signature.wrapped):
+        own = bool(package) and not package.isdisjoint(signature.bases)
+        if public and (signature.kind != "import" or listed is not None or own or signature.wrapped):
             plain = signature if signature.kind != "import" else Signature("name", signature.line)
             found[name] = found.get(name) or plain
     return found
@@ -116,7 +120,8 @@ def _members(body: list[ast.stmt], prefix: str, depth: int) -> Iterator[tuple[st
             if prefix and node.name in ("__init__", "__new__"):
                 yield from _assigned_to_self(node, prefix)
         elif isinstance(node, ast.ClassDef):
-            bases = tuple(sorted(dump(each) for each in node.bases))
+            names = (dotted(each.value if isinstance(each, ast.Subscript) else each) for each in node.bases)
+            bases = tuple(sorted(name for name in names if name.rpartition(".")[2] not in _NO_BASES))
             wrapped = tuple(sorted(dump(each) for each in node.decorator_list))
             yield prefix + node.name, Signature("class", node.lineno, bases=bases, wrapped=wrapped)
             if depth:
@@ -128,9 +133,16 @@ def _members(body: list[ast.stmt], prefix: str, depth: int) -> Iterator[tuple[st
             for alias in node.names:
                 name = alias.asname or alias.name.split(".")[0]
                 same = ("as itself",) if alias.asname == alias.name else ()
-                yield prefix + name, Signature("import", node.lineno, wrapped=same)
+                yield prefix + name, Signature("import", node.lineno, wrapped=same, bases=_origin(node))
         else:
             yield from ((prefix + name, Signature("name", node.lineno)) for name in _targets(node))
+
+
+def _origin(node: ast.Import | ast.ImportFrom) -> tuple[str, ...]:
+    """The first part of the module that names are taken from, a dot for a relative one; nothing for a plain import."""
+    if isinstance(node, ast.Import):
+        return ()
+    return (".",) if node.level else ((node.module or "").partition(".")[0],)
 
 
 def _targets(node: ast.stmt) -> Iterator[str]:

@@ -60,16 +60,19 @@ def of(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Body:
     returns: list[int] = []
     waiting: list[tuple[ast.AST, bool, bool]] = [(each, False, False) for each in reversed(function.body)]
     skips = 0
+    inner: set[int] = set()
     while waiting:
         node, tried, conditional = waiting.pop()
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda):
             if not isinstance(node, ast.Lambda):
                 waiting += [(each, tried, conditional) for each in reversed(node.body)]
+                # What a function within the test returns is its own affair.
+                inner.update(id(each) for each in ast.walk(node) if isinstance(each, ast.Return))
             continue
         assertion = _assertion(node)
         if assertion is not None:
             found.append((assertion, tried, conditional))
-        if isinstance(node, ast.Return):
+        if isinstance(node, ast.Return) and id(node) not in inner:
             returns.append(node.lineno)
         if isinstance(node, ast.Call | ast.Raise):
             called = dotted(node.exc) if isinstance(node, ast.Raise) and node.exc else dotted(node)

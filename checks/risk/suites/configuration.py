@@ -34,7 +34,7 @@ _GROWING = frozenset({"omit", "exclude_lines", "exclude_also", "exclude", "norec
 _SHRINKING = frozenset(
     {
         "testpaths", "python_files", "python_classes", "python_functions", "source", "include",
-        "required_plugins", "filterwarnings", "source_pkgs",
+        "required_plugins", "source_pkgs",
     }
 )  # fmt: skip
 """Lists that say what is looked at."""
@@ -119,12 +119,16 @@ def weaker(old: Mapping[str, str | list[str]], new: Mapping[str, str | list[str]
                 yield f"{key} is off"
         elif name in _GROWING and set(now) - set(was):
             yield f"{key} has {', '.join(sorted(set(now) - set(was)))[:80]} too"
+        elif name == "filterwarnings":
+            lost = sorted(each for each in set(was) - set(now) if not each.startswith("ignore"))
+            if lost:
+                yield f"{key} lacks {', '.join(lost)[:80]}"
+            elif any(each.startswith("ignore") for each in set(now) - set(was)):
+                yield f"{key} ignores more"
         elif name in _SHRINKING and before is not None and set(was) - set(now):
             yield f"{key} lacks {', '.join(sorted(set(was) - set(now)))[:80]}"
-        elif name in _SHRINKING and before is None and name not in ("filterwarnings", "required_plugins"):
+        elif name in _SHRINKING and before is None and name != "required_plugins":
             yield f"{key} restricts to {', '.join(now)[:80]}"
-        elif name == "filterwarnings" and any(each.startswith("ignore") for each in set(now) - set(was)):
-            yield f"{key} ignores more"
 
 
 def _options(was: list[str], now: list[str]) -> Iterator[str]:

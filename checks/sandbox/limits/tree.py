@@ -10,6 +10,8 @@ from pathlib import Path
 
 PROC = Path("/proc")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+LEAST = 0.02
+"""The share of the host's memory below which nothing that is not counted may go on."""
 MARK = "SELFMOD_RUN"
 OWNER = re.compile(rb"(?:^|\0)SELFMOD_RUN=([0-9]+)-([0-9]+)(?=\0|$)")
 INODE = 1024
@@ -113,6 +115,13 @@ def mounted(process: int, folders: tuple[str, ...]) -> int:
     return sum(held.values())
 
 
+def scarce() -> bool:
+    """Whether the whole host has hardly any memory left: what a tree hides in the kernel shows there at last."""
+    figures = dict(line.split(":") for line in (PROC / "meminfo").read_text().splitlines())
+    left, whole = (int(figures[name].split()[0]) for name in ("MemAvailable", "MemTotal"))
+    return left < whole * LEAST
+
+
 def threads(uid: int) -> int:
     """How many threads run for that user on the whole host: what RLIMIT_NPROC compares with."""
     number = 0
@@ -126,13 +135,19 @@ def threads(uid: int) -> int:
 
 
 def kill(root: int) -> None:
-    """Sends SIGKILL to the whole tree until none of it is left to be seen, `root` last: it may hold the others."""
-    while True:
-        found = members(root)
-        for process in reversed(found):
-            try:
-                os.kill(process, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                continue
-        if len(found) <= 1:
-            return
+    """Ends the whole tree: stops every process of it first, until no new one is seen, so that none can start another or
+    notice the end of one; then kills them, `root` last, for orphans may fall to it."""
+    stopped: set[int] = set()
+    while found := set(members(root)) - stopped:
+        for process in found:
+            _send(process, signal.SIGSTOP)
+        stopped |= found
+    for process in (*(stopped - {root}), root):
+        _send(process, signal.SIGKILL)
+
+
+def _send(process: int, number: signal.Signals) -> None:
+    try:
+        os.kill(process, number)
+    except (ProcessLookupError, PermissionError):
+        return  # ended meanwhile

@@ -27,8 +27,8 @@ from checks.sandbox.weaker.keeper import Plan
 from checks.sandbox.weaker.places import FOLDER, SYSTEM, TEMPORARY, Places
 
 WEAKER = (
-    "other processes and the names of the host's files can be seen; memory, disk and processes are sampled or counted "
-    "for the user as a whole; no network even to itself, no /dev/shm, and /tmp only where TMPDIR is asked for"
+    "the host's name, its other processes and the names of its files can be seen; memory and disk are sampled, "
+    "processes counted for the user as a whole; tests find no loopback, no /dev/shm, no terminals, and /tmp only as TMPDIR"
 )
 _SPACE = 2048 * MIB
 """Bytes of address space beside twice the memory: much is reserved and never used."""

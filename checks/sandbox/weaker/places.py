@@ -65,7 +65,10 @@ class Places:
 
     def _inside(self) -> dict[str, str]:
         places = {str(binding.host): str(binding.host) for binding in self.asked.bindings}
-        places |= {f"/{name}": f"{self.made}/{BOUND}/{name}" for name in self.links()}
+        for name in self.links():
+            # what lies above is meant too, where the host has nothing of that name (`/packages`)
+            above = [str(each) for each in Path("/", name).parents if each != Path("/") and not each.exists()]
+            places |= {each: f"{self.made}/{BOUND}{each}" for each in (f"/{name}", *above)}
         return {**places, OURS: REPORTER, self.asked.folder: f"{self.made}/{FOLDER}"}
 
 

@@ -7,9 +7,11 @@ import itertools
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
+_ITSELF = os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+_OWN = "/proc/self/fd/"
 ENTRY = 512
 """Bytes that every name in the folder is counted for: a million empty files are not free either."""
 
@@ -74,37 +76,53 @@ def _counted(folder: str, processes: tuple[int, ...], limit: int) -> int:
 def _beneath(folder: str) -> Iterator[os.stat_result]:
     """The facts of everything beneath a folder, links as links. Raises OSError for a folder that cannot be listed."""
     waiting = [folder]
-    while waiting:
-        for entry in _listed(waiting.pop(), folder):
-            with suppress(FileNotFoundError):
-                facts = entry.stat(follow_symlinks=False)
+    with ExitStack() as held:
+        while waiting:
+            for facts, deeper in _listed(waiting.pop(), folder, held):
                 yield facts
-                if stat.S_ISDIR(facts.st_mode):
-                    waiting.append(entry.path)
+                if deeper:
+                    waiting.append(deeper)
 
 
-def _listed(place: str, folder: str) -> "list[os.DirEntry[str]]":
-    """What a folder holds, nothing where it is gone; one that its owner closed is opened for the moment."""
+def _listed(place: str, folder: str, held: ExitStack) -> list[tuple[os.stat_result, str]]:
+    """What a folder holds, nothing where it is gone: facts, and for a folder a path to it. One that its owner closed is
+    opened for the moment, and what lies in it is then reached by descriptors, which `held` closes."""
     try:
         with os.scandir(place) as listing:
-            return list(listing)
+            found = []
+            for entry in listing:
+                with suppress(FileNotFoundError):
+                    facts = entry.stat(follow_symlinks=False)
+                    found.append((facts, entry.path if stat.S_ISDIR(facts.st_mode) else ""))
+            return found
     except (FileNotFoundError, NotADirectoryError):
         return []
     except PermissionError:
-        opened = os.open(place, os.O_PATH | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        # a descriptor of ours is a link, too, which is not to be followed twice
+        own = place.removeprefix(_OWN)
+        opened = os.dup(int(own)) if own != place else os.open(place, _ITSELF)
+    held.callback(os.close, opened)
+    itself = Path(f"{_OWN}{opened}")
+    # a link may have come into the way meanwhile
+    if not str(itself.readlink()).startswith(folder + "/"):
+        return []
+    mode = stat.S_IMODE(os.fstat(opened).st_mode)
+    itself.chmod(mode | 0o700)
     try:
-        itself = Path(f"/proc/self/fd/{opened}")
-        # a link may have come into the way meanwhile
-        if not str(itself.readlink()).startswith(folder + "/"):
-            return []
-        mode = stat.S_IMODE(os.fstat(opened).st_mode)
-        itself.chmod(mode | 0o700)
-        with os.scandir(place) as listing:
-            entries = list(listing)
-        itself.chmod(mode)
-        return entries
+        found = []
+        with os.scandir(itself) as listing:
+            for entry in listing:
+                with suppress(FileNotFoundError, NotADirectoryError):
+                    facts = entry.stat(follow_symlinks=False)
+                    deeper = ""
+                    if stat.S_ISDIR(facts.st_mode):
+                        inner = os.open(entry.path, _ITSELF)
+                        held.callback(os.close, inner)
+                        deeper = f"{_OWN}{inner}"
+                    found.append((facts, deeper))
+        return found
     finally:
-        os.close(opened)
+        itself.chmod(mode)
 
 
 def _deleted(processes: tuple[int, ...], device: int) -> Iterator[os.stat_result]:

@@ -36,13 +36,18 @@ class Own:
     names: dict[str, frozenset[str] | None] = field(default_factory=dict)
     _built: str | None = None
     _last: frozenset[str] | None = None
+    _tops: dict[str, list[str]] | None = None
 
     def tops(self, top: str) -> Iterator[str]:
         """The paths (without ending) that a top-level name can mean."""
-        for root in self.roots:
-            path = f"{root}/{top}" if root else top
-            if path in self.stems or path in self.folders:
-                yield path
+        if self._tops is None:
+            self._tops = {}
+            roots = set(self.roots)
+            for path in dict.fromkeys((*self.stems, *sorted(self.folders))):
+                folder, name = posixpath.split(path)
+                if folder in roots:
+                    self._tops.setdefault(name, []).append(path)
+        yield from self._tops.get(top, ())
 
     def module(self, path: str) -> bool:
         """Whether something importable, a module or a folder of such, lies at a path without ending."""

@@ -90,7 +90,9 @@ def _at(own: Own, path: str, each: Import) -> Missing | None:
             return None
         return Missing("name", each.name, path, lookalikes.nearest(each.name, _modules(own, path)))
     names = own.names.get(source)
-    if names is None or each.name in names or each.name in _ALWAYS or own.generated(posixpath.join(path, each.name)):
+    if names is None or each.name in names or each.name in _ALWAYS:
+        return None
+    if source.endswith("/__init__.py") and own.generated(posixpath.join(path, each.name)):
         return None
     return Missing("name", each.name, source, lookalikes.nearest(each.name, sorted({*names, *_modules(own, path)})))
 

@@ -166,7 +166,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "dangerous-path", "a path is one that git, or a file system, takes for another", "a checkout writes elsewhere",
-        "give it a plain name", _S.CRITICAL, _F.ALWAYS, 22,
+        "give it a plain name", _S.CRITICAL, _F.ALWAYS, 22, "two names of one spelling and no link: low, never",
     ),
     Pattern(
         "outside-folders", "it lies outside the folders where selfmod may write",

@@ -15,7 +15,7 @@ from checks.repository.history import shown
 from checks.risk import kinds
 from checks.risk.paths import Kind, of_touched
 from checks.validation.patterns.rows import Row, row
-from checks.validation.patterns.table import BY_RULE, sentence
+from checks.validation.patterns.table import BY_RULE, Fails, sentence
 
 _STARTUP = re.compile(r"\.pth$|(^|/)(site|user)customize\.py$")
 _OWN = re.compile(r"(^|/)(\.github/)?\.?selfmod(\.|/|$)")
@@ -29,6 +29,7 @@ _INSTRUCTIONS = re.compile(r"copilot|instructions|prompt|agents?\.md|skill\.md|/
 
 def look(change: Change, proposer: Proposer, folders: GitIgnoreSpec | None) -> Iterator[tuple[str, Row]]:
     """The rows of all paths, each with its path. `folders` are where the proposer may write, None for anywhere."""
+    yield from _collisions(change)
     for each in change.touched:
         seen = set[str]()
         for path, rule, what in (*_named(each), *_links(change, each)):
@@ -97,6 +98,33 @@ def leads_out(path: str, target: str) -> bool:
     if ".." in parts[ups:] or any(plain.is_git(part) for part in parts):
         return True
     return ups > len(posixpath.dirname(path).split("/") if "/" in path else [])
+
+
+def _collisions(change: Change) -> Iterator[tuple[str, Row]]:
+    """New paths that a lenient file system takes for another one. Where one of them is a link, a checkout there writes
+    through it (CVE-2021-21300)."""
+    new = {each.path for each in change.touched if each.status in ("added", "renamed")}
+    if not new:
+        return
+    links = {note.file for note in change.head.skipped if note.reason.startswith("symbolic link")}
+    known: dict[str, list[str]] = {}
+    for path in (*(entry.path for entry in change.head.files), *links):
+        known.setdefault(kinds.normal(path), []).append(path)
+    beneath = {kinds.normal(link): link for link in links}
+    for same in known.values() if beneath else ():
+        folders = kinds.normal(same[0]).split("/")[:-1]
+        for count in range(1, len(folders) + 1):
+            link = beneath.get("/".join(folders[:count]))
+            if link is not None and not new.isdisjoint((link, *same)):
+                known[kinds.normal(link)].append(same[0])
+    pattern = BY_RULE["dangerous-path"]
+    for paths in known.values():
+        mine = sorted(new.intersection(paths))
+        if len(paths) > 1 and mine:
+            what = f"{' and '.join(sorted(map(repr, paths))[:3])} are one file where letters have no case"
+            grave = not links.isdisjoint(paths)
+            severity, fails = (pattern.severity, pattern.fails) if grave else (Severity.LOW, Fails.NEVER)
+            yield mine[0], row(pattern.rule, (1, 1, 1, 1), severity, fails, sentence(pattern, what), text=what)
 
 
 def _row(rule: str, what: str, proposer: Proposer) -> Row:

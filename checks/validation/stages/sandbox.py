@@ -1,14 +1,16 @@
-"""Whether the tests still pass with the change.
+"""
+## What it does
+Runs the tests in the sandbox, on the base and with the change. The tests, `conftest.py` files and configuration of the
+base judge the change; tests that the change brings or edits run too and are reported apart. Only tests whose outcome
+differs are run again: one that gives both outcomes on one tree is flaky and decides nothing.
 
-What it does: runs the tests in the sandbox, on the base and with the change. The tests, `conftest.py` files and
-configuration of the base judge the change; tests that the change brings or edits run too and are reported apart. Only
-tests whose outcome differs are run again: one that gives both outcomes on one tree is flaky and decides nothing.
+## What fails it
+A test that passed on the base and fails now, a test of the change's own that fails, or a run whose outcome cannot be
+trusted.
 
-What fails it: a test that passed on the base and fails now, a test of the change's own that fails, or a run whose
-outcome cannot be trusted.
-
-What to do: `selfmod sandbox run` shows the same on the working tree; a test known to be flaky is excused by
-`sandbox.quarantine` in the configuration.
+## What to do
+`selfmod sandbox run` shows the same on the working tree; a test known to be flaky is excused by `sandbox.quarantine` in
+the configuration.
 """
 
 from collections.abc import Callable, Iterator

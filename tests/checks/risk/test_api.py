@@ -1,6 +1,7 @@
 import pytest
 
-from checks.risk.api import Grade, differences
+from checks.risk.api import differences
+from checks.risk.interface.grades import Grade
 from tests.changed import change
 
 ADDED, EXTENDED, CHANGED, BROKEN = Grade.ADDED, Grade.EXTENDED, Grade.CHANGED, Grade.BROKEN
@@ -33,6 +34,9 @@ def of_files(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, Grade,
         ("def f(a=1): ...", "def f(a): ...", (BROKEN, "needs `a` now")),
         ("def f(a): ...", "def f(a=1): ...", None),
         ("def f(a=1): ...", "def f(a=2): ...", (CHANGED, "has another default of `a`")),
+        ("def f(a, *b): ...", "def f(a, c=1, *b): ...", (BROKEN, "gained `c` before other positional parameters")),
+        ("def f(a, /, b): ...", "def f(c, /, b): ...", None),
+        ("def f(a, b=1): ...", "def f(a, *, b=1): ...", (BROKEN, "takes `b` in another way")),
         ("def f(*a): ...", "def f(): ...", (BROKEN, "no longer takes *args")),
         ("def f(*, a=1): ...", "def f(**k): ...", (CHANGED, "takes `a` among others")),
         ("def f(): ...", "async def f(): ...", (BROKEN, "became async")),
@@ -66,6 +70,7 @@ C = "class C(Base):\n    x = 1\n    def m(self, a): ...\n    def __init__(self):
     [
         (C.replace("(Base)", ""), [("C", BROKEN, "lost a base class")]),
         (C.replace("(Base)", "(Base, Other)"), [("C", EXTENDED, "gained a base class")]),
+        (C.replace("(Base)", "(Base[int], Generic[T])"), []),
         (C.replace("    x = 1\n", ""), [("C.x", BROKEN, "is gone")]),
         (C.replace("self.y = 1", "pass"), [("C.y", BROKEN, "is gone")]),
         (C.replace("def m(self, a)", "def m(self)"), [("C.m", BROKEN, "lost parameter `a`")]),
@@ -128,8 +133,9 @@ def test_what_a_package_shows_of_a_private_module_counts() -> None:
 
 
 def test_an_import_that_a_package_shows_counts_and_one_of_a_module_does_not() -> None:
-    both = {"p/__init__.py": "from p.a import f\n", "p/a.py": "import os\n"}
-    assert [n for n, _, _ in of_files(both, {"p/__init__.py": "x = 1\n", "p/a.py": "y = 1\n"})] == ["f", "x", "y"]
+    shown = "import os\nfrom json import loads\nfrom p.a import f\nfrom . import g\n"
+    both = {"p/__init__.py": shown, "p/a.py": "import os\nfrom p import h\n"}
+    assert [n for n, _, _ in of_files(both, {"p/__init__.py": "x = 1\n", "p/a.py": "y = 1\n"})] == ["f", "g", "x", "y"]
 
 
 def test_a_renamed_module_loses_its_names_where_callers_look() -> None:

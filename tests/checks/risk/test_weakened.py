@@ -174,6 +174,7 @@ def test_classes_of_tests(new: str, expected: str) -> None:
         "# a comment\n" + OLD,
         OLD.replace("    assert f(2) == 3", "    for x in y:\n        assert f(2) == 3"),
         OLD + "    if x:\n        assert f(4) == 5\n",
+        OLD.replace("    assert f(1)", "    def g():\n        return 1\n\n    assert f(1)"),
     ],
 )
 def test_what_is_no_weaker_is_not_called_so(new: str) -> None:

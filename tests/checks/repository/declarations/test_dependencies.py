@@ -55,41 +55,53 @@ name = 'idna-3.whl'
 name = 'tree'
 directory = { path = '.' }
 """
+CONDA = "name: x\nchannels: [y]\ndependencies:\n  - python=3.9\n  - forge::numpy>=1\n  - pip:\n      - idna\n"
+TOX = (
+    "[tox]\nenvlist=a\n[common]\ndeps =\n  attrs\n[testenv]\ndeps =\n  -r{toxinidir}/more.in\n  py38: mock\n  idna>=2\n"
+)
+GROUPS = (
+    "[dependency-groups]\ntest=['mock', {include-group='lint'}]\nlint=['ruff']\n"
+    "[build-system]\nrequires=['hatchling']\n"
+)
+DYNAMIC = "[project]\ndynamic=['dependencies']\n[tool.setuptools.dynamic]\ndependencies={file=['reqs/a.txt']}\n"
+HATCH = "[tool.hatch.envs.default]\ndependencies=['coverage']\n[tool.hatch.envs.docs]\nextra-dependencies=['mkdocs']\n"
+SETUP = "kw = dict(install_requires=['a' + x])\nkw['extras_require'] = {'t': 'b'}\nsetup(**kw)\n"
+SOURCES = "[project]\ndependencies=['a','b']\n[tool.uv.sources]\na={workspace=true}\nb={index='x'}\n"
 CASES: list[tuple[dict[str, str | bytes], dict[str, str]]] = [
     ({"uv.lock": UV}, {"mine": "locked", "idna": "locked", "forked": "locked"}),
     ({"poetry.lock": POETRY}, {"idna": "locked", "local": "locked"}),
     ({"pdm.lock": '[[package]]\nname = "idna"\nversion = "1"\n'}, {"idna": "locked"}),
     ({"pylock.toml": PYLOCK}, {"idna": "locked", "tree": "locked"}),
     ({"pylock.dev.toml": PYLOCK}, {"idna": "locked", "tree": "locked"}),
-    ({"Pipfile.lock": '{"default": {"Idna": {"version": "==1"}}, "develop": {"mock": {}}}'}, {"idna": "locked", "mock": "locked"}),
+    ({"Pipfile.lock": '{"default": {"Idna": {}}, "develop": {"mock": {}}}'}, {"idna": "locked", "mock": "locked"}),
     ({"requirements.txt": "idna==3 \\\n    --hash=sha256:00 \\\n    --hash=sha256:11\n"}, {"idna": "run"}),
     ({"requirements/dev.txt": "mock\n", "requirements.in": "idna\n"}, {"mock": "dev", "idna": "run"}),
     (
-        {"environment.yml": "name: x\nchannels: [conda-forge]\ndependencies:\n  - python=3.9\n  - conda-forge::numpy>=1\n  - pip:\n      - idna\n"},
+        {"environment.yml": CONDA},
         {"python": "conda", "numpy": "conda", "pip": "conda", "idna": "run"},
     ),
     (
-        {"tox.ini": "[tox]\nenvlist=a\n[common]\ndeps =\n  attrs\n[testenv]\ndeps =\n  -r{toxinidir}/more.in\n  py38: mock\n  idna>=2\n", "more.in": "six\n"},
+        {"tox.ini": TOX, "more.in": "six\n"},
         {"attrs": "tool", "six": "run", "mock": "tool", "idna": "tool"},
     ),
     (
-        {"noxfile.py": "def t(session):\n    session.install('idna', '-e', '.', '--upgrade', NAME)\n    session.run('x')\n"},
+        {"noxfile.py": "def t(s):\n    s.install('idna', '-e', '.', '--upgrade', NAME)\n    s.run('x')\n"},
         {"idna": "tool"},
     ),
     (
-        {"pyproject.toml": "[dependency-groups]\ntest=['mock', {include-group='lint'}]\nlint=['ruff']\n[build-system]\nrequires=['hatchling']\n"},
+        {"pyproject.toml": GROUPS},
         {"mock": "dev", "ruff": "dev", "hatchling": "build"},
     ),
     (
-        {"pyproject.toml": "[project]\ndynamic=['dependencies']\n[tool.setuptools.dynamic]\ndependencies={file=['reqs/a.txt']}\n", "reqs/a.txt": "idna\n"},
+        {"pyproject.toml": DYNAMIC, "reqs/a.txt": "idna\n"},
         {"idna": "run"},
     ),
     (
-        {"pyproject.toml": "[tool.hatch.envs.default]\ndependencies=['coverage']\n[tool.hatch.envs.docs]\nextra-dependencies=['mkdocs']\n"},
+        {"pyproject.toml": HATCH},
         {"coverage": "tool", "mkdocs": "tool"},
     ),
-    ({"setup.py": "kw = dict(install_requires=['a' + x])\nkw['extras_require'] = {'t': 'b'}\nsetup(**kw)\n"}, {"a": "run", "b": "extra"}),
-]  # fmt: skip
+    ({"setup.py": SETUP}, {"a": "run", "b": "extra"}),
+]
 
 
 @pytest.mark.parametrize(("files", "expected"), CASES)
@@ -106,9 +118,7 @@ def test_what_is_declared_and_for_what(files: dict[str, str | bytes], expected: 
         ({"requirements.txt": "a @ https://h/a.whl\nb\nc[x] @ git+https://h/c\nd; python_version>'3'\n"}, {"a", "c"}),
         ({"pyproject.toml": "[tool.poetry.dependencies]\na={path='../a'}\nb={version='1'}\nc='*'\n"}, {"a"}),
         (
-            {
-                "pyproject.toml": "[project]\ndependencies=['a','b']\n[tool.uv.sources]\na={workspace=true}\nb={index='x'}\n"
-            },
+            {"pyproject.toml": SOURCES},
             {"a"},
         ),
     ],

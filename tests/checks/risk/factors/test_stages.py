@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from checks.model.safety import Level
-from checks.model.verdicts import State
+from checks.model.verdicts import Outcome, State, TestResult
 from checks.risk.factors import stages
 from tests.changed import edited, evidence, run, verdict
 
@@ -24,6 +24,8 @@ def test_stages_that_did_not_pass_are_named() -> None:
         ({"head": run(weaker="Landlock only")}, 1),
         ({"flaky": ("a", "b")}, 1),
         ({"skipped_now": ("a",)}, 4),
+        ({"added": (TestResult("a", Outcome.FAILED),)}, 4),
+        ({"edited": (TestResult("a", Outcome.ERROR), TestResult("b", Outcome.PASSED))}, 4),
     ],
 )
 def test_what_the_tests_tell(changes: dict[str, object], weight: int) -> None:

@@ -52,6 +52,8 @@ def test_looser_settings_of_pytest(old: str, new: str, expected: str) -> None:
         ("addopts = '-q'", "addopts = '-v'"),
         ("markers = ['a']", "markers = ['a', 'b']"),
         ("norecursedirs = ['a', 'b']", "norecursedirs = ['a']"),
+        ("filterwarnings = ['error', 'ignore::X']", "filterwarnings = ['error']"),
+        ("", "filterwarnings = ['error']"),
     ],
 )
 def test_stricter_settings_are_no_weakening(old: str, new: str) -> None:

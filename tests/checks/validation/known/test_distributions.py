@@ -57,8 +57,14 @@ def test_what_it_does_not_bring(distribution: str, module: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "first"),
-    [("yaml", "pyyaml"), ("PIL.Image", "pillow"), ("requests", "requests"), ("cv2", "opencv-python"), ("bs4", "beautifulsoup4")],
-)  # fmt: skip
+    [
+        ("yaml", "pyyaml"),
+        ("PIL.Image", "pillow"),
+        ("requests", "requests"),
+        ("cv2", "opencv-python"),
+        ("bs4", "beautifulsoup4"),
+    ],
+)
 def test_where_a_module_is_found(module: str, first: str) -> None:
     assert of_import(module)[0] == first
 

@@ -1,10 +1,12 @@
 """Paths, modes, links and submodules, and the folders that selfmod may write in."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pathspec import GitIgnoreSpec
 
+from checks.model.findings import NotAnalysed
 from checks.model.safety import Proposer
 from checks.repository import changed
 from checks.repository.change import Change, Touched
@@ -143,3 +145,27 @@ def test_selfmod_stays_in_its_folders() -> None:
     change = made({"src/a.py": "x", "b.py": "x"}, {"src/a.py": "y", "c.py": "x"}, {"c.py": "b.py"})
     assert _seen(change, Proposer.SELFMOD, "src/") == [("c.py", "outside-folders"), ("b.py", "outside-folders")]
     assert _seen(change, Proposer.SELFMOD, "**") == []
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "link", "fails"),
+    [
+        ({}, {"a/x.py": "", "A/X.py": ""}, "", "never"),
+        ({"a/x.py": ""}, {"a/x.py": "", "A/x.py": ""}, "", "never"),
+        ({"a/x.py": ""}, {"a/x.py": "", "A": ""}, "", None),
+        ({}, {"a": ""}, "A", "always"),
+        ({}, {"a/x/y": ""}, "A", "always"),
+        ({"a/x/y": ""}, {"a/x/y": "x"}, "A", None),
+        ({}, {"ab/x": ""}, "A", None),
+        ({}, {"straße.py": "", "strasse.py": ""}, "", "never"),
+        ({"a.py": "", "A.py": ""}, {"a.py": "x", "A.py": ""}, "", None),
+        ({}, {"a.py": "", "b.py": ""}, "", None),
+    ],
+)
+def test_two_names_of_one_spelling(base: dict[str, str], head: dict[str, str], link: str, fails: str | None) -> None:
+    change = made(base, head)
+    if link:
+        skipped = (NotAnalysed(link, "symbolic link: not followed"),)
+        change = replace(change, head=replace(change.head, skipped=skipped))
+    found = [row["fails"] for _, row in touched.look(change, Proposer.PERSON, None) if row["rule"] == "dangerous-path"]
+    assert found == ([fails] if fails else [])

@@ -15,8 +15,8 @@ from tests.changes import made
 WALRUS = "if (n := 1):\n    pass\n"
 MATCH = "match x:\n    case 1:\n        pass\n"
 CONFLICT = "a = 1\n<<<<<<< HEAD\nb = 1\n=======\nb = 2\n>>>>>>> other\n"
-OLD = {"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.8'\n"}
-NEW = {"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.13'\n"}
+OLD: dict[str, str | bytes] = {"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.8'\n"}
+NEW: dict[str, str | bytes] = {"pyproject.toml": "[project]\nname='x'\nrequires-python='>=3.13'\n"}
 
 FAILS: list[tuple[dict[str, str | bytes], dict[str, str | bytes], str, int]] = [
     ({}, {"a.py": "def f(:\n"}, "syntax-error", 1),
