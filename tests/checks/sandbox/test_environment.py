@@ -138,7 +138,7 @@ def test_our_pytest_is_bound_whole(tmp_path: Path) -> None:
         if place.is_relative_to(environment.PACKAGES):
             (tmp_path / place.name).symlink_to(binding.host)
     program = "import sys; sys.path.append(sys.argv[1]); import pytest; print(pytest.__file__)"
-    line = [base, "-I", "-S", "-c", program, str(tmp_path)]
+    line = [str(base), "-I", "-S", "-c", program, str(tmp_path)]
     done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     assert done.stdout.startswith(str(tmp_path))
