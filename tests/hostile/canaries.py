@@ -31,7 +31,6 @@ class Host:
     top: Path
     token: str
     listeners: Mapping[str, socket.socket]
-    victim: subprocess.Popen[bytes]
     segment: int
 
     @property
@@ -48,6 +47,7 @@ class Canaries:
     marker: str
     folder: Path
     values: Mapping[str, str]
+    victim: subprocess.Popen[bytes]
 
     @property
     def target(self) -> Path:
@@ -79,16 +79,10 @@ def host() -> Iterator[Host]:
         (top / "home/.gitconfig").write_text(f"[user]\n\tname = {token}\n")
         (top / "home/test_home.py").write_text(f"# {token}\ndef test_of_the_host():\n    raise ValueError('ESCAPED')\n")
         listeners = {name: stack.enter_context(each) for name, each in _listeners(top).items()}
-        word = "victim-" + secrets.token_hex(8)
-        (top / "victim").write_text(word)
-        line = [sys.executable, "-c", "import time; time.sleep(900)", word]
-        victim = subprocess.Popen(line, env={variable(token): token}, start_new_session=True)
-        stack.callback(victim.wait)
-        stack.callback(victim.kill)
         segment = secrets.randbits(30) | 1
         number = _libc().shmget(segment, 4096, 0o1666)
         stack.callback(_libc().shmctl, number, 0, None)
-        yield Host(top, token, listeners, victim, segment)
+        yield Host(top, token, listeners, segment)
 
 
 def variable(token: str) -> str:
@@ -115,9 +109,10 @@ def _listeners(top: Path) -> dict[str, socket.socket]:
     return found
 
 
-def fresh(host: Host, *, isolated: bool) -> Canaries:
-    """The canaries of one run, in folders of its own."""
-    marker = "hostile" + secrets.token_hex(6)
+@contextmanager
+def fresh(host: Host, *, isolated: bool) -> Iterator[Canaries]:
+    """The canaries of one run, in folders of its own that are gone afterwards, and a process that waits to be hurt."""
+    marker, word = "hostile" + secrets.token_hex(6), "victim-" + secrets.token_hex(8)
     folder = host.top / marker
     for name, mode in (
         ("", 0o755),
@@ -136,7 +131,7 @@ def fresh(host: Host, *, isolated: bool) -> Canaries:
         "home": str(host.top / "home"),
         "tokenhead": host.head,
         "variable": variable(host.token),
-        "victimword": (host.top / "victim").read_text(),
+        "victimword": word,
         "sources": str(Path(port.__file__).parent),
         "temporary": str(folder / "temporary"),
         "target": str(folder / "target"),
@@ -152,7 +147,22 @@ def fresh(host: Host, *, isolated: bool) -> Canaries:
     }
     values |= {name: str(each.getsockname()[1]) for name, each in host.listeners.items() if name[:3] in ("tcp", "udp")}
     values.setdefault("tcp6", "9")
-    return Canaries(host, marker, folder, values)
+    line, given = ["/bin/sh", "-c", "read line; :", word], {variable(host.token): host.token}
+    with subprocess.Popen(line, env=given, stdin=subprocess.PIPE, start_new_session=True) as victim:
+        try:
+            yield Canaries(host, marker, folder, values, victim)
+        finally:
+            victim.kill()
+            _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    """The folders of a run, also where a project took every right from them."""
+    for place, folders, _ in folder.walk():
+        for name in folders:
+            if not (place / name).is_symlink():
+                (place / name).chmod(0o700)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _free() -> int:
@@ -175,7 +185,7 @@ def _handle(path: Path) -> bytes:
 def faults(canaries: Canaries, project_before: Mapping[str, str]) -> list[str]:
     """What a run did to the host, in words; it is undone so that the next run begins clean."""
     found = [f"{name} of the host was reached" for name, each in canaries.host.listeners.items() if _reached(each)]
-    if canaries.host.victim.poll() is not None:
+    if canaries.victim.poll() is not None:
         found.append("a process of the host was ended")
     for process in survivors(canaries.marker):
         found.append("a process is left")

@@ -10,6 +10,7 @@ from tests.hostile.projects.names import NAMES
 from tests.hostile.projects.network import NETWORK
 from tests.hostile.projects.outcomes.channel import CHANNEL
 from tests.hostile.projects.outcomes.forged import FORGED
+from tests.hostile.projects.outcomes.frameworks import FRAMEWORKS
 from tests.hostile.projects.outcomes.hooks import HOOKS
 from tests.hostile.projects.outcomes.insider import INSIDER
 from tests.hostile.projects.outcomes.rewritten import REWRITTEN
@@ -31,6 +32,7 @@ PROJECTS: tuple[Hostile, ...] = (
     *TERMINAL,
     *GIT,
     *FORGED,
+    *FRAMEWORKS,
     *HOOKS,
     *REWRITTEN,
     *CHANNEL,

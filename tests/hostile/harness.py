@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 import socket
 import stat
 import tempfile
@@ -10,7 +9,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.model.trees import File
@@ -47,9 +45,8 @@ class Seen:
 
 def tried(project: Hostile, sandbox: Sandbox, host: canaries.Host) -> Seen:
     """Lays the project out on the host, runs its tests as `selfmod sandbox run` does, and looks what came of it."""
-    mine = canaries.fresh(host, isolated=not sandbox.weaker.startswith("nothing"))
     begun = time.monotonic()
-    try:
+    with canaries.fresh(host, isolated=not sandbox.weaker.startswith("nothing")) as mine:
         lay_out(project.files, mine)
         before = canaries.look(mine.project)
         with _surroundings(mine):
@@ -61,8 +58,6 @@ def tried(project: Hostile, sandbox: Sandbox, host: canaries.Host) -> Seen:
             faults.append(f"took {seconds:.0f} s where {project.limits.seconds:.0f} s are allowed")
         why = run.reason if isinstance(run, Refusal) else run.why
         return Seen(project, verdict, tuple(faults), seconds, why)
-    finally:
-        _remove(mine.folder)
 
 
 def _run(project: Hostile, sandbox: Sandbox, mine: canaries.Canaries) -> SuiteRun | Refusal:
@@ -207,12 +202,3 @@ def _surroundings(mine: canaries.Canaries) -> Iterator[None]:
                 del os.environ[key]
             else:
                 os.environ[key] = value
-
-
-def _remove(folder: Path) -> None:
-    """The folders of a run, also where a project took every right from them."""
-    for place, folders, _ in folder.walk():
-        for name in folders:
-            if not (place / name).is_symlink():
-                (place / name).chmod(0o700)
-    shutil.rmtree(folder, ignore_errors=True)

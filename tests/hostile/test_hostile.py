@@ -100,7 +100,8 @@ UNNOTICEABLE = frozenset(
 def test_attempts_are_whole(host: canaries.Host) -> None:
     """A test that broke for a mistake of ours would hold for ever: what attempts is Python, and names canaries that
     there are."""
-    values = canaries.fresh(host, isolated=True).values
+    with canaries.fresh(host, isolated=True) as mine:
+        values = mine.values
     for project in PROJECTS:
         for path, content in project.files.items():
             named = re.findall("<<([a-z0-9]+)>>", path + (content if isinstance(content, str) else ""))

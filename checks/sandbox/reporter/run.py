@@ -95,7 +95,7 @@ def main() -> None:
     for name in asked["traced"]:
         files[os.path.join(root, name)] = files[os.path.realpath(os.path.join(root, name))] = name
     watch, tracer, judge = evidence.watch(), lines.tracer(files), load("judge")
-    sources = load("sources").Sources(root)
+    sources = load("sources").Sources(root, asked["files"])
     first = finder.install([os.path.join(root, each) for each in asked["roots"]], taken)
     own_runner = sorted(set(own) & (set(load_names(with_pytest))))
     if own_runner:

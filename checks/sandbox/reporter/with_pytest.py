@@ -120,6 +120,8 @@ def plugin(
         gone = count[0] - count[1] - left[0] - len(numbers)
         if gone > 0 and not session.config.option.collectonly:
             report("why", f"{gone} collected tests vanished without being announced as deselected")
+        for name in sources.gone()[:5]:
+            report("why", f"{name} was taken away before it was collected")
         for chunk in chunks([item.nodeid for item in numbers]):
             report("collected", chunk)
         report("deselected", count[1])

@@ -1,5 +1,6 @@
 """The environment is the user's, and nothing that the project merely names is bound."""
 
+import subprocess
 import sys
 import venv
 from collections.abc import Iterator
@@ -125,3 +126,19 @@ def test_editable_installs(project: Path, tmp_path: Path, name: str, text: str, 
 def test_choices_that_are_none(project: Path, choice: str) -> None:
     with pytest.raises(Refusal):
         environment.find(project, choice, variables={})
+
+
+def test_our_pytest_is_bound_whole(tmp_path: Path) -> None:
+    """An interpreter that sees nothing but what is bound imports pytest (which brings a `py` of one file)."""
+    base = Path(sys.base_prefix) / "bin" / "python3"
+    found = environment.find(None, str(base), variables={})
+    assert found.paths == (environment.PACKAGES,)
+    for binding in found.bindings:
+        place = Path(binding.inside)
+        if place.is_relative_to(environment.PACKAGES):
+            (tmp_path / place.name).symlink_to(binding.host)
+    program = "import sys; sys.path.append(sys.argv[1]); import pytest; print(pytest.__file__)"
+    line = [str(base), "-I", "-S", "-c", program, str(tmp_path)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(str(tmp_path))

@@ -21,6 +21,8 @@ def _conftest(name: str, tries: str, text: str, expects: Verdict = Verdict.FAILS
     )
 
 
+_BOUND = "in one process no trace is left of it; a change is judged by conftest and tests of its base"
+
 REWRITTEN: tuple[Hostile, ...] = (
     _conftest(
         "file-rewritten",
@@ -40,7 +42,6 @@ REWRITTEN: tuple[Hostile, ...] = (
         with open("test_other.py", "w") as tests:
             tests.write("def test_passes():\\n    pass\\n")
         """,
-        Verdict.UNPASSED,
     ),
     _conftest(
         "module-in-its-place",
@@ -78,6 +79,32 @@ REWRITTEN: tuple[Hostile, ...] = (
 
         sys.meta_path.insert(0, Finder())
         """,
+    ),
+    _conftest(
+        "module-under-its-name",
+        "Imports the test module by a finder of its own that compiles other text under the file's name.",
+        """
+        import importlib.abc
+        import importlib.util
+        import os
+        import sys
+
+        path = os.path.abspath("test_it.py")
+
+
+        class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+            def find_spec(self, name, where=None, target=None):
+                if name == "test_it":
+                    return importlib.util.spec_from_loader(name, self, origin=path)
+
+            def exec_module(self, module):
+                module.__file__ = path
+                exec(compile("def test_passes(): pass\\ndef test_must_fail(): pass", path, "exec"), vars(module))
+
+
+        sys.meta_path.insert(0, Finder())
+        """,
+        known=_BOUND,
     ),
     _conftest(
         "module-of-its-own",
@@ -163,6 +190,7 @@ REWRITTEN: tuple[Hostile, ...] = (
         def pytest_runtest_call(item):
             sys.settrace(trace)
         """,
+        known=_BOUND,
     ),
     _conftest(
         "names-replaced",
@@ -199,5 +227,6 @@ REWRITTEN: tuple[Hostile, ...] = (
 
                 setattr(collector.obj, name, quiet)
         """,
+        known="a decorator of the project may expect an exception: as test suites have them",
     ),
 )
