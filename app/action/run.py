@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from app.action import event, plan
 from app.action.fixing import fix
@@ -27,8 +28,8 @@ def main(environment: Mapping[str, str] = os.environ) -> int:
 
 def _run(environment: Mapping[str, str]) -> int:
     inputs, runner = Inputs.of(environment), Runner.of(environment)
-    name, payload = environment.get("GITHUB_EVENT_NAME", ""), event.payload(environment)
-    first = plan.plan(name, payload)
+    kind, payload = environment.get("GITHUB_EVENT_NAME", ""), event.payload(environment)
+    first = plan.plan(kind, payload)
     root = event.repository(inputs.path)
     if first.kind is plan.Kind.FIX:
         return fix(root, inputs, runner)
@@ -37,8 +38,10 @@ def _run(environment: Mapping[str, str]) -> int:
         runner.set(outputs())
         say(plain("selfmod: nothing to compare with, so nothing is judged"))
         return 0
-    change = of_commits(root, found.base, found.head)
+    commits = f"{found.base[:10]}..{found.head[:10]}"
+    name = f"pull request {found.number}, {commits}" if found.number else commits
+    change = replace(of_commits(root, found.base, found.head), name=name)
     settings = configured(change, found.base)
     # once more, with the bots that the configuration names
-    planned = plan.plan(name, payload, settings.dependency_bots)
+    planned = plan.plan(kind, payload, settings.dependency_bots)
     return judge_change(change, planned, inputs, settings, runner)
