@@ -12,7 +12,8 @@ from app.cli.spelling import spelled
 app = typer.Typer(
     name="selfmod",
     cls=Verbs,
-    help="Finds faults in Python projects and fixes those that can be fixed for sure. Runs none of the code it reads.",
+    help="Finds and fixes faults in Python projects, and says of any change how risky it is. Foreign code runs only in a "
+    "sandbox.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -7,7 +7,14 @@ import pytest
 from tests.commands import process
 from tests.repositories import Repository
 
-STEPS = ("review --all", "fix", "fix --diff", "fix --branch selfmod/fixes", "fix --apply && selfmod review --base HEAD")
+STEPS = (
+    "review --all",
+    "fix",
+    "fix --diff",
+    "fix --branch selfmod/fixes",
+    "validate --base main --head selfmod/fixes --proposer selfmod",
+    "fix --apply && selfmod review --base HEAD",
+)
 
 
 def test_the_sample_without_a_terminal_or_a_name_for_git(home: Path, tmp_path: Path) -> None:
@@ -17,6 +24,10 @@ def test_the_sample_without_a_terminal_or_a_name_for_git(home: Path, tmp_path: P
     assert places == sorted(places)
     assert "\n  fixed     mutable-default-argument" in ran.text and "committed: selfmod/fixes at " in ran.text
     assert "the change introduces no findings of medium" in ran.text
+    assert "  refused   naive-utcnow" in ran.text
+    assert "test_an_order_has_its_time now fails" in ran.text
+    assert "  passed   sandbox    tests 3 passed" in ran.text
+    assert "_RISK   score " in ran.text
     assert b"\x1b" not in ran.out
     assert list((home / "tmp").iterdir()) == [] and list(tmp_path.iterdir()) == []
 

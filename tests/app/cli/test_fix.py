@@ -239,7 +239,7 @@ def test_what_cannot_be_is_one_sentence_and_2(project: Repository, arguments: tu
 
 def test_json(project: Repository) -> None:
     document = json.loads(selfmod("fix", "--json", "--diff", at=project.root).out)
-    assert set(document) == {"outcomes", "changes", "not_analysed", "written", "summary"}
+    assert set(document) == {"outcomes", "changes", "not_analysed", "written", "summary", "judged"}
     assert document["summary"]["fixed"] == 3 and document["written"] == ""
     (change,) = document["changes"]
     assert change["files"] == ["a.py", "sub/b.py"] and change["diff"].startswith("diff --git a/a.py b/a.py\n")

@@ -43,7 +43,10 @@ def test_version(tmp_path: Path) -> None:
     [
         (("revew",), "there is no command 'revew'.  Did you mean 'selfmod review'?"),
         (("config", "shwo"), "there is no command 'shwo'.  Did you mean 'selfmod config show'?"),
-        (("frobnicate",), "there is no command 'frobnicate'.  Commands: review, fix, explain, demo, config."),
+        (
+            ("frobnicate",),
+            "there is no command 'frobnicate'.  Commands: review, validate, fix, explain, demo, config, sandbox.",
+        ),
     ],
 )
 def test_a_near_miss(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
