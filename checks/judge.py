@@ -1,17 +1,21 @@
 """The straight line of a judgement: a change in; what validation observed, and how risky it is, out."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from checks.debugging import pool
 from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
-from checks.model.safety import Proposer
+from checks.model.safety import Assessment, Proposer
+from checks.repository import git, history
 from checks.repository.change import Change
 from checks.repository.changed import added_lines, removed_lines
-from checks.risk.assess import assess
+from checks.repository.snapshot import Snapshot, of_commit
+from checks.risk import apart
 from checks.risk.evidence import Evidence
 from checks.risk.policy import Applied, approvers, demanded, evaluate, guarded
 from checks.risk.predicates import Facts
@@ -37,16 +41,25 @@ class Who:
     fixes: tuple[str, ...] = ()
 
 
-def configured(change: Change) -> Settings:
-    """The configuration of the base: a change never decides how it is judged. Raises Refusal for one not valid."""
-    base = change.base
-    whose = f"{PLACE} of {(change.base_commit or 'the base')[:10]}"
-    if any(note.file == PLACE for note in base.skipped):
+def configured(change: Change, target: str | None = None) -> Settings:
+    """The configuration of the base: a change never decides how it is judged. With `target`, the revision that the
+    change goes into, it is that of the target: where a change left it is chosen by whoever made the change. Raises
+    Refusal for one not valid."""
+    tree = change.base
+    if target is not None and change.root is not None:
+        tree = of_commit(change.root, history.resolve(change.root, target))
+    return configured_in(tree)
+
+
+def configured_in(tree: Snapshot) -> Settings:
+    """The configuration that a tree holds, the defaults where it holds none. Raises Refusal for one not valid."""
+    whose = f"{PLACE} of {(tree.commit or 'the base')[:10]}"
+    if any(note.file == PLACE for note in tree.skipped):
         raise Refusal(f"{whose} is no regular file.", "Make it one on the base.")
-    if not any(entry.path == PLACE for entry in base.files):
+    if not any(entry.path == PLACE for entry in tree.files):
         return Settings()
     try:
-        return read(base.read(PLACE), whose)
+        return read(tree.read(PLACE), whose)
     except OSError as error:
         raise Refusal(f"{whose} cannot be read: {error.strerror}.", "Make it readable.") from None
 
@@ -59,7 +72,8 @@ def ready(
 ) -> Tested:
     """The sandbox and the environment of the target as the configuration bounds them, or why there is none.
 
-    `python` is an interpreter or a virtual environment that a person names. Raises Refusal where that is neither."""
+    `python` is an interpreter or a virtual environment that a person names. Raises Refusal where that is neither, or is
+    committed in the repository: the change could then bring the judge of its own tests."""
     section = settings.sandbox
     tested = Tested(
         limits=section.limits(),
@@ -69,16 +83,34 @@ def ready(
         cancelled=cancelled,
     )
     if python is not None:
+        if root is not None and _committed(root, python):
+            raise Refusal(
+                f"{python} is committed in the repository.", "Name an environment that the change cannot edit."
+            )
         environment = find(root, str(python))
     else:
         try:
-            environment = find(root)
+            environment = find(root, shipped=lambda folder: root is not None and _committed(root, root / folder))
         except Refusal as refusal:
             return replace(tested, missing=str(refusal))
     try:
         return replace(tested, sandbox=choose(), environment=environment)
     except Refusal as refusal:
         return replace(tested, environment=environment, missing=str(refusal))
+
+
+def _committed(root: Path, place: Path) -> bool:
+    """Whether git tracks a path, or anything in the folder of the environment that it is the interpreter of."""
+    if git.find_root(root) != root.resolve():
+        return False
+    here = Path(os.path.normpath(root / place))
+    folder = here.parent.parent if here.parent.name == "bin" else here
+    for each in {folder, folder.resolve()}:
+        if each.is_relative_to(root) and each != root:
+            inside = each.relative_to(root).as_posix()
+            if git.output(root, "ls-files", "--cached", "-z", "--", inside):
+                return True
+    return False
 
 
 def judge(
@@ -126,13 +158,20 @@ def judge(
         added=added,
         removed=removed,
         verdict=verdict,
-        assessment=assess(evidence),
+        assessment=_assessment(evidence),
         seconds=time.monotonic() - started,
         approvers=approvers(applied),
         approvals=max((each.approvals for each in applied), default=0),
         rules=tuple((each.rule, each.why) for each in applied),
         owned=any(entry.path in OWNERS and entry.size for entry in change.base.files),
     )
+
+
+def _assessment(evidence: Evidence) -> Assessment:
+    """Made by a worker, bounded in time and memory: the files of a change may have been written to break a parser."""
+    for _, answer, why in pool.run([("the assessment", apart.pack(evidence))], apart.work, workers=1):
+        return apart.unpack(answer) if answer is not None else apart.unassessed(evidence, why)
+    return apart.unassessed(evidence, "it was not made")
 
 
 def _applied(change: Change, settings: Settings, who: Who, lines: int) -> tuple[Applied, ...]:

@@ -11,7 +11,6 @@ from typing import Any
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 
-ZERO = "0" * 40
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -20,12 +19,14 @@ class Kind(StrEnum):
 
     JUDGE = "judge"
     FIX = "fix"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """`base` and `head` are commits (`head` may be `HEAD`); `base` is empty where all is new. `untested` says why the
-    tests are not run, empty where they are. `number` is the pull request's, 0 where there is none."""
+    """`base` and `head` are commits (`head` may be `HEAD`); `base` is empty where the event names none: what a new
+    branch has left is to be found, `default` is the branch that it may be. `untested` says why the tests are not run,
+    empty where they are. `number` is the pull request's, 0 where there is none."""
 
     kind: Kind
     base: str = ""
@@ -34,6 +35,7 @@ class Plan:
     author: str = ""
     untested: str = ""
     number: int = 0
+    default: str = ""
 
 
 def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> Plan:
@@ -48,12 +50,26 @@ def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> 
         group = _mapping(payload, "merge_group")
         return Plan(Kind.JUDGE, _commit(group, "base_sha"), _commit(group, "head_sha"))
     if event == "push":
-        before, login = _commit(payload, "before"), _login(payload.get("sender"))
-        proposer = Proposer.DEPENDENCY_BOT if login in bots else Proposer.PERSON
-        return Plan(Kind.JUDGE, "" if before == ZERO else before, _commit(payload, "after"), proposer, login)
+        return _push(payload, bots)
     raise Refusal(
         f"the Action has no work for the event {event!r:.60}.",
         "Run it on pull_request, push, merge_group, schedule or workflow_dispatch.",
+    )
+
+
+def _push(payload: Mapping[str, Any], bots: tuple[str, ...]) -> Plan:
+    before, after, login = _commit(payload, "before"), _commit(payload, "after"), _login(payload.get("sender"))
+    if set(after) == {"0"}:
+        return Plan(Kind.NOTHING)
+    repository = payload.get("repository")
+    default = repository.get("default_branch") if isinstance(repository, Mapping) else None
+    return Plan(
+        Kind.JUDGE,
+        "" if set(before) == {"0"} else before,
+        after,
+        Proposer.DEPENDENCY_BOT if login in bots else Proposer.PERSON,
+        login,
+        default=default if isinstance(default, str) and default else "main",
     )
 
 
@@ -76,7 +92,7 @@ def _pull_request(event: str, payload: Mapping[str, Any], bots: tuple[str, ...])
         proposer,
         login,
         untested,
-        number if isinstance(number, int) else 0,
+        number if isinstance(number, int) and number > 0 else 0,
     )
 
 

@@ -90,7 +90,7 @@ def validate(
     if output is not None:
         check(output)
     change = _change(path, base, head, patch)
-    settings = configured(change)
+    settings = configured(change, base)
     cache = None if no_cache else Cache()
     with steps("validating") as told:
         tested = ready(settings, change.root, python)

@@ -24,14 +24,23 @@ class Commit:
     message: str
 
 
-def commit_on_branch(change_set: ChangeSet, root: Path, branch: str, message: str) -> str:
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who authors and commits."""
+
+    name: str
+    email: str
+
+
+def commit_on_branch(change_set: ChangeSet, root: Path, branch: str, message: str, person: Person | None = None) -> str:
     """As `commit_on_branches`, for one."""
-    return commit_on_branches((Commit(change_set, branch, message),), root)[0]
+    return commit_on_branches((Commit(change_set, branch, message),), root, person)[0]
 
 
-def commit_on_branches(commits: Sequence[Commit], root: Path) -> list[str]:
+def commit_on_branches(commits: Sequence[Commit], root: Path, person: Person | None = None) -> list[str]:
     """Makes a commit of each change set on top of HEAD, names it by its new branch, and returns the object names.
-    Neither the working tree, nor the index, nor any other branch changes; all branches are made, or none.
+    Neither the working tree, nor the index, nor any other branch changes; all branches are made, or none. The commits
+    are by `person`, or by whom git is told to commit as.
 
     Raises Refusal where a branch exists or cannot be named so, there is no commit yet, or a file in HEAD is not what
     the change was made for: uncommitted work is in it."""
@@ -44,7 +53,8 @@ def commit_on_branches(commits: Sequence[Commit], root: Path) -> list[str]:
     known = objects.tree(root, head, tuple({change.path for each in commits for change in each.change_set.files}))
     for each in commits:
         _refuse_uncommitted(each.change_set, root, known)
-    made = [_made(each, root, head, known) for each in commits]
+    who = _variables(person or _configured_person(root))
+    made = [_made(each, root, head, known, who) for each in commits]
     # An expected old value of zeros: the reference must not exist, also not since it was asked for above.
     orders = "".join(
         f"update refs/heads/{each.branch}\0{name}\0{'0' * len(head)}\0"
@@ -54,12 +64,12 @@ def commit_on_branches(commits: Sequence[Commit], root: Path) -> list[str]:
         root,
         *("update-ref", "--no-deref", "-m", "selfmod: branch", "--stdin", "-z"),
         stdin=orders.encode("utf-8", "surrogateescape"),
-        extra=_identity(root),
+        extra=who,
     )
     return made
 
 
-def _made(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob]) -> str:
+def _made(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob], who: dict[str, str]) -> str:
     """The object name of the commit, which nothing names yet."""
     records = []
     for change in commit.change_set.files:
@@ -77,7 +87,7 @@ def _made(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob
         git.output(root, "update-index", "-z", "--index-info", stdin=given, extra=extra)
         tree = git.output(root, "write-tree", extra=extra).decode().strip()
     text = commit.message.encode("utf-8", "replace")
-    made = git.output(root, "commit-tree", tree, "-p", head, "-F", "-", stdin=text, extra=_identity(root))
+    made = git.output(root, "commit-tree", tree, "-p", head, "-F", "-", stdin=text, extra=who)
     return made.decode().strip()
 
 
@@ -138,15 +148,20 @@ def _refuse_uncommitted(change_set: ChangeSet, root: Path, entries: dict[str, ob
         )
 
 
-def _identity(root: Path) -> dict[str, str]:
-    """Author and committer: as git is told by the caller's variables or configuration, else NAME and EMAIL."""
-    name = os.environ.get("GIT_AUTHOR_NAME") or _configured(root, "user.name") or NAME
-    email = os.environ.get("GIT_AUTHOR_EMAIL") or _configured(root, "user.email") or EMAIL
+def _configured_person(root: Path) -> Person:
+    """As git is told by the caller's variables or configuration, else NAME and EMAIL."""
+    return Person(
+        os.environ.get("GIT_AUTHOR_NAME") or _configured(root, "user.name") or NAME,
+        os.environ.get("GIT_AUTHOR_EMAIL") or _configured(root, "user.email") or EMAIL,
+    )
+
+
+def _variables(person: Person) -> dict[str, str]:
     return {
-        "GIT_AUTHOR_NAME": name,
-        "GIT_AUTHOR_EMAIL": email,
-        "GIT_COMMITTER_NAME": name,
-        "GIT_COMMITTER_EMAIL": email,
+        "GIT_AUTHOR_NAME": person.name,
+        "GIT_AUTHOR_EMAIL": person.email,
+        "GIT_COMMITTER_NAME": person.name,
+        "GIT_COMMITTER_EMAIL": person.email,
     }
 
 

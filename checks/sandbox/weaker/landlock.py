@@ -28,7 +28,7 @@ from checks.sandbox.weaker.places import FOLDER, SYSTEM, TEMPORARY, Places
 
 WEAKER = (
     "the host's name, its other processes and the names of its files can be seen; memory and disk are sampled, "
-    "processes counted for the user as a whole; tests find no loopback, no /dev/shm, no terminals, and /tmp only as TMPDIR"
+    "processes counted for the user as a whole; there is no loopback, no /dev/shm, no terminal, and /tmp only as TMPDIR"
 )
 _SPACE = 2048 * MIB
 """Bytes of address space beside twice the memory: much is reserved and never used."""

@@ -84,6 +84,6 @@ def _broken(change: Change, own: Own, earlier: Own, paths: list[str], lost: set[
             continue
         earlier.learn(resolve.targets(earlier, path, each))
         if resolve.missing(earlier, path, each) is None:
-            lost = lack or resolve.Missing("module", each.module, each.module, None)
-            found.append(notes.missing(path, each, lost, taken=True))
+            fault = lack or resolve.Missing("module", each.module, each.module, None)
+            found.append(notes.missing(path, each, fault, taken=True))
     return found

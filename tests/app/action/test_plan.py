@@ -4,11 +4,11 @@ from typing import Any
 
 import pytest
 
-from app.action.plan import ZERO, Kind, Plan, plan
+from app.action.plan import Kind, Plan, plan
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 
-A, B = "a" * 40, "b" * 40
+A, B, ZERO = "a" * 40, "b" * 40, "0" * 40
 BOTS = ("renovate[bot]",)
 
 
@@ -35,9 +35,19 @@ def pull(login: str = "ann", theirs: object = 1) -> dict[str, Any]:
         (
             "push",
             {"before": A, "after": B, "sender": {"login": "ann"}},
-            Plan(Kind.JUDGE, A, B, author="ann"),
+            Plan(Kind.JUDGE, A, B, author="ann", default="main"),
         ),
-        ("push", {"before": ZERO, "after": B}, Plan(Kind.JUDGE, "", B)),
+        (
+            "push",
+            {"before": ZERO, "after": B, "repository": {"default_branch": "trunk"}},
+            Plan(Kind.JUDGE, "", B, default="trunk"),
+        ),
+        (
+            "push",
+            {"before": A, "after": B, "repository": {"default_branch": ["x"]}},
+            Plan(Kind.JUDGE, A, B, default="main"),
+        ),
+        ("push", {"before": A, "after": ZERO}, Plan(Kind.NOTHING)),
         ("schedule", {"schedule": "0 4 * * 1"}, Plan(Kind.FIX, proposer=Proposer.SELFMOD)),
         ("workflow_dispatch", {}, Plan(Kind.FIX, proposer=Proposer.SELFMOD)),
     ],

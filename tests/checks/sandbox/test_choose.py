@@ -10,7 +10,7 @@ from checks.model.trees import File
 from checks.sandbox.choose import BACKENDS, Backend, choose, probed, strongest
 from checks.sandbox.port import Ability, Command, Limits, Result, Sandbox
 from checks.sandbox.weaker import landlock, rules
-from tests.unprivileged import as_user, interpreter
+from tests.checks.sandbox.weaker.unprivileged import as_user, interpreter
 
 HOLDS = Ability("namespaces", True, "seen")
 MISSING = Ability("bubblewrap", False, "no sandbox on this host: bubblewrap is not installed.", "Install it: apt-get x")

@@ -8,7 +8,7 @@ from checks.model.errors import Refusal
 from checks.sandbox import host, seccomp
 from checks.sandbox.bubblewrap import Bubblewrap
 from checks.sandbox.port import Command
-from tests.bubbles import KINDS, QUICK, ROOT, as_nobody
+from tests.checks.sandbox.bubblewrap.kinds import KINDS, QUICK, ROOT, as_nobody
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from checks.model.errors import Refusal
 from checks.sandbox import seccomp
 from checks.sandbox.seccomp import ALLOW, ERROR, KILL, MACHINES, Machine
-from tests.bubbles import Kind, every
+from tests.checks.sandbox.bubblewrap.kinds import Kind, every
 
 X86, ARM = MACHINES
 MASK = 0xFFFFFFFF

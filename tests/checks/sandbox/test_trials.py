@@ -12,7 +12,7 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.sandbox import trials
 from checks.sandbox.port import Command, Limits, Result
-from tests.bubbles import Kind, as_nobody, every
+from tests.checks.sandbox.bubblewrap.kinds import Kind, as_nobody, every
 from tests.sandboxes import Bare
 
 

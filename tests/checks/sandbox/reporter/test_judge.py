@@ -52,7 +52,7 @@ def test_outcome(phases: list[Phase], marked: bool, outcome: str, rewritten: boo
 
 def test_kinds() -> None:
     skips, expected = (unittest.SkipTest,), (KeyError,)
-    errors = [None, unittest.SkipTest('so'), KeyError(), ValueError(), SystemExit(0)]
+    errors = [None, unittest.SkipTest("so"), KeyError(), ValueError(), SystemExit(0)]
     assert [judge.kind_of(each, skips, expected) for each in errors] == [
         "passed",
         "skipped",

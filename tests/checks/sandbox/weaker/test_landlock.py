@@ -16,7 +16,7 @@ from checks.model.trees import File
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits, Result
 from checks.sandbox.weaker import rules
 from checks.sandbox.weaker.landlock import Landlock, abilities, needs
-from tests.unprivileged import as_user, interpreter
+from tests.checks.sandbox.weaker.unprivileged import as_user, interpreter
 
 pytestmark = pytest.mark.skipif(rules.version() < rules.LEAST, reason="the kernel's Landlock is too old")
 
@@ -300,8 +300,9 @@ def test_cancelled_and_interrupted() -> None:
     ],
 )
 def test_refusals(argv: tuple[str, ...], files: tuple[File, ...], why: str) -> None:
+    landlock = Landlock(python=interpreter())
     with pytest.raises(Refusal, match=why):
-        as_user(lambda: Landlock(python=interpreter()).run(Command(argv), files, FEW))
+        as_user(lambda: landlock.run(Command(argv), files, FEW))
     assert not left()
 
 
@@ -313,6 +314,7 @@ def test_never_as_root() -> None:
 
 
 def test_abilities() -> None:
-    found = as_user(lambda: abilities(interpreter()))
+    python = interpreter()
+    found = as_user(lambda: abilities(python))
     assert all(each.holds and each.seen and not each.remedy for each in found), found
     assert found[-1].name == "a trial"

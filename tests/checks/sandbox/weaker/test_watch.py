@@ -10,7 +10,7 @@ import pytest
 
 from checks.sandbox.weaker import watch
 from checks.sandbox.weaker.folder import remove
-from tests.unprivileged import as_user
+from tests.checks.sandbox.weaker.unprivileged import as_user
 
 MIB = 1024 * 1024
 

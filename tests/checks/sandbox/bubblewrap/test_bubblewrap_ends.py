@@ -20,7 +20,7 @@ from checks.sandbox import binary
 from checks.sandbox.bubblewrap import Bubblewrap
 from checks.sandbox.limits import groups, tree
 from checks.sandbox.port import Command, Ended, Limits
-from tests.bubbles import FEW, KINDS, QUICK, ROOT, Kind, every, open_folder
+from tests.checks.sandbox.bubblewrap.kinds import FEW, KINDS, QUICK, ROOT, Kind, every, open_folder
 
 HERE = Path(__file__).parents[3]
 FOREVER = "trap '' TERM INT; setsid sh -c 'trap \"\" TERM; sleep 600 & sleep 600' & sleep 600"

@@ -3,7 +3,7 @@
 import pytest
 
 from checks.sandbox.port import MIB, Ended, Limits
-from tests.bubbles import FEW, KINDS, QUICK, Kind, every, few
+from tests.checks.sandbox.bubblewrap.kinds import FEW, KINDS, QUICK, Kind, every, few
 
 SMALL = Limits(seconds=20.0, memory=96 * MIB, processes=20, disk=32 * MIB)
 HOLD = "\nimport time\ntime.sleep(15)"

@@ -10,7 +10,7 @@ from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.sandbox.bubblewrap import Bubblewrap, abilities
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits
-from tests.bubbles import KINDS, QUICK, ROOT, Kind, every, open_folder
+from tests.checks.sandbox.bubblewrap.kinds import KINDS, QUICK, ROOT, Kind, every, open_folder
 
 FILES = (
     File("a.txt", b"one\n"),

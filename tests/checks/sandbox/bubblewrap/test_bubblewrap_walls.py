@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bubbles import ROOT, Kind, every
+from tests.checks.sandbox.bubblewrap.kinds import ROOT, Kind, every
 
 TRIED = """
 import json, os, sys

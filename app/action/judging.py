@@ -1,0 +1,90 @@
+"""A change is judged: annotations, the job's summary, a SARIF file, outputs."""
+
+import json
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from app.action.inputs import Inputs
+from app.action.plan import Plan
+from app.action.runner import Runner, plain, say
+from app.action.told import broke
+from app.model.decision import Decision
+from app.orchestrator.configured import decided
+from app.views import decision as views
+from checks.debugging.rules import RULES
+from checks.judge import Who, judge, ready
+from checks.model.judged import Judged
+from checks.model.review import Review
+from checks.model.verdicts import State
+from checks.reports import github, sarif
+from checks.reports.judged import json as judged_json
+from checks.reports.judged import markdown, text
+from checks.repository.change import Change
+from checks.settings import Settings
+
+OFF = "left out: the input sandbox is off"
+
+
+def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings, runner: Runner) -> int:
+    """The exit code: 0, 1 where a stage failed, 2 where one could not be carried out; 0 too where the inputs want only
+    a report. Raises Refusal for what cannot be begun with."""
+    wished = inputs.threshold or settings.review.threshold
+    chosen = settings.model_copy(update={"review": settings.review.model_copy(update={"threshold": wished})})
+    tested = ready(chosen, change.root, inputs.python)
+    who = Who(plan.proposer, plan.author or None)
+    untested = plan.untested or ("" if inputs.sandbox else OFF)
+    judged = judge(change, chosen, who, tested, untested=untested, told=_told, broke=broke)
+    decision = decided(judged, chosen, plan.proposer)
+    findings = tuple(finding for stage in judged.verdict.stages for finding in stage.findings)
+    review = Review(findings, (), len(judged.files), judged.seconds, wished)
+    kept = runner.keep(
+        {
+            "selfmod.sarif": sarif.render(review, _rules(), version=_version()),
+            "selfmod.json": json.dumps(document(judged, decision), indent=2),
+        }
+    )
+    runner.set(
+        outputs(judged, decision)
+        | {"findings": str(len(review.failing)), "sarif": kept["selfmod.sarif"], "report": kept["selfmod.json"]}
+    )
+    runner.summarise(summary(judged, decision))
+    if inputs.annotations:
+        say(github.render(review))
+    say(text.render(judged) + "\n".join(views.lines(decision)))
+    states = {stage.state for stage in judged.verdict.stages}
+    code = 1 if State.FAILED in states else 2 if State.ERROR in states else 0
+    return code if inputs.fail else 0
+
+
+def document(judged: Judged, decision: Decision) -> dict[str, Any]:
+    """What `selfmod validate --json` prints."""
+    return judged_json.document(judged) | {"decision": views.document(decision)}
+
+
+def outputs(judged: Judged | None = None, decision: Decision | None = None) -> dict[str, str]:
+    """All outputs of action.yml, those empty that are not known."""
+    made = dict.fromkeys(("level", "decision", "findings", "sarif", "report", "branch"), "")
+    if judged is not None and decision is not None:
+        made |= {"level": judged.assessment.level.value, "decision": json.dumps(views.document(decision))}
+    return made
+
+
+def summary(judged: Judged, decision: Decision, said: str = "") -> str:
+    """The job's summary in Markdown, with what was done before all else."""
+    return "\n\n".join(filter(None, ("## selfmod", said, views.markdown(decision), markdown.render(judged))))
+
+
+def _rules() -> Mapping[str, tuple[str, str]]:
+    return {rule.name: (rule.summary, rule.documentation) for rule in RULES}
+
+
+def _version() -> str:
+    try:
+        return version("selfmod")
+    except PackageNotFoundError:  # run from its sources
+        return "0"
+
+
+def _told(stage: str) -> None:
+    say(plain(f"stage {stage}"))
