@@ -92,6 +92,7 @@ UNNOTICEABLE = frozenset(
         "folder-that-cannot-be-removed",
         "work-copy-of-the-host",
         "stopping-itself",
+        "deep-folders",
     }
 )
 """Those of the topics of isolation that the backend without isolation prevents too."""

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from checks.sandbox.port import MIB
-from tests.hostile.project import SMALL, Hostile, Verdict, attempt
+from tests.hostile.project import SMALL, Hostile, Noticed, Verdict, attempt
 
 _T = "disk"
 _LITTLE = replace(SMALL, disk=16 * MIB, memory=96 * MIB)
@@ -142,10 +142,11 @@ def test_attempt():
     refused(filled)
 """,
     ),
-    _filled(
-        "deep-folders",
-        "Leaves folders so deep that no path reaches the last.",
-        """
+    replace(
+        _filled(
+            "deep-folders",
+            "Leaves folders so deep that no path reaches the last.",
+            """
 def test_attempt():
     start = os.getcwd()
     for _ in range(400):
@@ -153,5 +154,7 @@ def test_attempt():
         os.chdir("d" * 100)
     os.chdir(start)
 """,
+        ),
+        noticed=Noticed.NEVER,
     ),
 )

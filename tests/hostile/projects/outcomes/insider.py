@@ -73,7 +73,6 @@ def pytest_runtestloop(session):
     for outcome in named("outcome"):
         outcome.__code__ = passed.__code__
 """,
-        known=_BOUND,
     ),
     _insider(
         "observer-changed",
