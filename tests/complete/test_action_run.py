@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.actions import CART, project, pull
+from tests.app.action.runs import CART, project, pull
 from tests.installed import python_folder, sources
 from tests.repositories import Repository, made
 

@@ -9,7 +9,7 @@ from pathspec import GitIgnoreSpec
 
 from app.action.fixing import WHO, literally
 from checks.model.errors import Refusal
-from tests.actions import act, project
+from tests.app.action.runs import act, project
 from tests.repositories import Repository
 
 FAULTY = "def add(item, items=[]):\n    items.append(item)\n    return items\n"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.actions import CART, ZERO, Run, act, project, pull, push
+from tests.app.action.runs import CART, ZERO, Run, act, project, pull, push
 from tests.commands import selfmod
 from tests.repositories import Repository
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from app.action.runner import SUMMARY, Runner, error
 from checks.model.errors import Refusal
-from tests.actions import outputs
+from tests.app.action.runs import outputs
 
 
 @given(st.dictionaries(st.sampled_from(["level", "report"]), st.text(st.characters(exclude_categories=["Cs"]))))
