@@ -4,6 +4,7 @@ import json
 import posixpath
 import re
 from collections.abc import Callable, Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +67,12 @@ def run_tests(
         "packages": environment.paths,
         "roots": settings.roots,
         "files": sorted(file.path for file in project if file.path.endswith(".py") and _beneath(file.path, chosen)),
+        "hashes": {file.path: sha256(file.content).hexdigest() for file in project if file.path.endswith(".py")},
         "only": only,
         "traced": traced,
     }
     command = Command(
-        (environment.python, "-I", "-B", f"{REPORTER}/run.py"),
+        (environment.python, "-I", "-B", "--check-hash-based-pycs", "always", f"{REPORTER}/run.py"),
         environment.folder,
         _variables(environment, settings.roots),
         json.dumps(asked).encode("ascii"),

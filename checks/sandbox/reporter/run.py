@@ -6,6 +6,7 @@ environment or a file, and standard input is empty before any project code is lo
 
 from __future__ import annotations
 
+import gc
 import importlib.metadata
 import importlib.util
 import json
@@ -21,6 +22,7 @@ NOT_LOADED = (
 )  # fmt: skip
 """Plugins that run tests in other processes, change their order or choice, or only what is shown."""
 _exit = os._exit
+frozen = gc.get_freeze_count
 
 
 def load(name: str) -> Any:
@@ -90,21 +92,23 @@ def main() -> None:
     taken = finder.standard() | frozenset(finder.RUNNER)
     theirs = [each for each in points if each[1].partition(".")[0] in own]
     plugins = imported([each for each in points if each not in theirs], report) if with_pytest else []
+    folders = tuple(each + os.sep for each in [*installed, *asked["packages"], os.path.dirname(os.__file__)])
+    sources = load("sources").Sources(root, asked["hashes"], folders)
+    rewrite: Any = sys.modules.get("_pytest.assertion.rewrite")
+    if with_pytest:
+        rewrite._rewrite_test = sources.recording(rewrite._rewrite_test)
     machinery = machines.Machinery(tuple(installed + asked["packages"]))
     files = {}
     for name in asked["traced"]:
         files[os.path.join(root, name)] = files[os.path.realpath(os.path.join(root, name))] = name
     watch, tracer, judge = evidence.watch(), lines.tracer(files), load("judge")
-    sources = load("sources").Sources(root, asked["files"])
     first = finder.install([os.path.join(root, each) for each in asked["roots"]], taken)
+    if with_pytest:
+        rewrite.AssertionRewritingHook._find_spec = staticmethod(first_of(first))
     own_runner = sorted(set(own) & (set(load_names(with_pytest))))
     if own_runner:
         report("why", "the project defines {}, which the runner itself is made of".format(", ".join(own_runner)))
     if with_pytest:
-        from _pytest.assertion import rewrite
-
-        rewrite.AssertionRewritingHook._find_spec = staticmethod(first_of(first))
-        plugins += imported(theirs, report)
         hooks = with_pytest.plugin(
             report,
             records.in_chunks,
@@ -116,9 +120,13 @@ def main() -> None:
             judge,
             frozenset(asked["only"]),
         )
+        # What there is now is found by no search through all objects; whoever takes that back is noticed.
+        gc.freeze()
+        plugins += imported(theirs, report)
         status = with_pytest.run(arguments(root, asked, points), plugins, hooks, report)
     else:
         with_unittest = load("with_unittest")
+        gc.freeze()
         status = with_unittest.run(
             root,
             asked["files"],
@@ -132,6 +140,8 @@ def main() -> None:
             machinery,
         )
     tracer.start(-1)
+    if not frozen():
+        report("why", "the objects of the runner were searched for")
     for name, seen in tracer.lines.items():
         report("lines", {"file": name, "seen": list(seen.items()), "all": lines.executable(os.path.join(root, name))})
     report("end", status)

@@ -1,52 +1,78 @@
-"""Whether the code of a test is what its file was compiled to, and not put there afterwards."""
+"""Whether the code of a test is what its file was compiled to, and the file what was handed in."""
 
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Sequence
+from collections.abc import Callable
+from hashlib import sha256
+from importlib.machinery import SourceFileLoader
 from types import CodeType, FunctionType
 from typing import Any
 
-_stat = os.stat
+_open, _exists = open, os.path.exists
 
 
 class Sources:
-    """Keeps the code of every module of the project as it is executed: an audit hook sees it and cannot be removed."""
+    """Keeps the code of the project's modules as the import system and pytest compile it."""
 
-    def __init__(self, root: str, files: Sequence[str] = ()) -> None:
-        """`files` are those that may hold tests, relative to `root`; no project code has run yet."""
+    def __init__(self, root: str, hashes: dict[str, str], installed: tuple[str, ...]) -> None:
+        """`hashes` are the SHA-256 of the files by their names, `installed` the folders of packages and of Python."""
         self._roots = (root + os.sep, os.path.realpath(root) + os.sep)
-        self._before = {path: _facts(path) for path in [os.path.join(root, each) for each in files]}
-        self._modules: dict[str, list[CodeType]] = {}
-        self._inner: dict[str, dict[int, None]] = {}
-        roots, modules = self._roots, self._modules
+        self._hashes = {base + name: code for base in self._roots for name, code in hashes.items()}
+        self._names = list(hashes)
+        self._installed = installed
+        self._inner: dict[int, CodeType] = {}
+        self._altered: dict[str, None] = {}
+        get_code: Callable[[Any, str], Any] = SourceFileLoader.get_code
 
-        def heard(event: str, arguments: Any) -> None:
-            if event == "exec":
-                code = arguments[0]
-                if type(code) is CodeType and code.co_name == "<module>" and code.co_filename.startswith(roots):
-                    modules.setdefault(code.co_filename, []).append(code)
+        def recorded(loader: Any, name: str) -> Any:
+            code = get_code(loader, name)
+            kind = type(loader)
+            if kind is SourceFileLoader or self._is_installed(kind.get_code) or self._is_installed(kind.source_to_code):
+                self.take(code)
+            return code
 
-        sys.addaudithook(heard)
+        setattr(SourceFileLoader, "get_code", recorded)  # noqa: B010  mypy holds methods for constant
+
+    def take(self, code: Any) -> None:
+        """A module's code that was made of its file just now, and all code within it."""
+        if type(code) is not CodeType or not self.inside(code.co_filename):
+            return
+        expected = self._hashes.get(code.co_filename)
+        try:
+            with _open(code.co_filename, "rb") as file:
+                if expected is not None and sha256(file.read()).hexdigest() != expected:
+                    self._altered[code.co_filename] = None
+        except OSError:
+            self._altered[code.co_filename] = None
+        waiting = [code]
+        while waiting:
+            each = waiting.pop()
+            self._inner[id(each)] = each
+            waiting += [inner for inner in each.co_consts if type(inner) is CodeType]
+
+    def recording(self, rewrite: Any) -> Any:
+        """Pytest's function that compiles test modules, `(path, configuration) → (facts, code)`, taking each down."""
+
+        def _rewrite_test(path: Any, config: Any) -> Any:
+            made = rewrite(path, config)
+            self.take(made[1])
+            return made
+
+        return _rewrite_test
+
+    def gone(self) -> list[str]:
+        """The files of tests that were handed in and are no more."""
+        root = self._roots[0]
+        return [name for name in self._names if _is_test(os.path.basename(name)) and not _exists(root + name)]
 
     def inside(self, path: str) -> bool:
         """Whether a file lies in the project."""
         return path.startswith(self._roots)
 
-    def changed(self, path: str) -> bool:
-        """Whether a file was written since; the time of that cannot be set back, unlike that of its content."""
-        return path in self._before and self._before[path] != _facts(path)
-
-    def gone(self) -> list[str]:
-        """The names of test files that were taken away since."""
-        names = [os.path.basename(path) for path, facts in self._before.items() if facts and _facts(path) is None]
-        return [each for each in names if each.startswith("test_") or each.endswith("_test.py")]
-
-    def twice(self, path: str) -> bool:
-        """Whether two different codes were executed under the name of one file."""
-        codes = self._modules.get(path, [])
-        return any([each != codes[0] for each in codes[1:]])
+    def _is_installed(self, function: Any) -> bool:
+        code = getattr(function, "__code__", None)
+        return code is not None and code.co_filename.startswith(self._installed)
 
     def genuine(self, function: FunctionType) -> bool:
         """Whether a function of the project has a code that its own module was compiled to."""
@@ -54,49 +80,26 @@ class Sources:
         path = str(function.__globals__.get("__file__", ""))
         if path != code.co_filename and os.path.realpath(path) != os.path.realpath(code.co_filename):
             return False
-        codes = self._modules.get(code.co_filename, [])
-        known = self._inner.get(code.co_filename, {})
-        if id(code) not in known:
-            known = self._inner[code.co_filename] = _within(codes)
-        return id(code) in known
+        return self._inner.get(id(code)) is code
 
     def body(self, functions: list[FunctionType]) -> tuple[list[CodeType], list[CodeType], str]:
-        """Of a callable and what it wraps (the outermost first): the code objects of which one must run for the test to
+        """Of a callable and what it wraps (the outermost first): the code objects of which one must run for a test to
         have run, those of installed wrappers, which may end well though the test raised (it was expected to), and what
         is wrong with them in words, empty for nothing."""
-        own = [each for each in functions if self.genuine(each)]
+        own = [each.__code__ for each in functions if self.genuine(each)]
         codes = [each.__code__ for each in functions]
         if own:
-            paths = [each.__code__.co_filename for each in own if self.twice(each.__code__.co_filename)]
-            why = f"{os.path.basename(paths[0])} was executed in two versions" if paths else ""
-            written = [path for path in [each.__code__.co_filename for each in own] if self.changed(path)]
-            if written:
-                why = f"{os.path.basename(written[0])} was rewritten before it was collected"
-            return [each.__code__ for each in own], [each for each in codes if not self.inside(each.co_filename)], why
+            file = own[-1].co_filename
+            why = f"{os.path.basename(file)} was rewritten before it was loaded" if file in self._altered else ""
+            # A wrapper from another file of the project may not keep an exception to itself.
+            mine = [each for each in own if each.co_filename == file]
+            return mine, [each for each in codes if each.co_filename.startswith(self._installed)], why
         if not functions:
             return [], [], "it is no function of Python"
-        if self.inside(codes[0].co_filename):
+        if not codes[0].co_filename.startswith(self._installed) or self.inside(codes[0].co_filename):
             return codes[:1], [], "its code is not what its file was compiled to"
-        path = str(functions[0].__globals__.get("__file__", ""))
-        if self.inside(path) and path.endswith(".py") and path not in self._modules:
-            return codes[:1], [], f"{os.path.basename(path)} itself was never executed"
         return codes[:1], [], ""
 
 
-def _facts(path: str) -> tuple[int, int] | None:
-    try:
-        status = _stat(path)
-    except OSError:
-        return None
-    return status.st_ino, status.st_ctime_ns
-
-
-def _within(codes: list[CodeType]) -> dict[int, None]:
-    """The identities of all code objects within these."""
-    found: dict[int, None] = {}
-    waiting = list(codes)
-    while waiting:
-        code = waiting.pop()
-        found[id(code)] = None
-        waiting += [each for each in code.co_consts if type(each) is CodeType]
-    return found
+def _is_test(name: str) -> bool:
+    return name.startswith("test") or name.endswith("_test.py") or name == "conftest.py"

@@ -73,7 +73,8 @@ def plugin(
     numbers: dict[Any, int] = {}
     bodies: dict[Any, tuple[list[Any], list[Any], str]] = {}
     done: dict[int, None] = {}
-    ours: list[Any] = [None, [], 0.0]  # the item that runs, its phases, the exception that its call ended with
+    # the item that runs, its phases, the exception that its call ended with, what was noticed meanwhile
+    ours: list[Any] = [None, [], None, ""]
     count = [0, 0]  # items made, items deselected
     left = [0]  # items that were not asked for
     replaced: list[str] = []
@@ -120,8 +121,9 @@ def plugin(
         gone = count[0] - count[1] - left[0] - len(numbers)
         if gone > 0 and not session.config.option.collectonly:
             report("why", f"{gone} collected tests vanished without being announced as deselected")
-        for name in sources.gone()[:5]:
-            report("why", f"{name} was taken away before it was collected")
+        removed = sources.gone()
+        if removed:
+            report("why", f"{removed[0]} was removed before its tests were collected")
         for chunk in chunks([item.nodeid for item in numbers]):
             report("collected", chunk)
         report("deselected", count[1])
@@ -141,7 +143,7 @@ def plugin(
     @_wrapper
     def pytest_runtest_protocol(item: Any, nextitem: Any) -> Any:
         number = numbers.get(item, -1)
-        ours[:] = [item, [], None]
+        ours[:] = [item, [], None, ""]
         tracer.start(number)
         watch.arm(*bodies.get(item, ([], [], ""))[:2])
         begun = perf_counter()
@@ -151,7 +153,7 @@ def plugin(
         tracer.start(-1)
         if number >= 0 and ours[1]:
             finish(number, item, seconds, began, returned)
-        ours[:] = [None, [], None]
+        ours[:] = [None, [], None, ""]
 
     def finish(number: int, item: Any, seconds: float, began: bool, returned: bool) -> None:
         marked = next(item.iter_markers(name="xfail"), None) is not None
@@ -167,6 +169,8 @@ def plugin(
             why = "its body never started"
         elif outcome in ("passed", "xpassed") and not returned:
             why = "its body did not come to its end, yet it counts as passed"
+        elif outcome in ("passed", "xpassed") and ours[3]:
+            why = ours[3]
         elif name := machinery.quick():
             why = f"{name} was replaced while it ran"
             replaced.append(name)
@@ -175,7 +179,12 @@ def plugin(
 
     @_innermost
     def pytest_runtest_call(item: Any) -> Any:
+        before = sys.gettrace()
         result = yield
+        tracing = [each for each in (before, sys.gettrace()) if each is not None]
+        codes = [each.__code__ for function in tracing for each in functions_of(function)]
+        if any([sources.inside(each.co_filename) for each in codes]):
+            ours[3] = "the project traced it, and could jump over lines of it"
         error = result.excinfo[1] if result.excinfo else None
         if error is None and getattr(item, "_excinfo", None):
             error = item._excinfo[-1].value

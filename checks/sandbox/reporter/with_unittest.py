@@ -117,6 +117,9 @@ def run(
             kind, method = type(test).__name__, str(getattr(test, "_testMethodName", test))
             tests.append((f"{path}::{kind}::{method}", test))
     tests = [each for each in tests if not only or each[0] in only]
+    removed = sources.gone()
+    if removed:
+        report("why", f"{removed[0]} was removed before its tests were collected")
     for chunk in chunks([each[0] for each in tests]):
         report("collected", chunk)
     counts = _run_all(tests, report, watch, functions_of, sources, tracer, machinery)

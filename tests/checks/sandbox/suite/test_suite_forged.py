@@ -3,7 +3,7 @@
 import pytest
 
 from checks.model.verdicts import Lacking, Outcome
-from tests.suites import run
+from tests.checks.sandbox.suite.running import run
 
 TESTS = "import code_of\n\ndef test_good():\n    pass\n\n\ndef test_bad():\n    assert code_of.value() == 1\n"
 CODE = "def value():\n    return 2\n"

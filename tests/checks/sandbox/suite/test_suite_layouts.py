@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from checks.model.verdicts import Outcome, SuiteRun
-from tests.suites import run
+from tests.checks.sandbox.suite.running import run
 
 CODE = "def double(number):\n    return number * 2\n"
 TEST = "def test_it():\n    assert double(2) == 4\n"

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from checks.model.verdicts import Lacking
-from tests.suites import run
+from tests.checks.sandbox.suite.running import run
 
 CASES = """\
 import unittest
