@@ -113,6 +113,19 @@ def _committed(root: Path, place: Path) -> bool:
     return False
 
 
+def wanted(settings: Settings, who: Who, tested: Tested, cache: Cache | None = None) -> Asked:
+    """What is asked of the stages."""
+    return Asked(
+        threshold=settings.review.threshold,
+        exclude=settings.review.exclude,
+        disable=settings.review.disable,
+        proposer=who.proposer,
+        folders=settings.allowed_folders,
+        tested=tested,
+        cache=cache,
+    )
+
+
 def judge(
     change: Change,
     settings: Settings,
@@ -127,17 +140,7 @@ def judge(
     """Carries out all stages and weighs what they saw. `untested` says why the tests are not to run, empty where they
     are. Raises Refusal for what no stage can begin with; a stage that breaks down is part of the verdict."""
     started = time.monotonic()
-    asked = Asked(
-        threshold=settings.review.threshold,
-        exclude=settings.review.exclude,
-        disable=settings.review.disable,
-        proposer=who.proposer,
-        folders=settings.allowed_folders,
-        tested=tested,
-        skip=(("sandbox", untested),) if untested else (),
-        cache=cache,
-        told=told,
-    )
+    asked = replace(wanted(settings, who, tested, cache), skip=(("sandbox", untested),) if untested else (), told=told)
     verdict = validate(change, asked, broke)
     added = sum(map(len, added_lines(change).values()))
     removed = sum(removed_lines(change).values())

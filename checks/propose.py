@@ -8,16 +8,17 @@ from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress
 from checks.debugging.mending.settling import Failed, Holds
 from checks.fix import Fixes, Group, Selection, fix_tree
-from checks.judge import Who, judge
+from checks.judge import Who, judge, wanted
 from checks.model.judged import Judged
 from checks.model.safety import Proposer
 from checks.model.trees import File, Mode
-from checks.model.verdicts import StageResult, State
+from checks.model.verdicts import StageResult, State, Verdict
 from checks.repository.change import Change, Touched
 from checks.repository.snapshot import Snapshot, overlaid
 from checks.settings import Settings
 from checks.validation.asked import Tested
-from checks.validation.pipeline import Broke
+from checks.validation.pipeline import STAGES, Broke, validate
+from checks.validation.stages import sandbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,32 +63,35 @@ class _Judge:
     def _failure(
         self, whole: Snapshot, rules: Sequence[str], after: Mapping[str, bytes], tests: tuple[str, ...]
     ) -> Failed | None:
-        """None where no stage fails. The tests run only where the other stages, which take no time, have passed."""
+        """None where no stage fails. Where tests are named, these alone run, once."""
         change = _change(whole, after)
         who = Who(Proposer.SELFMOD, fixes=tuple(sorted(rules)))
-        if not tests:
-            quick = self._judged(change, who, self._untested or "not yet")
-            failed = _failed(quick)
-            if failed is not None or self._untested:
-                self.last = quick if failed is None else None
+        if tests:
+            chosen = replace(self._tested, only=tests, reruns=0)
+            asked = wanted(self._settings, who, chosen, self._cache)
+            return _failed(validate(change, asked, self._broke, stages=(sandbox,)))
+        # the tests run only where the other stages, which take less time, have passed
+        self.last = None
+        if not self._untested:
+            others = tuple(stage for stage in STAGES if stage is not sandbox)
+            failed = _failed(validate(change, wanted(self._settings, who, self._tested, self._cache), stages=others))
+            if failed is not None:
                 return failed
-        judged = self._judged(change, who, "", tests)
-        if not tests:
-            self.last = judged
-        return _failed(judged)
+        self.last = self._judged(change, who)
+        return _failed(self.last.verdict)
 
-    def _judged(self, change: Change, who: Who, untested: str, tests: tuple[str, ...] = ()) -> Judged:
+    def _judged(self, change: Change, who: Who) -> Judged:
         made = judge(
             change,
             self._settings,
             who,
-            replace(self._tested, only=tests),
-            untested=untested,
+            self._tested,
+            untested=self._untested,
             cache=self._cache,
             broke=self._broke,
         )
         seen = made.verdict.tests
-        if seen is not None and seen.base is not None and self._tested.base is None and not tests:
+        if seen is not None and seen.base is not None and self._tested.base is None:
             self._tested = replace(self._tested, base=seen.base)
         return made
 
@@ -101,10 +105,10 @@ def _change(whole: Snapshot, after: Mapping[str, bytes]) -> Change:
     return Change(whole, head, touched, whole.root, None, None, "the fixes")
 
 
-def _failed(judged: Judged) -> Failed | None:
-    for stage in judged.verdict.stages:
+def _failed(verdict: Verdict) -> Failed | None:
+    for stage in verdict.stages:
         if stage.state is State.FAILED:
-            tests = judged.verdict.tests
+            tests = verdict.tests
             failing = tests.newly_failing if stage.stage == "sandbox" and tests is not None else ()
             why = f"{failing[0].id} now fails" if failing else _why(stage)
             return Failed(stage.stage, why, tuple(each.id for each in failing))

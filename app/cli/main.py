@@ -12,8 +12,8 @@ from app.cli.spelling import spelled
 app = typer.Typer(
     name="selfmod",
     cls=Verbs,
-    help="Finds and fixes faults in Python projects, and says of any change how risky it is. Foreign code runs only in a "
-    "sandbox.",
+    help="Finds and fixes faults in Python projects, and says of any change how risky it is. Foreign code runs only in "
+    "a sandbox.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,

@@ -2,6 +2,7 @@
 
 import ast
 import base64
+import warnings
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any
@@ -49,8 +50,10 @@ def executable(task: dict[str, Any]) -> dict[str, list[int]]:
     """Reads `content` (base64); gives `lines`, those that hold code of their own. For a worker: the text is hostile."""
     try:
         source = base64.b64decode(task["content"])
-        tree = ast.parse(source)
-        code = compile(source, "<changed>", "exec", dont_inherit=True, optimize=0)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of the change's own code
+            tree = ast.parse(source)
+            code = compile(source, "<changed>", "exec", dont_inherit=True, optimize=0)
     except (SyntaxError, ValueError):  # the syntax stage says so
         return {"lines": []}
     text = source.decode("utf-8", "replace").splitlines()

@@ -74,7 +74,13 @@ def test_no_token_is_named() -> None:
 
 
 def zizmor(*paths: Path) -> subprocess.CompletedProcess[str]:
-    line = [Path(sys.executable).with_name("zizmor"), "--offline", "--no-config", "--no-progress", *paths]
+    line: list[str | Path] = [
+        Path(sys.executable).with_name("zizmor"),
+        "--offline",
+        "--no-config",
+        "--no-progress",
+        *paths,
+    ]
     return subprocess.run(line, capture_output=True, text=True, check=False)
 
 

@@ -15,8 +15,10 @@ SOURCE = b"import os\nassert x\ndef f(a=[]): pass\n"
 FOUND = ["F401", "S101", "F821", "B006"]
 
 
-def run(folder: Path, contents: dict[str, bytes], **options: float) -> tuple[list[ruff.Diagnostic], dict[str, str]]:
-    started = ruff.Run(folder, contents, (3, 12), **options)
+def run(
+    folder: Path, contents: dict[str, bytes], seconds: float | None = None
+) -> tuple[list[ruff.Diagnostic], dict[str, str]]:
+    started = ruff.Run(folder, contents, (3, 12), seconds)
     try:
         return started.diagnostics()
     finally:
