@@ -72,10 +72,10 @@ types: $(READY) ## mypy, strict
 	@$(BIN)/mypy
 
 docs: $(READY) ## writes the generated documentation
-	@$(BIN)/python -m app.cli.reference
+	@$(BIN)/python -m app.cli.documentation.reference
 
 docs-check: $(READY) ## fails where the generated documentation differs from the code
-	@$(BIN)/python -m app.cli.reference --check
+	@$(BIN)/python -m app.cli.documentation.reference --check
 
 benchmark: $(READY) ## time and memory beside bandit and ruff on real packages
 	@$(BIN)/python -m pytest -q -s -m benchmark tests/benchmarks

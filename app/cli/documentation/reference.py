@@ -1,6 +1,6 @@
 """Generated documentation: the tables of commands, rules and configuration keys, made from the code.
 
-`python -m app.cli.reference` writes it, `--check` names what differs from the code and exits with 1.
+`python -m app.cli.documentation.reference` writes it, `--check` names what differs from the code and exits with 1.
 The text between `<!-- begin generated: NAME -->` and `<!-- end generated: NAME -->` is replaced; pages are wholly ours.
 """
 
@@ -8,7 +8,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
@@ -18,7 +18,8 @@ import typer
 from typer.core import TyperArgument, TyperGroup, TyperOption
 from typer.main import get_command
 
-from app.cli.reference_schema import configuration_table, section_text
+from app.cli.documentation.schema import configuration_table, section_text
+from app.cli.documentation.tables import table
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
 
@@ -62,13 +63,6 @@ class Generated:
 
     pages: Mapping[str, str]
     blocks: Mapping[str, str]
-
-
-def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table; a `|` or a line break in a cell does not end the cell."""
-    lines = [header, ["---"] * len(header), *rows]
-    cells = ([" ".join(cell.split()).replace("|", "\\|") for cell in line] for line in lines)
-    return "".join(f"| {' | '.join(line)} |\n" for line in cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,20 +227,33 @@ def _with_blocks(name: str, text: str, blocks: Mapping[str, str]) -> str:
 
 def from_the_code() -> Generated:
     """The documentation of this very program. Imported late: the command must not pay for it at its start."""
+    from app.cli.documentation.safety import levels_table, risk_page, stages_table, validation_page
     from app.cli.main import app
     from checks.debugging.rules import RULES
+    from checks.risk.assess import FACTORS
+    from checks.risk.weights import TABLE
     from checks.settings import examples, json_schema
+    from checks.validation.patterns.table import PATTERNS
+    from checks.validation.pipeline import STAGES
 
-    return generate(app, RULES, json_schema(), examples())
+    made = generate(app, RULES, json_schema(), examples())
+    pages = {
+        "docs/validation.md": validation_page(STAGES, PATTERNS, NOTE),
+        "docs/risk.md": risk_page(FACTORS, TABLE, NOTE),
+    }
+    blocks = {"stages": stages_table(STAGES), "levels": levels_table()}
+    return Generated({**made.pages, **pages}, {**made.blocks, **blocks})
 
 
 def main(
     arguments: Sequence[str] | None = None,
-    root: Path = Path(__file__).parents[2],
+    root: Path = Path(__file__).parents[3],
     source: Callable[[], Generated] = from_the_code,
 ) -> int:
     """The exit code: 0, or 1 where `--check` found a file that differs from the code, or 2 for a refusal."""
-    parser = argparse.ArgumentParser(prog="python -m app.cli.reference", description="Writes generated documentation.")
+    parser = argparse.ArgumentParser(
+        prog="python -m app.cli.documentation.reference", description="Writes generated documentation."
+    )
     parser.add_argument("--check", action="store_true", help="write nothing; name what is out of date and exit with 1")
     check = parser.parse_args(arguments).check
     try:

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import pytest
 import typer
 
-from app.cli import reference
+from app.cli.documentation import reference
 from checks import settings
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
