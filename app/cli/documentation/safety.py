@@ -53,7 +53,8 @@ def sections(module: ModuleType) -> dict[str, str]:
 
 def stages_table(stages: Sequence[Any]) -> str:
     """One line a stage, for the README."""
-    return table(("stage", "what fails it"), ((each.NAME, sections(each).get("What fails it", "")) for each in stages))
+    rows = ((each.NAME, re.split(r"(?<=\w)[.;]\s", sections(each)["What fails it"], maxsplit=1)[0]) for each in stages)
+    return table(("stage", "what fails it"), rows)
 
 
 def levels_table() -> str:
