@@ -63,22 +63,22 @@ def measured(suite: Suite) -> Measured:
     """Both in turn, so that a busy minute weighs on both sides."""
     place = environment(suite)
     sandbox, target = choose(), find(None, str(place))
-    bare, sandboxed, passed = [], [], (0, 0)
+    alone, sandboxed, passed = [], [], (0, 0)
     with tempfile.TemporaryDirectory(prefix="selfmod-benchmark-") as folder:
         tree = sdists.unpacked(suite.package, Path(folder) / "sources")
         for _ in range(ROUNDS):
             started = time.monotonic()
-            outside = _bare(tree, place, suite)
-            bare.append(time.monotonic() - started)
+            outside = bare(tree, place, suite)
+            alone.append(time.monotonic() - started)
             started = time.monotonic()
             files = list(of_folder(tree, Limits().disk))
             inside = run_tests(sandbox, target, files, Limits(), paths=suite.paths)
             sandboxed.append(time.monotonic() - started)
             passed = (outside, sum(each.outcome == "passed" for each in inside.results))
-    return Measured(suite, tuple(bare), tuple(sandboxed), passed)
+    return Measured(suite, tuple(alone), tuple(sandboxed), passed)
 
 
-def _bare(tree: Path, place: Path, suite: Suite) -> int:
+def bare(tree: Path, place: Path, suite: Suite) -> int:
     """The suite as its authors run it; the number of tests that passed."""
     variables = {
         "PYTHONPATH": str(tree / suite.source),
