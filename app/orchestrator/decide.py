@@ -1,7 +1,8 @@
 """What the policy permits for one assessed change: a pure function."""
 
 from app.model.decision import Decision, Merge
-from app.orchestrator.policy import LEAST, TEAM, Mode, Policy, Threshold
+from app.orchestrator.policy import LEAST, TEAM, Policy
+from checks.configuration.approvals import AutoApply, Mode
 from checks.model.safety import Assessment, Level, Proposer
 from checks.model.verdicts import State, Verdict
 
@@ -104,7 +105,7 @@ def _merge(level: Level, approvals: int, policy: Policy) -> tuple[Merge, str]:
     if policy.mode is not Mode.ENFORCE:
         return Merge.BY_PERSON, f"Nothing is merged by itself in {policy.mode.value} mode."
     if level is Level.MEDIUM_RISK:
-        if policy.merge_after_approval and approvals and policy.auto_apply_threshold is not Threshold.NONE:
+        if policy.merge_after_approval and approvals and policy.auto_apply_threshold is not AutoApply.NONE:
             return Merge.AUTOMATIC, "Merged by itself once approved, as configured."
         return Merge.BY_PERSON, f"{level.value} is merged by a person."
     if not policy.auto_apply_threshold.allows(level):
