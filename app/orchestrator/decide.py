@@ -29,10 +29,11 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
     merge, how = _merge(level, approvals, policy)
     if blocked:
         merge, how = Merge.NEVER, blocked
-    asked = _asked(approvals, owners, approvers, named, policy)
-    reasons = [how, _why(assessment), asked]
+    reasons = [how]
     if solo and approvals:
         reasons.append(f"One-person repository: {policy.owner} approves what was asked for, and that is recorded.")
+    if owners and policy.code_owners:
+        reasons.append(f"Code owners here: {', '.join(policy.code_owners)}.")
     if level is Level.HIGH_RISK and policy.code_owners is None and not solo:
         reasons.append("Code owners: unknown here. Where there are any, one of the approvals is theirs.")
     return Decision(
@@ -45,6 +46,7 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
         reasons=tuple(reasons),
         blocked=blocked,
         named=named,
+        why=_why(assessment),
     )
 
 
@@ -119,16 +121,3 @@ def _why(assessment: Assessment) -> str:
     heaviest = next((each for each in assessment.factors if each.floor is assessment.level), None)
     heaviest = heaviest or next(iter(assessment.factors), None)
     return f"{assessment.level.value}: {heaviest.name}: {heaviest.seen}." if heaviest else f"{assessment.level.value}."
-
-
-def _asked(approvals: int, owners: int, approvers: tuple[str, ...], named: tuple[str, ...], policy: Policy) -> str:
-    """Who is asked, in one sentence."""
-    if not approvals:
-        return "No approval needed."
-    who = " or ".join(approvers) if approvers else "anybody with write access"
-    text = f"{approvals} approval{'s' if approvals > 1 else ''} of {who}"
-    if owners:
-        text += f", one of them a code owner ({', '.join(policy.code_owners or ())})"
-    if named:
-        text += f"; among them {' and '.join(named)}"
-    return text + "."

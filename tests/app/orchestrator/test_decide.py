@@ -173,13 +173,10 @@ def test_unknown_code_owners_are_said_to_be() -> None:
     assert not any("unknown here" in each for each in decided(HIGH).reasons)
 
 
-def test_reasons_name_who_is_asked_and_what_weighs_most() -> None:
+def test_reasons_say_what_no_other_field_does() -> None:
     found = decided(HIGH, replace(OWN, code_owners=("@ann",)))
-    assert found.reasons == (
-        "HIGH_RISK is merged by a person.",
-        "HIGH_RISK: size: 3 lines.",
-        "2 approvals of anybody with write access, one of them a code owner (@ann).",
-    )
+    assert found.why == "HIGH_RISK: size: 3 lines."
+    assert found.reasons == ("HIGH_RISK is merged by a person.", "Code owners here: @ann.")
 
 
 PEOPLE = st.one_of(st.none(), st.integers(0, 4))
