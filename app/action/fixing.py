@@ -79,8 +79,8 @@ def _commit(root: Path, branch: str, change: Change, settings: Settings) -> tupl
 
 def literally(path: str) -> str:
     """The pattern, as in .gitignore, that is this path and no other."""
-    # white space at the end of a pattern is no part of it, unless it stands in brackets
-    return "/" + re.sub(r"[^\S ]", r"[\g<0>]", re.sub(r"([\\*?\[\] ])", r"\\\1", path))
+    escaped = re.sub(r"([\\*?\[\]])", r"\\\1", path)
+    return "/" + re.sub(r"\s", r"[\g<0>]", escaped)  # a blank at the end, even an escaped one, would be taken off
 
 
 def _refuse_checked_out(root: Path, branch: str) -> None:

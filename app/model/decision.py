@@ -19,7 +19,8 @@ class Decision:
     """`blocked` says why it may not get in at all, empty where it may. `approvals` is the number of people who must
     agree, of them `code_owners` code owners; `approvers` are teams or people who alone count (empty: anybody with write
     access); each of `named` must be among those who agree, one approval may serve several. `review` asks for the
-    orchestrator's review. `reasons` are sentences, the first the deciding one."""
+    orchestrator's review. `why` names the level with what weighs most. `reasons` are sentences about how it gets in,
+    the first the deciding one; they repeat nothing that the other fields say."""
 
     level: Level
     merge: Merge
@@ -30,3 +31,4 @@ class Decision:
     reasons: tuple[str, ...] = ()
     blocked: str = ""
     named: tuple[str, ...] = ()
+    why: str = ""

@@ -2,7 +2,7 @@
 
 from app.model.decision import Decision
 from app.orchestrator.decide import decide
-from app.orchestrator.policy import TEAM, Mode, Policy, Threshold
+from app.orchestrator.policy import TEAM, Policy
 from checks.model.judged import Judged
 from checks.model.safety import Level, Proposer
 from checks.settings import Settings
@@ -26,8 +26,8 @@ def policy_of(judged: Judged, settings: Settings, proposer: Proposer) -> Policy:
     return Policy(
         proposer=proposer,
         from_fork=proposer is Proposer.FORK,
-        mode=Mode(settings.mode.value),
-        auto_apply_threshold=Threshold(settings.auto_apply_threshold.value),
+        mode=settings.mode,
+        auto_apply_threshold=settings.auto_apply_threshold,
         approvals=numbers,
         critical_approvers=approvals.critical_teams or TEAM,
         code_owners=None if judged.owned and approvals.code_owners else (),

@@ -1,7 +1,8 @@
 """What the policy permits for one assessed change: a pure function."""
 
 from app.model.decision import Decision, Merge
-from app.orchestrator.policy import LEAST, TEAM, Mode, Policy, Threshold
+from app.orchestrator.policy import LEAST, TEAM, Policy
+from checks.configuration.approvals import AutoApply, Mode
 from checks.model.safety import Assessment, Level, Proposer
 from checks.model.verdicts import State, Verdict
 
@@ -28,10 +29,11 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
     merge, how = _merge(level, approvals, policy)
     if blocked:
         merge, how = Merge.NEVER, blocked
-    asked = _asked(approvals, owners, approvers, named, policy)
-    reasons = [how, _why(assessment), asked]
+    reasons = [how]
     if solo and approvals:
         reasons.append(f"One-person repository: {policy.owner} approves what was asked for, and that is recorded.")
+    if owners and policy.code_owners:
+        reasons.append(f"Code owners here: {', '.join(policy.code_owners)}.")
     if level is Level.HIGH_RISK and policy.code_owners is None and not solo:
         reasons.append("Code owners: unknown here. Where there are any, one of the approvals is theirs.")
     return Decision(
@@ -44,6 +46,7 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
         reasons=tuple(reasons),
         blocked=blocked,
         named=named,
+        why=_why(assessment),
     )
 
 
@@ -104,7 +107,7 @@ def _merge(level: Level, approvals: int, policy: Policy) -> tuple[Merge, str]:
     if policy.mode is not Mode.ENFORCE:
         return Merge.BY_PERSON, f"Nothing is merged by itself in {policy.mode.value} mode."
     if level is Level.MEDIUM_RISK:
-        if policy.merge_after_approval and approvals and policy.auto_apply_threshold is not Threshold.NONE:
+        if policy.merge_after_approval and approvals and policy.auto_apply_threshold is not AutoApply.NONE:
             return Merge.AUTOMATIC, "Merged by itself once approved, as configured."
         return Merge.BY_PERSON, f"{level.value} is merged by a person."
     if not policy.auto_apply_threshold.allows(level):
@@ -118,16 +121,3 @@ def _why(assessment: Assessment) -> str:
     heaviest = next((each for each in assessment.factors if each.floor is assessment.level), None)
     heaviest = heaviest or next(iter(assessment.factors), None)
     return f"{assessment.level.value}: {heaviest.name}: {heaviest.seen}." if heaviest else f"{assessment.level.value}."
-
-
-def _asked(approvals: int, owners: int, approvers: tuple[str, ...], named: tuple[str, ...], policy: Policy) -> str:
-    """Who is asked, in one sentence."""
-    if not approvals:
-        return "No approval needed."
-    who = " or ".join(approvers) if approvers else "anybody with write access"
-    text = f"{approvals} approval{'s' if approvals > 1 else ''} of {who}"
-    if owners:
-        text += f", one of them a code owner ({', '.join(policy.code_owners or ())})"
-    if named:
-        text += f"; among them {' and '.join(named)}"
-    return text + "."

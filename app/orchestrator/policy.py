@@ -2,34 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 
+from checks.configuration.approvals import AutoApply, Mode
 from checks.model.safety import Level, Proposer
 
 LEAST = {Level.SAFE: 0, Level.LOW_RISK: 0, Level.MEDIUM_RISK: 1, Level.HIGH_RISK: 2, Level.CRITICAL: 2}
 """Approvals of each level. A configuration may ask for more, never for fewer."""
 TEAM = ("maintainers", "admins")
 """Who approves CRITICAL changes where nobody is configured: everybody with these roles."""
-
-
-class Mode(StrEnum):
-    """What selfmod does in a repository: report, propose changes too, or hold merges and merge too."""
-
-    OBSERVE = "observe"
-    PROPOSE = "propose"
-    ENFORCE = "enforce"
-
-
-class Threshold(StrEnum):
-    """The highest level that is applied without a person."""
-
-    NONE = "NONE"
-    SAFE = "SAFE"
-    LOW_RISK = "LOW_RISK"
-
-    def allows(self, level: Level) -> bool:
-        """Whether a change of this level may be applied without a person."""
-        return self is not Threshold.NONE and level.rank <= Level(self.value).rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +30,7 @@ class Policy:
     proposer: Proposer = Proposer.PERSON
     from_fork: bool = False
     mode: Mode = Mode.OBSERVE
-    auto_apply_threshold: Threshold = Threshold.LOW_RISK
+    auto_apply_threshold: AutoApply = AutoApply.LOW_RISK
     approvals: Mapping[Level, int] = field(default_factory=dict)
     require_approval: bool = True
     critical_approvers: tuple[str, ...] = TEAM

@@ -13,11 +13,20 @@ def title(decision: Decision) -> str:
 
 def _state(decision: Decision) -> str:
     if decision.blocked:
-        return f"blocked: {decision.blocked}"
+        return f"blocked: {_within(decision.blocked)}"
     if not decision.approvals:
         return "no approval needed" + (", merges by itself" if decision.merge is Merge.AUTOMATIC else "")
+    return f"needs {_needed(decision)}"
+
+
+def _within(sentence: str) -> str:
+    """A sentence as the end of another."""
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _needed(decision: Decision) -> str:
     noun = "approval" if decision.approvals == 1 else "approvals"
-    return f"needs {decision.approvals} {noun}: {_whom(decision)}"
+    return f"{decision.approvals} {noun}: {_whom(decision)}"
 
 
 def _whom(decision: Decision) -> str:
@@ -27,26 +36,26 @@ def _whom(decision: Decision) -> str:
     return who + (f", {owners} of them a code owner" if owners else "") + named
 
 
-_MERGE = {
-    Merge.AUTOMATIC: "merged by itself once that is there",
-    Merge.BY_PERSON: "merged by a person",
-    Merge.NEVER: "not to be merged",
-}
-
-
 def lines(decision: Decision) -> list[str]:
-    """For a terminal: the state, who merges, and the reasons."""
-    said = [f" {for_terminal(_state(decision))}; {_MERGE[decision.merge]}"]
-    if decision.review:
-        said.append("  the orchestrator's review comes first")
-    return [*said, *(f"  {for_terminal(reason)}" for reason in decision.reasons)]
+    """For a terminal, beneath the factors: the state, how it gets in, and nothing twice."""
+    said = [f" {for_terminal(_state(decision))}"]
+    return [*said, *(f"  {for_terminal(each)}" for each in _further(decision))]
 
 
 def markdown(decision: Decision) -> str:
-    """For a check run or a job's summary."""
-    reasons = "".join(f"\n- {for_markdown(reason)}" for reason in decision.reasons)
-    review = " The orchestrator's review comes first." if decision.review else ""
-    return f"**{for_markdown(_state(decision))}**; {_MERGE[decision.merge]}.{review}{reasons}"
+    """For a check run or a job's summary, beneath the factors."""
+    further = "".join(f"\n- {for_markdown(each)}" for each in _further(decision))
+    return f"**{for_markdown(_state(decision))}**{further}"
+
+
+def _further(decision: Decision) -> list[str]:
+    """What the state does not say: who must agree all the same, who comes first, how it gets in."""
+    said = []
+    if decision.blocked and decision.approvals:
+        said.append(f"After that it needs {_needed(decision)}.")
+    if decision.review:
+        said.append("The orchestrator's review comes first.")
+    return [*said, *(each for each in decision.reasons if each != decision.blocked)]
 
 
 def document(decision: Decision) -> dict[str, Any]:
@@ -60,5 +69,6 @@ def document(decision: Decision) -> dict[str, Any]:
         "named": list(decision.named),
         "review": decision.review,
         "blocked": decision.blocked,
+        "why": decision.why,
         "reasons": list(decision.reasons),
     }

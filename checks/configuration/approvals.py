@@ -5,11 +5,12 @@ from typing import ClassVar, Self
 
 from pydantic import Field, model_validator
 
+from checks.model.safety import Level
 from checks.model.section import Section, Who, switch, whole
 
 
 class Mode(StrEnum):
-    """How far selfmod goes."""
+    """How far selfmod goes: it reports, proposes changes too, or holds merges and merges too."""
 
     OBSERVE = "observe"
     PROPOSE = "propose"
@@ -22,6 +23,10 @@ class AutoApply(StrEnum):
     NONE = "NONE"
     SAFE = "SAFE"
     LOW_RISK = "LOW_RISK"
+
+    def allows(self, level: Level) -> bool:
+        """Whether a change of this level may be merged without a person."""
+        return self is not AutoApply.NONE and level.rank <= Level(self.value).rank
 
 
 class Method(StrEnum):

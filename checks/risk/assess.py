@@ -98,12 +98,14 @@ def cheapest(factors: tuple[Factor, ...], thresholds: Mapping[Level, int], prove
             rest = [each for each in factors if each.lower not in steps]
             reached = level_of(rest, thresholds, proven)
             if reached.rank < level.rank:
-                return f"to {reached.value}: {'; '.join(steps)}"
+                return f"To lower it to {reached.value}: {'; '.join(steps)}."
     if level is Level.LOW_RISK and not proven:
-        return "nothing would: what may change behaviour is at least LOW_RISK"
+        return "Nothing lowers it: what may change behaviour is at least LOW_RISK."
     fixed = next((each for each in factors if each.floor is level and not each.lower), None)
     heaviest = fixed or next((each for each in factors if each.weight > 0 and not each.lower), None)
-    return f"nothing in the change would: {heaviest.name}: {heaviest.seen}" if heaviest else "split the change"
+    return (
+        f"Nothing in the change lowers it: {heaviest.name}: {heaviest.seen}." if heaviest else "To lower it: split it."
+    )
 
 
 def _sets(factors: tuple[Factor, ...], count: int) -> Iterator[tuple[str, ...]]:

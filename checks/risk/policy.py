@@ -40,7 +40,7 @@ def guarded(sensitive: Sequence[Sensitive], paths: Iterable[str]) -> tuple[Appli
     paths, found = tuple(paths), []
     for each in sensitive:
         if hit := touched(each.paths, paths):
-            why = f"sensitive: {some(hit)} matches {some(each.paths)}"
+            why = f"{some(hit)} matches {some(each.paths)}"
             seen = Seen("paths", True, f"{some(hit)} matches", each.paths, hit)
             found.append(Applied(f"sensitive: {some(each.paths)}", each.level, each.teams, why, seen=seen))
     return tuple(found)

@@ -20,6 +20,13 @@ READ = re.compile(
     re.IGNORECASE,
 )
 """Comments that some tool reads; the last ones begin blocks of metadata, cells or regions."""
+ANYWHERE = re.compile(
+    r"\b(noqa|nosec|nosemgrep|nosonar|nopep8|noinspection|nopycln|nocover)\b|\bno[ -](qa|sec|cover|branch|mutate)\b|"
+    r"\bpragma\b|#\s*type:|[\w-]\s*:\s*\[?(ignore|skip|disable|enable|allow|on\b|off\b|no[-_]|suppress|expect)|"
+    r"\b(lgtm|sourcery|deepcode|codeql|lizard|pylint|mypy|pyright|ruff|flake8|isort|mutmut)\b",
+    re.IGNORECASE,
+)
+"""What tools look for in the middle of a comment too (`# as intended  # nosec`), and the form that such words have."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +91,10 @@ def same(old: bytes, new: bytes, scan: "readers.Scan | None" = None) -> str | No
         return None
 
 
+def _is_read(comment: str) -> bool:
+    return READ.match(comment) is not None or ANYWHERE.search(comment) is not None
+
+
 def _comments(content: bytes) -> list[str]:
     """All comments in order, blanks at their ends aside."""
     tokens = tokenize.tokenize(io.BytesIO(content).readline)
@@ -100,7 +111,7 @@ def _read_comments(content: bytes) -> list[tuple[str, str]]:
     for token in tokenize.tokenize(io.BytesIO(content).readline):
         if token.type == tokenize.ENCODING:
             found = [("encoding", token.string)]
-        elif token.type == tokenize.COMMENT and READ.match(token.string):
+        elif token.type == tokenize.COMMENT and _is_read(token.string):
             pending.append(token.string.rstrip())
             found += [(token.string.rstrip(), " ".join(code))]
         elif token.type in (tokenize.NEWLINE, tokenize.NL):

@@ -12,7 +12,8 @@ VERSION = 1
 
 
 def document(judged: Judged) -> dict[str, Any]:
-    """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`, `seconds`."""
+    """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`,
+    `rules` (of the repository, that apply), `seconds`."""
     return {
         "version": VERSION,
         "change": {
@@ -27,6 +28,7 @@ def document(judged: Judged) -> dict[str, Any]:
         "stages": [_stage(each) for each in judged.verdict.stages],
         "tests": _tests(judged.verdict.tests) if judged.verdict.tests else None,
         "assessment": _assessment(judged.assessment),
+        "rules": [{"rule": name, "why": why} for name, why in judged.rules],
         "seconds": round(judged.seconds, 3),
     }
 

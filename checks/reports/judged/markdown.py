@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from checks.model.findings import Finding
 from checks.model.judged import Judged
-from checks.model.safety import Assessment
+from checks.model.safety import Assessment, Factor, Level
 from checks.model.verdicts import State, Tests
-from checks.reports.judged.text import counts, points, uncovered
+from checks.reports.judged.text import counts, facts, points, uncovered
 from checks.reports.safe import for_markdown, for_markdown_code, shortened, visible
 from checks.reports.text import counted
 
@@ -26,6 +26,7 @@ def render(judged: Judged) -> str:
         *_failing(judged),
         *factors(judged.assessment),
         *(_tests(judged.verdict.tests) if judged.verdict.tests else ()),
+        *_rules(judged),
         _folded("Stages", _stages(judged)),
     ]
     text = ""
@@ -38,7 +39,7 @@ def render(judged: Judged) -> str:
 
 def factors(assessment: Assessment) -> list[str]:
     """The table of factors, and the way to a lower level."""
-    rows = [[each.name, _cell(each.seen), points(each)] for each in assessment.factors]
+    rows = [[each.name, _cell(each.seen), _weight(each, assessment.level)] for each in assessment.factors]
     parts = [
         f"**Why {assessment.level.value}** (score {assessment.score})\n" + _table(["factor", "seen", "weight"], rows)
     ]
@@ -47,6 +48,11 @@ def factors(assessment: Assessment) -> list[str]:
     if assessment.lower:
         parts.append(for_markdown(assessment.lower))
     return parts
+
+
+def _weight(factor: Factor, level: Level) -> str:
+    least = f", at least {level.value}" if factor.floor is level and factor.weight else ""
+    return points(factor) + least
 
 
 def _failing(judged: Judged) -> list[str]:
@@ -99,11 +105,18 @@ def _tests(tests: Tests) -> list[str]:
     return parts
 
 
+def _rules(judged: Judged) -> list[str]:
+    if not judged.rules:
+        return []
+    rows = [[_cell(name), _cell(why)] for name, why in judged.rules]
+    body = _table(["rule", "why it applies"], rows[:ROWS]) + _more(rows)
+    return [_folded("Rules of this repository that apply", body)]
+
+
 def _stages(judged: Judged) -> str:
     rows = []
     for stage in judged.verdict.stages:
-        facts = ", ".join(f"{name} {value}" for name, value in stage.facts.items())
-        rows.append([stage.stage, stage.state.value, _cell(stage.reason or facts), f"{stage.seconds:.1f} s"])
+        rows.append([stage.stage, stage.state.value, _cell(stage.reason or facts(stage)), f"{stage.seconds:.1f} s"])
     where = [each[:10] for each in (judged.base, judged.head) if each]
     return _table(["stage", "outcome", "seen", "time"], rows) + (f"\n\nCommits: {'..'.join(where)}" if where else "")
 

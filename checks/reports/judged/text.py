@@ -36,21 +36,28 @@ def render(judged: Judged, *, colour: bool = False) -> str:
     lines = [f"{head}   ({judged.seconds:.1f} s)"]
     for stage in judged.verdict.stages:
         lines += _stage(stage, judged.verdict.tests if stage.stage == "sandbox" else None, colour)
-    return "\n".join([*lines, "", *assessment(judged.assessment, colour=colour)]) + "\n"
+    lines += ["", *assessment(judged.assessment, colour=colour)]
+    lines += _cut([f"  rule {for_terminal(name)}: {for_terminal(why)}" for name, why in judged.rules], "rule")
+    return "\n".join(lines) + "\n"
 
 
 def _stage(stage: StageResult, tests: Tests | None, colour: bool) -> Iterator[str]:
-    seen = stage.reason or ", ".join(f"{name} {value}" for name, value in stage.facts.items())
+    seen = stage.reason or facts(stage)
     yield (
         f"  {_painted(_STATE[stage.state], f'{stage.state.value:8}', colour)} {stage.stage:10} "
         + (f"{for_terminal(seen)}   " if seen else "")
         + f"({stage.seconds:.1f} s)"
     )
     if stage.reason and stage.facts:
-        yield f"{'':22}{for_terminal(', '.join(f'{name} {value}' for name, value in stage.facts.items()))}"
+        yield f"{'':22}{for_terminal(facts(stage))}"
     yield from _cut([_finding(each) for each in stage.findings], "finding")
     if tests:
         yield from _tests(tests)
+
+
+def facts(stage: StageResult) -> str:
+    """What a stage saw: `files: 1 Python; python: 3.12 to 3.14`."""
+    return "; ".join(f"{name}: {value}" for name, value in stage.facts.items())
 
 
 def _finding(finding: Finding) -> str:
@@ -107,15 +114,17 @@ def assessment(assessment: Assessment, *, colour: bool = False) -> Iterator[str]
     """The level, its factors a line each, and the cheapest way to lower it."""
     yield f" {_painted(_LEVEL[assessment.level] + _BOLD, assessment.level.value, colour)}   score {assessment.score}"
     width = max((len(each.name) for each in assessment.factors), default=0)
+    weight = max((5, *(len(points(each)) for each in assessment.factors)))
     for each in assessment.factors:
-        yield f"  {points(each):>5}  {each.name:{width}}  {for_terminal(each.seen)}"
+        least = f" (at least {each.floor.value})" if each.floor is assessment.level and each.weight else ""
+        yield f"  {points(each):>{weight}}  {each.name:{width}}  {for_terminal(each.seen)}{least}"
     if assessment.lower:
         yield f" {for_terminal(assessment.lower)}"
 
 
 def points(factor: Factor) -> str:
     """`+2`, or what a factor alone makes the least level: `HIGH`."""
-    floor = factor.floor.value.removesuffix("_RISK")[:5] if factor.floor else ""
+    floor = factor.floor.value.removesuffix("_RISK") if factor.floor else ""
     return f"+{factor.weight}" if factor.weight or not floor else floor
 
 

@@ -32,6 +32,6 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
         return (made,)  # people are not scored
     record = evidence.record
     if record is None:
-        return made, factor(NAME, "record unknown", "record of such changes: unknown here", known=False)
+        return made, factor(NAME, "record unknown", "how such changes fared before: unknown here", known=False)
     case = "record good" if record >= 0.95 else "record fair" if record >= 0.8 else "record poor"
     return made, factor(NAME, case, f"{record:.0%} of such changes were kept")

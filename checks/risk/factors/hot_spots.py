@@ -33,7 +33,7 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     touched = [each for each in change.touched if kinds.is_source(each.was) and each.status != "added"]
     known = hotspots.before(change.root, change.base_commit) if change.root and change.base_commit else None
     if known is None:
-        return (factor(NAME, "unknown", "unknown here: no whole history", known=False),)
+        return (factor(NAME, "unknown", "unknown here: the history is not complete", known=False),)
     faulty = [t.was for t in touched if _spot(known, t.was).fixes >= FIXES and known.rank(t.was) >= TENTH]
     churned = []
     for each in touched:
@@ -42,7 +42,13 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
         if churn >= LINES and churn >= CHURN * max(1, lines):
             churned.append(each.was)
     if not faulty and not churned:
-        return (factor(NAME, "none", f"none in {known.commits} commits"),)
+        return (
+            factor(
+                NAME,
+                "none",
+                f"none in the last {known.commits} commits" if known.commits != 1 else "none in the only commit",
+            ),
+        )
     case = "faults and churn" if faulty and churned else "faults" if faulty else "churn"
     seen = []
     if faulty:

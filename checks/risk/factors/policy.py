@@ -16,5 +16,10 @@ STANDS = True
 
 
 def weigh(evidence: Evidence) -> tuple[Factor, ...]:
-    """One factor for each rule."""
-    return tuple(factor(NAME, level.value, f"{rule} demands {level.value}") for rule, level in evidence.demanded)
+    """One factor for each rule. Only the highest has points: rules that each demand MEDIUM_RISK do not together come to
+    a level that none of them demands."""
+    ranked = sorted(evidence.demanded, key=lambda demand: -demand[1].rank)
+    return tuple(
+        factor(NAME, level.value, f"the rule '{rule}' asks for {level.value}", times=int(place == 0))
+        for place, (rule, level) in enumerate(ranked)
+    )

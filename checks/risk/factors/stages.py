@@ -19,6 +19,9 @@ STANDS = True
 STAGES = ("syntax", "security", "dangerous", "imports", "sandbox")
 """Those that a whole validation has."""
 _CASES = {State.FAILED: "failed", State.ERROR: "error", State.SKIPPED: "skipped"}
+_WORDS = {"failed": "failed", "error": "could not be carried out", "skipped": "skipped"}
+_LOWER = {"failed": "mend what failed", "error": "have carried out", "skipped": "have run"}
+_SUBJECTS = {"sandbox": "the tests in the sandbox"}
 
 
 def weigh(evidence: Evidence) -> tuple[Factor, ...]:
@@ -28,16 +31,18 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     for state, case in _CASES.items():
         names = [each.stage for each in verdict.stages if each.state is state]
         whys = [
-            f"{each.stage}: {each.reason}" if each.reason else each.stage
+            # why a stage failed stands with its findings; why one did not run is the reason itself
+            f"{each.stage}, {each.reason}" if each.reason and state is not State.FAILED else each.stage
             for each in verdict.stages
             if each.state is state
         ]
         if state is State.SKIPPED:
             absent = [name for name in STAGES if verdict.stage(name) is None]
-            names, whys = names + absent, whys + [f"{name}: did not run" for name in absent]
+            names, whys = names + absent, whys + [f"{name}, did not run" for name in absent]
         if names:
-            seen = f"{case}: {kinds.listed(whys, 5)}"
-            factors.append(factor(NAME, case, seen, f"have the stages pass: {', '.join(names)}"))
+            seen = f"{_WORDS[case]}: {kinds.listed(whys, 5)}"
+            subjects = ", ".join(_SUBJECTS.get(name, name) for name in names)
+            factors.append(factor(NAME, case, seen, f"{_LOWER[case]}: {subjects}"))
     return (*factors, *_of_tests(verdict))
 
 

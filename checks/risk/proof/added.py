@@ -1,6 +1,7 @@
 """Proof that a change of a test module only adds tests: nothing that was there is touched or hidden."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 from checks.risk import kinds, source
@@ -15,6 +16,13 @@ SPECIAL = frozenset(
     }
 )  # fmt: skip
 """Names that change how other tests are run or found."""
+_DECORATORS = re.compile(
+    r"(pytest\.)?mark\.\w+|parametrize|(mock\.|unittest\.mock\.)?patch(\.object|\.dict|\.multiple)?|unittest\.(skip(If|Unless)?|expectedFailure)|"
+    r"(hypothesis\.)?(given|settings|example|seed|reproduce_failure)|staticmethod|classmethod|property|skip(If|Unless)|"
+    r"expectedFailure|override_settings|(freezegun\.)?freeze_time|(responses|respx|httpretty)\.\w+|(functools\.)?wraps|"
+    r"(contextlib\.)?(async)?contextmanager|(dataclasses\.)?dataclass|(typing\.)?(overload|no_type_check)"
+)
+"""What new tests may be decorated with."""
 
 
 def only(path: str, old: bytes | None, new: bytes, scan: readers.Scan) -> bool:
@@ -44,6 +52,8 @@ def _grown(before: list[ast.stmt], after: list[ast.stmt], in_class: bool) -> boo
     """Whether `after` holds all statements of `before` in their order, and besides them only new definitions, imports
     and plain assignments, of names that are new. Classes may grow in the same way."""
     known = set(_bound(before))
+    # a new name at module level may hide a builtin, or a name of a star import, that tests there use
+    known |= set() if in_class else set(_used(before))
     waiting = list(before)
     for node in after:
         if waiting and _kept(waiting[0], node):
@@ -73,17 +83,36 @@ def _harmless(node: ast.stmt, in_class: bool) -> bool:
     """Whether a new statement adds names and does nothing else: no fixture (it could replace one of the same name), no
     call at module level, and no future import (it changes the whole module)."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        return not any("fixture" in source.dotted(each) for each in node.decorator_list)
+        defaults = [each for each in (*node.args.defaults, *node.args.kw_defaults) if each is not None]
+        return all(map(_decorates, node.decorator_list)) and not any(map(_calls, defaults))
     if isinstance(node, ast.ClassDef):
-        return not in_class and _grown([], node.body, True)
+        plain = all(map(_decorates, node.decorator_list)) and not any(map(_calls, (*node.bases, *node.keywords)))
+        return not in_class and plain and _grown([], node.body, True)
     if isinstance(node, ast.ImportFrom):
         return node.module != "__future__" and all(alias.name != "*" for alias in node.names)
     if isinstance(node, ast.Assign):
         plain = all(isinstance(target, ast.Name) for target in node.targets)
-        return plain and not any(isinstance(each, ast.Call | ast.NamedExpr) for each in ast.walk(node.value))
+        return plain and not _calls(node.value)
     if isinstance(node, ast.Expr):
         return isinstance(node.value, ast.Constant)
     return isinstance(node, ast.Import)
+
+
+def _decorates(decorator: ast.expr) -> bool:
+    """Whether it is a decorator for tests that acts on nothing else; a fixture may be one by another name."""
+    return _DECORATORS.fullmatch(source.dotted(decorator)) is not None
+
+
+def _calls(node: ast.AST) -> bool:
+    return any(isinstance(each, ast.Call | ast.NamedExpr) for each in ast.walk(node))
+
+
+def _used(body: list[ast.stmt]) -> Iterator[str]:
+    """Names that statements look up, in whatever scope."""
+    for node in body:
+        for each in ast.walk(node):
+            if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load):
+                yield each.id
 
 
 def _bound(body: list[ast.stmt]) -> Iterator[str]:

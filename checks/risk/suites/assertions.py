@@ -26,6 +26,8 @@ _RAISES = frozenset(
 )  # fmt: skip
 _TOLERANCES = frozenset({"rel", "abs", "rtol", "atol", "rel_tol", "abs_tol", "delta", "rel_err", "tolerance"})
 _SORTS = frozenset({"isinstance", "issubclass", "hasattr", "callable"})
+_PARTS = frozenset({"len", "set", "frozenset", "sorted", "type", "bool"})
+"""Functions that take something away from a value before it is compared."""
 _SKIPS = frozenset({"skip", "xfail", "importorskip", "skipTest", "SkipTest", "exit"})
 
 
@@ -113,7 +115,8 @@ def _assertion(node: ast.AST) -> Assertion | None:
     if name in _RAISES:
         allowed = node.args[0] if node.args else None
         every = allowed.elts if isinstance(allowed, ast.Tuple) else [allowed] if allowed is not None else []
-        matched = any(k.arg in ("match", "expected_regex") for k in node.keywords) or name.endswith("Regex")
+        matched = any(k.arg in ("match", "expected_regex") and not _any_text(k.value) for k in node.keywords)
+        matched = matched or name.endswith("Regex")
         return Assertion(
             node.lineno, dump(node), NEAR, exceptions=tuple(dotted(each) for each in every), matched=matched
         )
@@ -124,6 +127,10 @@ def _assertion(node: ast.AST) -> Assertion | None:
             firm = NOTHING if isinstance(node.args[0], ast.Constant) else firm
         return Assertion(node.lineno, dump(node), firm, tuple(_tolerances(node)))
     return None
+
+
+def _any_text(pattern: ast.expr) -> bool:
+    return isinstance(pattern, ast.Constant) and pattern.value in (None, "", ".", ".*", ".+", "^", "$", r"\w", r"\S")
 
 
 def strength(test: ast.expr) -> int:
@@ -157,6 +164,8 @@ def _compared(left: ast.expr, op: ast.cmpop, right: ast.expr) -> int:
         return SORT
     if not isinstance(op, ast.Eq | ast.Is):
         return PARTLY
+    if any(isinstance(side, ast.Call) and dotted(side) in _PARTS for side in (left, right)):
+        return NEAR
     called = {dotted(each).rpartition(".")[2] for side in (left, right) for each in ast.walk(side)}
     if "ANY" in called:
         return PARTLY

@@ -40,13 +40,30 @@ class Case:
 def of_module(path: str, tree: ast.Module) -> dict[str, Case]:
     """Tests by qualified name; of two with one name the later, as Python has it."""
     marks = [each for node in tree.body for each in _pytestmark(node)]
+    aliases = _aliases(tree)
     found: dict[str, Case] = {}
     for name, function, decorators in _functions(tree.body, "", marks, 5):
         found.pop(name, None)
-        found[name] = _case(path, name, function, decorators)
+        found[name] = _case(path, name, function, decorators, aliases)
         if len(found) > MOST:
             break
+    back = _taken_back(tree)
+    return {n: case for n, case in found.items() if back.get(n.partition(".")[0], 0) <= case.function.lineno}
+
+
+def _taken_back(tree: ast.Module) -> dict[str, int]:
+    """Names of the module that are deleted, bound again or told not to be tests, with the last line where that is."""
+    found: dict[str, int] = {}
+    for node in tree.body:
+        for target in node.targets if isinstance(node, ast.Delete | ast.Assign) else ():
+            name = dotted(target)
+            if name and _hides(name):
+                found[name.partition(".")[0]] = node.lineno
     return found
+
+
+def _hides(name: str) -> bool:
+    return "." not in name or name.endswith(".__test__")
 
 
 def _pytestmark(node: ast.stmt) -> list[ast.expr]:
@@ -80,13 +97,13 @@ def _collected(node: ast.ClassDef) -> bool:
     return node.name.startswith("Test") or bool(node.bases)
 
 
-def _case(path: str, name: str, function: Function, decorators: list[ast.expr]) -> Case:
+def _case(path: str, name: str, function: Function, decorators: list[ast.expr], aliases: frozenset[str]) -> Case:
     skips, values = [], []
     sets: int | None = 1
     timeout = None
     for each in decorators:
         last = dotted(each).rpartition(".")[2]
-        if last in _SKIPS or isinstance(each, ast.Compare):
+        if last in _SKIPS or last in aliases or "skip" in last.lower() or isinstance(each, ast.Compare):
             skips.append(dump(each))
         elif last == "parametrize" and isinstance(each, ast.Call):
             listed = _values(each)
@@ -98,6 +115,15 @@ def _case(path: str, name: str, function: Function, decorators: list[ast.expr]) 
             if isinstance(value, ast.Constant) and isinstance(value.value, int | float):
                 timeout = float(min(value.value, 1e9))
     return Case(path, name, function, tuple(skips), sets, tuple(values), timeout)
+
+
+def _aliases(tree: ast.Module) -> frozenset[str]:
+    """Names of the module that stand for a mark that skips: `slow = pytest.mark.skipif(...)`."""
+    found = set()
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and dotted(node.value).rpartition(".")[2] in _SKIPS:
+            found |= {dotted(target) for target in node.targets}
+    return frozenset(found - {"", "pytestmark"})
 
 
 def _values(call: ast.Call) -> list[ast.expr] | None:

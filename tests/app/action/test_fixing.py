@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
@@ -136,6 +136,9 @@ PATHS = st.text(st.characters(exclude_characters="/\0", exclude_categories=["Cs"
 
 
 @given(PATHS, PATHS)
+@example("\r", "0")
+@example("a ", "a")
+@example("a\x85", "a")
 def test_a_literal_pattern_is_one_path(path: str, other: str) -> None:
     spec = GitIgnoreSpec.from_lines([literally(path)])
     assert spec.match_file(path)

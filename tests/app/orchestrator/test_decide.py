@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from app.model.decision import Decision, Merge
 from app.orchestrator.decide import decide
-from app.orchestrator.policy import LEAST, TEAM, Mode, Policy, Threshold
+from app.orchestrator.policy import LEAST, TEAM, Policy
+from checks.configuration.approvals import AutoApply, Mode
 from checks.model.safety import Assessment, Factor, Level, Proposer
 from checks.model.verdicts import StageResult, State, Verdict
 
@@ -47,16 +48,16 @@ OTHERS = [Proposer.PERSON, Proposer.DEPENDENCY_BOT, Proposer.FORK]
 @pytest.mark.parametrize("proposer", Proposer)
 def test_every_level_proposer_and_setting(level: Level, proposer: Proposer) -> None:
     yes_no = (False, True)
-    for fork, mode, threshold, after, others in product(yes_no, Mode, Threshold, yes_no, yes_no):
+    for fork, mode, threshold, after, others in product(yes_no, Mode, AutoApply, yes_no, yes_no):
         policy = Policy(
             proposer, fork, mode, threshold, merge_after_approval=after, merge_others=others, code_owners=()
         )
         found = decided(level, policy)
         ours = proposer is Proposer.SELFMOD or (others and proposer is not Proposer.FORK)
         reached = {
-            SAFE: threshold in (Threshold.SAFE, Threshold.LOW_RISK),
-            LOW: threshold is Threshold.LOW_RISK,
-            MEDIUM: after and threshold is not Threshold.NONE,
+            SAFE: threshold in (AutoApply.SAFE, AutoApply.LOW_RISK),
+            LOW: threshold is AutoApply.LOW_RISK,
+            MEDIUM: after and threshold is not AutoApply.NONE,
             HIGH: False,
             CRITICAL: False,
         }[level]
@@ -172,13 +173,10 @@ def test_unknown_code_owners_are_said_to_be() -> None:
     assert not any("unknown here" in each for each in decided(HIGH).reasons)
 
 
-def test_reasons_name_who_is_asked_and_what_weighs_most() -> None:
+def test_reasons_say_what_no_other_field_does() -> None:
     found = decided(HIGH, replace(OWN, code_owners=("@ann",)))
-    assert found.reasons == (
-        "HIGH_RISK is merged by a person.",
-        "HIGH_RISK: size: 3 lines.",
-        "2 approvals of anybody with write access, one of them a code owner (@ann).",
-    )
+    assert found.why == "HIGH_RISK: size: 3 lines."
+    assert found.reasons == ("HIGH_RISK is merged by a person.", "Code owners here: @ann.")
 
 
 PEOPLE = st.one_of(st.none(), st.integers(0, 4))
@@ -187,7 +185,7 @@ POLICIES = st.builds(
     st.sampled_from(Proposer),
     st.booleans(),
     st.sampled_from(Mode),
-    st.sampled_from(Threshold),
+    st.sampled_from(AutoApply),
     st.dictionaries(st.sampled_from(Level), st.integers(-1, 5)),
     st.booleans(),
     st.sampled_from([(), TEAM, ("@acme/sec",)]),
@@ -214,7 +212,7 @@ def test_nothing_above_low_risk_is_merged_without_approval(level: Level, policy:
         assert not policy.from_fork
         assert policy.proposer is not Proposer.FORK
         assert policy.mode is Mode.ENFORCE
-        assert policy.auto_apply_threshold is not Threshold.NONE
+        assert policy.auto_apply_threshold is not AutoApply.NONE
     assert (found.merge is Merge.NEVER) is bool(found.blocked)
 
 

@@ -28,13 +28,23 @@ def test_title(decision: Decision, expected: str) -> None:
 
 
 def test_lines_say_who_merges_and_why() -> None:
-    decision = Decision(Level.HIGH_RISK, Merge.BY_PERSON, 2, review=True, reasons=("It is HIGH_RISK.", "x\x1b[2J"))
+    decision = Decision(Level.HIGH_RISK, Merge.BY_PERSON, 2, review=True, reasons=("By a person.", "x\x1b[2J"))
     assert lines(decision) == [
-        " needs 2 approvals: anybody with write access; merged by a person",
-        "  the orchestrator's review comes first",
-        "  It is HIGH_RISK.",
+        " needs 2 approvals: anybody with write access",
+        "  The orchestrator's review comes first.",
+        "  By a person.",
         "  x\\x1b[2J",
     ]
+
+
+def test_what_blocks_is_said_once_and_who_must_agree_after_it() -> None:
+    why = "Validation failed: sandbox. Mend it and push again."
+    decision = Decision(Level.MEDIUM_RISK, Merge.NEVER, 1, blocked=why, reasons=(why,), why="MEDIUM_RISK: stages.")
+    assert lines(decision) == [
+        " blocked: validation failed: sandbox. Mend it and push again.",
+        "  After that it needs 1 approval: anybody with write access.",
+    ]
+    assert markdown(decision).count("sandbox") == 1
 
 
 def test_markdown_mentions_nobody() -> None:

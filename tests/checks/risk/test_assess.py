@@ -100,9 +100,9 @@ def test_missing_data_weigh_the_same_wherever_they_are_missing() -> None:
 def test_what_lowers_the_level_is_named_with_its_places() -> None:
     found = assess(evidence(edited(src__shop__cart_py=CODE), verdict(coverage("src/shop/cart.py", 3, 2))))
     assert found.level is Level.MEDIUM_RISK
-    assert found.lower == "to LOW_RISK: cover src/shop/cart.py:1000-1001 by a test"
+    assert found.lower == "To lower it to LOW_RISK: cover src/shop/cart.py:1000-1001 by a test."
     found = assess(evidence(change(BASE, BASE | {".github/workflows/a.yml": "", "src/shop/cart.py": CODE})))
-    assert found.lower == "to LOW_RISK: leave out .github/workflows/a.yml"
+    assert found.lower == "To lower it to LOW_RISK: leave out .github/workflows/a.yml."
     assert assess(evidence(edited(README_md="# The shop\n"))).lower == ""
 
 
@@ -152,8 +152,8 @@ def test_the_proposed_steps_do_lower_the_level_and_none_fewer_do(factors: list[F
     level = level_of(factors, THRESHOLDS, proven)
     if level is Level.SAFE:
         assert words == ""
-    if words.startswith("to "):
-        target, _, steps = words.removeprefix("to ").partition(": ")
+    if words.startswith("To lower it to "):
+        target, _, steps = words.removeprefix("To lower it to ").removesuffix(".").partition(": ")
         chosen = steps.split("; ")
         rest = [each for each in factors if each.lower not in chosen]
         assert level_of(rest, THRESHOLDS, proven) is Level(target)

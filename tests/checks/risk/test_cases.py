@@ -84,8 +84,7 @@ def test_what_is_as_expected(change: dict[str, Any], expect: dict[str, Any]) -> 
             {"paths": ["src/billing/a.py"], "lines": 1},
             {"approvers": ["@acme/security", "@ann"]},
             (
-                "@acme/billing is asked for by 'sensitive: src/billing/': "
-                "sensitive: src/billing/a.py matches src/billing/",
+                "@acme/billing is asked for by 'sensitive: src/billing/': src/billing/a.py matches src/billing/",
                 "@acme/security is not asked for: rule 'sign-in' does not apply: paths: no changed path matches "
                 "(changed: src/billing/a.py)",
                 "@ann is not asked for: no rule names them",

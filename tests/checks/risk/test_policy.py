@@ -71,7 +71,7 @@ def test_sensitive_paths() -> None:
         Level.CRITICAL,
         ("@acme/data",),
     )
-    assert first.why == "sensitive: Migrations/1.py matches migrations/, *.sql"
+    assert first.why == "Migrations/1.py matches migrations/, *.sql"
     assert (second.level, second.approvers) == (Level.HIGH_RISK, ())
 
 

@@ -48,6 +48,16 @@ PLAIN = "x = 1\n\n\ndef f(a, b):\n    return a + b\n"
         ("a()  # noqa\nb()\n", "a()\nb()  # noqa\n", None),
         ("# noqa\na()\nb()\n", "a()\n# noqa\nb()\n", None),
         ("x = 1\n", "\ufeffx = 1\n", None),
+        # tools look for them in the middle of a comment too
+        ("x = 1\n", "x = 1  # as intended  # noqa: F401\n", None),
+        ("eval(x)\n", "eval(x)  # checked by hand # nosec\n", None),
+        ("x = 1  # why, pragma: no cover\n", "x = 1\n", None),
+        ("f(1)  # one # type: ignore\n", "f(1)  # one\n", None),
+        ("key = 'a'\n", "key = 'a'  # gitleaks:allow\n", None),
+        ("key = 'a'\n", "key = 'a'  # not secret, checkov:skip=1\n", None),
+        ("x = 1\n", "x = 1  # NOSONAR\n", None),
+        ("x = 1\n", "x = 1  # the type is known\n", "comments"),
+        ("x = 1\n", "x = 1  # one: the first of them\n", "comments"),
         # a different encoding makes other text of the same bytes
         ("# coding: latin-1\nx = 'é'\n", "x = 'é'\n", None),
         # docstrings, where nobody knows who reads them

@@ -71,7 +71,7 @@ def judged(message: str = "text is run as code", name: str = "main..HEAD") -> Ju
 def test_text() -> None:
     assert text.render(judged()) == (
         " main..HEAD   1 file, +6 -1   (5.4 s)\n"
-        "  passed   syntax     python 3.10 to 3.14   (0.1 s)\n"
+        "  passed   syntax     python: 3.10 to 3.14   (0.1 s)\n"
         "  failed   dangerous  1 finding   (0.2 s)\n"
         "      src/acme/x.py:3:1  high     dangerous-eval  text is run as code\n"
         "  skipped  imports    nothing is imported   (0.0 s)\n"
@@ -145,3 +145,23 @@ def test_markdown_stays_within_what_github_takes() -> None:
 )
 def test_ranges(numbers: tuple[int, ...], expected: str) -> None:
     assert text.ranges(numbers) == expected
+
+
+def test_what_alone_makes_the_level_is_marked() -> None:
+    factors = (
+        Factor("paths", "build: setup.py", 6, Level.HIGH_RISK),
+        Factor("stages", "skipped: sandbox", 4, Level.MEDIUM_RISK),
+    )
+    value = replace(judged(), assessment=Assessment(Level.HIGH_RISK, 10, factors))
+    assert "+6  paths   build: setup.py (at least HIGH_RISK)\n" in text.render(value)
+    assert "at least MEDIUM_RISK" not in text.render(value)
+    assert "| +6, at least HIGH_RISK |" in markdown.render(value)
+
+
+def test_the_repositorys_own_rules_say_why_they_apply() -> None:
+    value = replace(judged(), rules=(("money", "paths: src/acme/x.py matches"), (HOSTILE, HOSTILE)))
+    assert "  rule money: paths: src/acme/x.py matches\n" in text.render(value)
+    assert "| money | paths: src/acme/x.py matches |" in markdown.render(value).replace("&#58;", ":")
+    assert document(value)["rules"][0] == {"rule": "money", "why": "paths: src/acme/x.py matches"}
+    assert "@ann" not in markdown.render(value)
+    assert "\x1b" not in text.render(value)

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from checks.model.safety import Level
-from checks.model.verdicts import Outcome, State, TestResult
+from checks.model.verdicts import Outcome, StageResult, State, TestResult, Verdict
 from checks.risk.factors import stages
 from tests.changed import edited, evidence, run, verdict
 
@@ -11,9 +11,26 @@ from tests.changed import edited, evidence, run, verdict
 def test_stages_that_did_not_pass_are_named() -> None:
     seen = verdict(states={"syntax": State.FAILED, "sandbox": State.SKIPPED, "imports": State.ERROR})
     found = {each.seen: each.floor for each in stages.weigh(evidence(edited(), seen))}
-    assert set(found) == {"failed: syntax", "error: imports", "skipped: sandbox"}
+    assert set(found) == {"failed: syntax", "could not be carried out: imports", "skipped: sandbox"}
     assert set(found.values()) == {Level.MEDIUM_RISK}
     assert stages.weigh(evidence(edited(), verdict())) == ()
+
+
+@pytest.mark.parametrize(
+    ("state", "seen", "lower"),
+    [
+        (State.FAILED, "failed: sandbox", "mend what failed: the tests in the sandbox"),
+        (State.ERROR, "could not be carried out: sandbox, it says why", "have carried out: the tests in the sandbox"),
+        (State.SKIPPED, "skipped: sandbox, it says why", "have run: the tests in the sandbox"),
+    ],
+)
+def test_why_a_stage_did_not_run_is_said_and_why_it_failed_stands_with_its_findings(
+    state: State, seen: str, lower: str
+) -> None:
+    stage = StageResult("sandbox", state, "it says why")
+    others = tuple(each for each in verdict().stages if each.stage != "sandbox")
+    (found,) = stages.weigh(evidence(edited(), Verdict((*others, stage))))
+    assert (found.seen, found.lower) == (seen, lower)
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ def proved(new: str, old: str | None = OLD, path: str = "tests/test_x.py", **mor
         OLD
         + "\n\nCASES = [(1, 2), (3, 4)]\n\n\n@pytest.mark.parametrize('a', CASES)\ndef test_e(a):\n    assert a == a\n",
         OLD + "\n\ndef helper():\n    return 1\n" + NEW,
+        OLD + "\n\n@pytest.mark.parametrize('a', [1])\n@mock.patch('os.remove')\ndef test_g(gone, a):\n    assert a\n",
         OLD + "\n\nasync def test_f():\n    assert 1 == 1\n",
     ],
 )
@@ -66,6 +67,11 @@ def test_tests_are_added(new: str) -> None:
         OLD + "\n\ndef setup_module():\n    pass\n" + NEW,
         OLD + "    def setup_method(self):\n        pass\n\n    def test_c(self):\n        assert 1\n",
         OLD + "\n\n@pytest.fixture(autouse=True)\ndef quiet():\n    yield\n" + NEW,
+        # a fixture by another name, and what happens when the module is imported
+        OLD + "\n\nfx = pytest.fixture\n\n\n@fx(autouse=True)\ndef quiet():\n    yield\n" + NEW,
+        OLD + "\n\n@os.remove\ndef test_new():\n    assert 1\n",
+        OLD + "\n\ndef test_new(a=os.remove('x')):\n    assert 1\n",
+        OLD + "\n\nclass TestC(os.remove('x')):\n    def test_c(self):\n        assert 1\n",
         OLD + "\n\nos.environ['X'] = '1'\n" + NEW,
         OLD + "\n\nos.remove('x')\n" + NEW,
         OLD + "\n\nx = os.remove('x')\n" + NEW,
@@ -100,3 +106,10 @@ def test_a_place_for_tests_that_nobody_imports(path: str, more: dict[str, str], 
 def test_a_module_without_tests_is_no_test() -> None:
     assert not proved("x = 1\n", None)
     assert not proved(OLD + "\n\ndef helper():\n    return 1\n".replace("helper", "helper2"), "def helper(): ...\n")
+
+
+def test_a_new_name_does_not_hide_what_older_tests_look_up() -> None:
+    old = OLD.replace("assert os.sep", "assert len(os.sep)")
+    assert proved(old + NEW, old)
+    assert not proved(old + "\n\ndef len(x):\n    return 1\n" + NEW, old)
+    assert not proved(old + "\n\nlen = str\n" + NEW, old)
