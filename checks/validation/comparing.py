@@ -7,8 +7,13 @@ from pathspec import GitIgnoreSpec
 
 from checks.model.verdicts import Outcome, SuiteRun, TestResult, Tests
 
-CONFIGURATION = frozenset({"conftest.py", "pytest.ini", ".pytest.ini", "tox.ini", "setup.cfg", "pyproject.toml"})
-_FOLDERS = frozenset({"test", "tests", "testing"})
+CONFIGURATION = frozenset(
+    """
+    conftest.py pytest.toml .pytest.toml pytest.ini .pytest.ini tox.ini setup.cfg pyproject.toml pyvenv.cfg
+    """.split()  # noqa: SIM905  a list of words to read
+)
+"""Names of files that choose or change tests; a folder with `pyvenv.cfg` is passed over by pytest."""
+_FOLDERS = frozenset({"test", "tests", "testing", "conda-meta"})
 
 
 def judges(path: str) -> bool:
@@ -18,12 +23,20 @@ def judges(path: str) -> bool:
     return name in CONFIGURATION or (name.endswith(".py") and named) or not _FOLDERS.isdisjoint(folders)
 
 
+def modules(run: SuiteRun | None) -> frozenset[str]:
+    """The files that a run found tests in, whatever they are called; doctests make no file one of tests."""
+    found = run.results if run is not None else ()
+    return frozenset(each.file for each in found if "." not in each.id.partition("[")[0].partition("::")[2])
+
+
 @dataclass(frozen=True, slots=True)
 class Repeated:
-    """What running some tests again gave: of each its outcomes, on base and on head."""
+    """What running some tests again gave: of each its outcomes, on base, on head under base's tests, and on head as it
+    is where that is another tree."""
 
     base: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
     head: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
+    own: Mapping[str, Sequence[Outcome]] = field(default_factory=dict)
 
 
 def differing(base: SuiteRun | None, judged: SuiteRun | None) -> tuple[str, ...]:
@@ -58,8 +71,9 @@ def compared(
         old = before.get(each.id)
         if old is not None and not old.outcome.good:
             still.append(each)
-        elif not same and (each.id not in own or own[each.id].outcome.good):
-            # the change brings its own judgement: reported apart, and weighed as a risk
+        elif not same and (own[each.id].outcome.good if each.id in own else touched(each.file)):
+            # the change brings its own judgement: reported apart, and weighed as a risk; a test that its configuration
+            # alone keeps from running still judges
             edited.append(own.get(each.id, each))
         else:
             failing.append(each)
@@ -67,9 +81,9 @@ def compared(
     noted = {each.id for each in edited}
     edited += [each for each in head.results if each.id in before and touched(each.file) and each.id not in noted]
     known = {each.id for each in failing} | {each.id for each in still} | aside
-    # a test of the change's own that fails is a failure like any other; what failed on the base too is not
-    mine = [own[each.id] for each in (*added, *edited) if each.id in own]
-    bad_own = [e for e in mine if not e.outcome.good and e.id not in known and _was_good(before, e)]
+    # what fails with the change's own tests, conftest.py or configuration fails for whoever takes it; what failed on
+    # the base too is not the change's
+    bad_own = [e for e in head.results if not e.outcome.good and e.id not in known and _was_good(before, e)]
     return Tests(
         head=head,
         base=base,
@@ -103,7 +117,7 @@ def _flaky(repeated: Repeated) -> set[str]:
     """Tests that gave both outcomes on one tree."""
     return {
         name
-        for side in (repeated.base, repeated.head)
+        for side in (repeated.base, repeated.head, repeated.own)
         for name, outcomes in side.items()
         if len({outcome.good for outcome in outcomes}) > 1
     }

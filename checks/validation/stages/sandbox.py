@@ -26,7 +26,7 @@ from checks.sandbox.environment import Environment
 from checks.sandbox.port import Sandbox
 from checks.sandbox.suite import run_tests
 from checks.validation.asked import Asked, Tested
-from checks.validation.comparing import Repeated, compared, differing, judges
+from checks.validation.comparing import Repeated, compared, differing, judges, modules
 from checks.validation.covering import covering, traced
 from checks.validation.ran import Ran
 
@@ -43,6 +43,7 @@ def run(change: Change, asked: Asked) -> Ran:
         return Ran(StageResult(NAME, State.ERROR, tested.missing or "there is no sandbox on this host"))
     trees = _Trees(change, tested, tested.sandbox, tested.environment)
     base = trees.base()
+    trees = replace(trees, modules=modules(base))
     judged = trees.judged() if base is not None else None
     head = trees.head() if judged is None or trees.brings_judges else judged
     if head.lacking is Lacking.TESTS and judged is None:
@@ -50,8 +51,8 @@ def run(change: Change, asked: Asked) -> Ran:
     fault = _fault(base, judged, head)
     if fault is not None:
         return Ran(fault, Tests(head=head, base=base))
-    repeated = trees.repeated(base, judged)
-    touched = {each.path for each in change.touched}
+    repeated = trees.repeated(base, judged, head)
+    touched = {path for each in change.touched for path in (each.path, each.was)}
     if base is not None and tested.only:
         base = replace(base, results=tuple(each for each in base.results if each.id in tested.only))
     tests = compared(
@@ -62,16 +63,21 @@ def run(change: Change, asked: Asked) -> Ran:
 
 @dataclass(frozen=True, slots=True)
 class _Trees:
-    """The three trees that tests run on: base, head's code under base's tests, and head."""
+    """The three trees that tests run on: base, head's code under base's tests, and head. `modules` are the files that
+    the base's tests are in."""
 
     change: Change
     tested: Tested
     sandbox: Sandbox
     environment: Environment
+    modules: frozenset[str] = frozenset()
+
+    def judges(self, path: str) -> bool:
+        return judges(path) or path in self.modules
 
     @property
     def brings_judges(self) -> bool:
-        return any(judges(each.path) or judges(each.was) for each in self.change.touched)
+        return any(self.judges(each.path) or self.judges(each.was) for each in self.change.touched)
 
     def base(self) -> SuiteRun | None:
         """None where the base has no tests; then nothing is to be compared."""
@@ -84,13 +90,19 @@ class _Trees:
     def head(self) -> SuiteRun:
         return self._run(self._side("head"), self.tested.only, traced(self.change))
 
-    def repeated(self, base: SuiteRun | None, judged: SuiteRun | None) -> Repeated:
-        """The tests that differ again, alone, on both sides."""
-        names = differing(base, judged)
-        if base is None or judged is None or not names or not self.tested.reruns or len(names) > MOST_REPEATED:
+    def repeated(self, base: SuiteRun | None, judged: SuiteRun | None, head: SuiteRun) -> Repeated:
+        """The tests that differ again, alone, on every side."""
+        if base is None or judged is None or not self.tested.reruns:
             return Repeated()
-        before = self._again(names, base, lambda: self._side("base"))
-        return Repeated(before, self._again(names, judged, self._judged))
+        under, with_own = differing(base, judged), differing(base, head) if head is not judged else ()
+        names = tuple(dict.fromkeys((*under, *with_own)))
+        if not names or len(names) > MOST_REPEATED:
+            return Repeated()
+        return Repeated(
+            self._again(names, base, lambda: self._side("base")),
+            self._again(under, judged, self._judged) if under else {},
+            self._again(with_own, head, lambda: self._side("head")) if with_own else {},
+        )
 
     def _again(
         self, names: tuple[str, ...], whole: SuiteRun, files: Callable[[], Iterator[File]]
@@ -130,13 +142,14 @@ class _Trees:
         """Head's files, with those of the base wherever they judge."""
         if not self.brings_judges:
             return self._side("head")
-        code = (each for each in self._side("head") if not judges(each.path))
-        judging = (each for each in self._side("base") if judges(each.path))
-        return _joined(code, judging)
+        code = (each for each in self._side("head") if not self.judges(each.path))
+        judging = (each for each in self._side("base") if self.judges(each.path))
+        return _joined(judging, code)
 
 
 def _joined(*parts: Iterator[File]) -> Iterator[File]:
-    """One after the other, each path once: a folder of one side may be a file of the other."""
+    """One after the other, each path once: a folder of one side may be a file or a link of the other, and the first
+    side is whole."""
     seen: set[str] = set()
     above: set[str] = set()
     for part in parts:

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks.model.verdicts import Outcome, SuiteRun, TestResult, Tests
-from checks.validation.comparing import Repeated, compared, differing, judges
+from checks.validation.comparing import Repeated, compared, differing, judges, modules
 
 MARKS = {
     "p": Outcome.PASSED,
@@ -63,6 +63,10 @@ def made(base: str | None, judged: str | None, head: str, touched: str = "", **m
         ("a:f", "a:f", "a:f", "a", {"still_failing": "a", "edited": "a"}),
         # it takes one away that fails: no failure of the change, but told
         ("a:p b:p", "a:p b:f", "a:p", "b", {"removed": "b", "edited": "b"}),
+        # it changes only what its tests use or how they are chosen: the test fails for whoever takes the change
+        ("a:p", "a:p", "a:f", "", {"newly_failing": "a"}),
+        ("a:p", "a:f", "", "", {"newly_failing": "a", "removed": "a"}),
+        ("a:f", "a:f", "", "", {"still_failing": "a", "removed": "a"}),
         # no base to compare with: all that fails is new
         (None, None, "a:f b:p", "", {"newly_failing": "a"}),
     ],
@@ -81,6 +85,8 @@ def test_both_outcomes_on_one_tree_decide_nothing() -> None:
     assert (names(tests.flaky), names(tests.newly_failing)) == ("a", "b")
     unsteady_base = Repeated(base={"a.py::t": [Outcome.PASSED, Outcome.ERROR]})
     assert names(made("a:p", None, "a:f", repeated=unsteady_base).newly_failing) == ""
+    with_own = Repeated(own={"a.py::t": [Outcome.FAILED, Outcome.PASSED]})
+    assert names(made("a:p", "a:p", "a:f", repeated=with_own).newly_failing) == ""
 
 
 @pytest.mark.parametrize("pattern", ["a.py::t", "a.py", "*.py::t", "/a.py*"])
@@ -106,6 +112,10 @@ def test_only_tests_that_differ_are_run_again() -> None:
         ("conftest.py", True),
         ("src/acme/conftest.py", True),
         ("pyproject.toml", True),
+        ("pytest.toml", True),
+        (".pytest.toml", True),
+        ("src/acme/pyvenv.cfg", True),
+        ("src/acme/conda-meta/history", True),
         ("test_x.py", True),
         ("x_test.py", True),
         ("src/acme/testing_tools.py", False),
@@ -117,6 +127,13 @@ def test_only_tests_that_differ_are_run_again() -> None:
 )
 def test_what_judges(path: str, expected: bool) -> None:
     assert judges(path) is expected
+
+
+def test_files_that_tests_were_found_in_judge_whatever_they_are_called() -> None:
+    ids = "look/check_a.py::test_a", "u.py::T::test_x", "p.py::test_c[1.5]", "acme.py::acme.half", "doc.md::doc.md"
+    results = tuple(TestResult(each, Outcome.PASSED, file=each.partition("::")[0]) for each in ids)
+    assert modules(SuiteRun(results, True, "", 1.0, "bare")) == {"look/check_a.py", "u.py", "p.py"}
+    assert modules(None) == frozenset()
 
 
 outcomes = st.dictionaries(st.sampled_from("abcdef"), st.sampled_from("pfsxe"), max_size=6)

@@ -106,9 +106,27 @@ NEW_TEST = TESTS + "\n\ndef test_more():\n    assert half(8) == 4\n"
         ),
         pytest.param(
             {"acme.py": BROKEN, "tests/conftest.py": "collect_ignore = ['test_acme.py']\n"},
-            State.PASSED,
-            {"removed": ["test_half", "test_odd", "test_twice"]},
+            State.FAILED,
+            {"newly_failing": ["test_twice"], "removed": ["test_half", "test_odd", "test_twice"]},
             id="a conftest of its own that hides tests",
+        ),
+        pytest.param(
+            {"acme.py": BROKEN, "pytest.toml": "[pytest]\naddopts = ['-m', 'nothing']\n"},
+            State.FAILED,
+            {"newly_failing": ["test_twice"]},
+            id="a configuration that comes before all others",
+        ),
+        pytest.param(
+            {"tests/conftest.py": "import pytest\n@pytest.fixture(autouse=True)\ndef bad():\n    assert 0\n"},
+            State.FAILED,
+            {"newly_failing": ["test_half", "test_odd", "test_twice"]},
+            id="a conftest that breaks the tests of the base",
+        ),
+        pytest.param(
+            {"acme.py": BROKEN, "tests/test_acme.py": None, "tests": "now a file"},
+            State.PASSED,
+            {"removed": ["test_half", "test_odd", "test_twice"], "edited": ["test_twice"]},
+            id="a file in the place of the folder of tests hides no failure",
         ),
         pytest.param(
             {"tests/test_new.py": "def test_bad():\n    assert 0\n"},
@@ -131,6 +149,17 @@ def test_what_fails_and_what_is_told(head: dict[str, str | None], state: State, 
     assert (seen, found) == (state, told), reason
     assert bool(reason) is (state is not State.PASSED)
     assert bool(tests.newly_failing) is (state is State.FAILED)
+
+
+def test_tests_of_any_name_judge_as_they_are_on_the_base() -> None:
+    base = {
+        "acme.py": SOURCE,
+        "pyproject.toml": "[tool.pytest.ini_options]\npython_files = ['check_*.py']\n",
+        "look/check_acme.py": TESTS,
+    }
+    _, _, tests = ran(change({"acme.py": BROKEN, "look/check_acme.py": None}, base))
+    assert tests is not None
+    assert [(each.id, each.outcome.good) for each in tests.edited] == [("look/check_acme.py::test_twice", False)]
 
 
 def test_lines_that_no_test_runs_are_told_with_the_tests_that_run_the_others() -> None:
