@@ -41,7 +41,7 @@ def factors(assessment: Assessment) -> list[str]:
     """The table of factors, and the way to a lower level."""
     rows = [[each.name, _cell(each.seen), _weight(each, assessment.level)] for each in assessment.factors]
     parts = [
-        f"**Why {assessment.level.value}** (score {assessment.score})\n" + _table(["factor", "seen", "weight"], rows)
+        f"**Why {assessment.level.value}** (score {assessment.score})\n\n" + _table(["factor", "seen", "weight"], rows)
     ]
     if not rows:
         parts = [f"**Why {assessment.level.value}**: nothing can behave differently."]
