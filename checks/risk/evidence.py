@@ -7,7 +7,7 @@ from checks.model.safety import Level, Proposer
 from checks.model.verdicts import Verdict
 from checks.repository.change import Change
 
-THRESHOLDS = {Level.LOW_RISK: 1, Level.MEDIUM_RISK: 4, Level.HIGH_RISK: 9, Level.CRITICAL: 16}
+THRESHOLDS = {Level.LOW_RISK: 1, Level.MEDIUM_RISK: 4, Level.HIGH_RISK: 9, Level.CRITICAL: 24}
 """The least score of each level."""
 
 

@@ -22,7 +22,7 @@ class Thresholds(Section):
     LOW_RISK: int = whole(THRESHOLDS[Level.LOW_RISK], 0, 1, "The least score of `LOW_RISK`.")
     MEDIUM_RISK: int = whole(THRESHOLDS[Level.MEDIUM_RISK], 1, 6, "The least score of `MEDIUM_RISK`.")
     HIGH_RISK: int = whole(THRESHOLDS[Level.HIGH_RISK], 2, 13, "The least score of `HIGH_RISK`.")
-    CRITICAL: int = whole(THRESHOLDS[Level.CRITICAL], 3, 24, "The least score of `CRITICAL`.")
+    CRITICAL: int = whole(THRESHOLDS[Level.CRITICAL], 3, 36, "The least score of `CRITICAL`.")
 
     @model_validator(mode="after")
     def _increasing(self) -> Self:

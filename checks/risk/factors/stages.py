@@ -62,7 +62,9 @@ def _of_tests(verdict: Verdict) -> tuple[Factor, ...]:
     if tests.flaky:
         names = kinds.listed(tests.flaky)
         found.append(factor(NAME, "flaky", f"flaky: {names}", f"make {names} give one outcome"))
-    failing = [each.id for each in (*tests.added, *tests.edited) if not each.outcome.good]
+    # what failed on the base too, or is gone, is no test of the change's own
+    old = {*(each.id for each in tests.still_failing), *tests.removed, *tests.quarantined, *tests.flaky}
+    failing = [each.id for each in (*tests.added, *tests.edited) if not each.outcome.good and each.id not in old]
     if failing:
         names = kinds.listed(failing)
         found.append(factor(NAME, "new tests fail", f"new or edited tests fail: {names}", f"mend {names}"))

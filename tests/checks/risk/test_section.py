@@ -32,7 +32,7 @@ RULE = "policy: [{name: a, if: %s, then: %s}]"
         (KEYS % "LOW_RISK: 2", "1: risk.thresholds.LOW_RISK: 2 is not valid: 1 at most."),
         (KEYS % "MEDIUM_RISK: 7", "1: risk.thresholds.MEDIUM_RISK: 7 is not valid: 6 at most."),
         (KEYS % "HIGH_RISK: 14", "1: risk.thresholds.HIGH_RISK: 14 is not valid: 13 at most."),
-        (KEYS % "CRITICAL: 25", "1: risk.thresholds.CRITICAL: 25 is not valid: 24 at most."),
+        (KEYS % "CRITICAL: 37", "1: risk.thresholds.CRITICAL: 37 is not valid: 36 at most."),
         (KEYS % "CRITICAL: -1", "1: risk.thresholds.CRITICAL: -1 is not valid: 3 at least."),
         (KEYS % "HIGH_RISK: 4", "1: risk.thresholds: HIGH_RISK (4) is to be more than MEDIUM_RISK (4)."),
         (KEYS % "CRITICAL: 8", "1: risk.thresholds: CRITICAL (8) is to be more than HIGH_RISK (9)."),

@@ -51,3 +51,15 @@ def test_what_the_tests_tell(changes: dict[str, object], weight: int) -> None:
     tests = replace(seen.tests, **changes)  # type: ignore[arg-type]  # a table of fields of several types
     (found,) = stages.weigh(evidence(edited(), replace(seen, tests=tests)))
     assert found.weight == weight
+
+
+@pytest.mark.parametrize("field", ["still_failing", "removed", "quarantined", "flaky"])
+def test_a_failing_test_that_is_not_the_changes_own_is_no_new_one(field: str) -> None:
+    seen = verdict()
+    assert seen.tests is not None
+    failing = TestResult("a", Outcome.FAILED)
+    value: object = (failing,) if field == "still_failing" else ("a",)
+    tests = replace(seen.tests, edited=(failing,), **{field: value})  # type: ignore[arg-type]  # as above
+    assert not any(
+        "new or edited" in each.seen for each in stages.weigh(evidence(edited(), replace(seen, tests=tests)))
+    )
