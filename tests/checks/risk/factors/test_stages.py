@@ -22,7 +22,7 @@ def test_stages_that_did_not_pass_are_named() -> None:
         ({"head": run(trusted=False)}, 6),
         ({"base": run(trusted=False)}, 6),
         ({"head": run(weaker="Landlock only")}, 1),
-        ({"flaky": ("a", "b")}, 1),
+        ({"flaky": ("a", "b")}, 3),
         ({"skipped_now": ("a",)}, 4),
         ({"added": (TestResult("a", Outcome.FAILED),)}, 4),
         ({"edited": (TestResult("a", Outcome.ERROR), TestResult("b", Outcome.PASSED))}, 4),
@@ -34,3 +34,10 @@ def test_what_the_tests_tell(changes: dict[str, object], weight: int) -> None:
     tests = replace(seen.tests, **changes)  # type: ignore[arg-type]  # a table of fields of several types
     (found,) = stages.weigh(evidence(edited(), replace(seen, tests=tests)))
     assert found.weight == weight
+
+
+def test_a_test_that_fails_now_and_then_asks_for_somebody_to_look() -> None:
+    seen = verdict()
+    assert seen.tests is not None
+    (found,) = stages.weigh(evidence(edited(), replace(seen, tests=replace(seen.tests, flaky=("a",)))))
+    assert found.floor is Level.MEDIUM_RISK
