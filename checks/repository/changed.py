@@ -49,6 +49,8 @@ def of_patch(path: Path, patch: bytes, name: str, base_rev: str = "HEAD") -> Cha
     base = _commit(root, base_rev)
     if len(patch) > PATCH_LIMIT:
         raise Refusal(f"{name} is larger than {PATCH_LIMIT // 1024**2} MiB.", "Split it.")
+    if not patch.strip():  # what could not be made is empty too: never passed as a change of nothing
+        raise Refusal(f"{name} is empty: there is no change to look at.", "Look at what was to write it.")
     with _scratch(root) as scratch:
         git.output(root, "read-tree", base, extra=scratch.extra)
         options = ("--cached", "--whitespace=nowarn", "--no-ignore-whitespace", "-")
@@ -273,6 +275,7 @@ def _said(error: str) -> str:
     """Git's own word on what is wrong, without control characters: names of files come from the patch."""
     text = [re.sub(r"^(error|fatal): ", "", line) for line in error.splitlines() if line.strip()]
     first = next((line for line in text if line.startswith(("patch failed", "corrupt"))), text[0] if text else "")
+    first = first.partition(" (allow with")[0]  # an option of git that nobody can give here
     return "".join(c if c.isprintable() else "?" for c in first)[:300] or "git gives no reason"
 
 

@@ -84,7 +84,7 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("stages", "skipped"): Weight(2, MEDIUM, "a skipped stage is not a passed one"),
         ("stages", "untrusted"): Weight(6, MEDIUM, "somebody meddled with the outcomes, or the run was cut short"),
         ("stages", "weaker sandbox"): Weight(1, None, "its isolation is not the full one"),
-        ("stages", "flaky"): Weight(1, None, "an outcome that changes by itself says little"),
+        ("stages", "flaky"): Weight(3, MEDIUM, "what fails now and then may be the fault of the change"),
         ("stages", "new tests fail"): Weight(4, MEDIUM, "the change fails what it brings to hold itself"),
         ("stages", "tests skip now"): Weight(4, MEDIUM, "tests that ran before no longer do"),
         ("generator", "pre-approved fix"): Weight(0, None, "a fix pattern that is tried, and checked again"),

@@ -11,6 +11,7 @@ How to lower it: keep the tests as they are, and propose their removal by itself
 """
 
 from checks.model.safety import Factor
+from checks.model.verdicts import Outcome
 from checks.risk import kinds, weakened
 from checks.risk.evidence import Evidence
 from checks.risk.weights import factor
@@ -25,7 +26,11 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     firm = [each for each in found if each.firm]
     mentioned = [each for each in found if not each.firm]
     tests = evidence.verdict.tests
-    fewer = max(0, len(tests.removed) - len(tests.added)) if tests is not None and not firm else 0
+    fewer = 0
+    if tests is not None and not firm:
+        # a module that skips itself is told as one test that is new and never ran
+        ran = [each for each in tests.added if each.outcome not in (Outcome.SKIPPED, Outcome.ERROR)]
+        fewer = max(0, len(tests.removed) - len(ran))
     factors = []
     if firm or fewer:
         count = len(firm) or fewer

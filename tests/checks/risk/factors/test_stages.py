@@ -39,7 +39,7 @@ def test_why_a_stage_did_not_run_is_said_and_why_it_failed_stands_with_its_findi
         ({"head": run(trusted=False)}, 6),
         ({"base": run(trusted=False)}, 6),
         ({"head": run(weaker="Landlock only")}, 1),
-        ({"flaky": ("a", "b")}, 1),
+        ({"flaky": ("a", "b")}, 3),
         ({"skipped_now": ("a",)}, 4),
         ({"added": (TestResult("a", Outcome.FAILED),)}, 4),
         ({"edited": (TestResult("a", Outcome.ERROR), TestResult("b", Outcome.PASSED))}, 4),
@@ -63,3 +63,10 @@ def test_a_failing_test_that_is_not_the_changes_own_is_no_new_one(field: str) ->
     assert not any(
         "new or edited" in each.seen for each in stages.weigh(evidence(edited(), replace(seen, tests=tests)))
     )
+
+
+def test_a_test_that_fails_now_and_then_asks_for_somebody_to_look() -> None:
+    seen = verdict()
+    assert seen.tests is not None
+    (found,) = stages.weigh(evidence(edited(), replace(seen, tests=replace(seen.tests, flaky=("a",)))))
+    assert found.floor is Level.MEDIUM_RISK

@@ -39,6 +39,9 @@ def test_tests_that_the_sandbox_misses_count_too() -> None:
     assert (found.seen, found.weight) == ("1 fewer tests ran", 4)
     moved = replace(seen, tests=replace(seen.tests, removed=("a",), added=(TestResult("c", Outcome.PASSED),)))
     assert weigh(evidence(edited(README_md="x"), moved)) == ()
+    quiet = replace(seen, tests=replace(seen.tests, removed=("a",), added=(TestResult("c.py", Outcome.SKIPPED),)))
+    (found,) = weigh(evidence(edited(README_md="x"), quiet))
+    assert found.floor is Level.MEDIUM_RISK
 
 
 def test_what_could_not_be_compared_is_at_least_medium() -> None:
