@@ -20,8 +20,7 @@ STAGES = ("syntax", "security", "dangerous", "imports", "sandbox")
 """Those that a whole validation has."""
 _CASES = {State.FAILED: "failed", State.ERROR: "error", State.SKIPPED: "skipped"}
 _WORDS = {"failed": "failed", "error": "could not be carried out", "skipped": "skipped"}
-_LOWER = {"failed": "mend what failed", "error": "have carried out", "skipped": "have run"}
-_SUBJECTS = {"sandbox": "the tests in the sandbox"}
+_LOWER = {"failed": "make {} pass", "error": "let {} finish", "skipped": "let {} run"}
 
 
 def weigh(evidence: Evidence) -> tuple[Factor, ...]:
@@ -41,8 +40,8 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
             names, whys = names + absent, whys + [f"{name}, did not run" for name in absent]
         if names:
             seen = f"{_WORDS[case]}: {kinds.listed(whys, 5)}"
-            subjects = ", ".join(_SUBJECTS.get(name, name) for name in names)
-            factors.append(factor(NAME, case, seen, f"{_LOWER[case]}: {subjects}"))
+            subjects = ", ".join("the tests" if name == "sandbox" else f"stage {name}" for name in names)
+            factors.append(factor(NAME, case, seen, _LOWER[case].format(subjects)))
     return (*factors, *_of_tests(verdict))
 
 

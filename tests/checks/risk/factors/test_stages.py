@@ -19,9 +19,9 @@ def test_stages_that_did_not_pass_are_named() -> None:
 @pytest.mark.parametrize(
     ("state", "seen", "lower"),
     [
-        (State.FAILED, "failed: sandbox", "mend what failed: the tests in the sandbox"),
-        (State.ERROR, "could not be carried out: sandbox, it says why", "have carried out: the tests in the sandbox"),
-        (State.SKIPPED, "skipped: sandbox, it says why", "have run: the tests in the sandbox"),
+        (State.FAILED, "failed: sandbox", "make the tests pass"),
+        (State.ERROR, "could not be carried out: sandbox, it says why", "let the tests finish"),
+        (State.SKIPPED, "skipped: sandbox, it says why", "let the tests run"),
     ],
 )
 def test_why_a_stage_did_not_run_is_said_and_why_it_failed_stands_with_its_findings(
