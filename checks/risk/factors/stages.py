@@ -12,7 +12,7 @@ from checks.model.safety import Factor
 from checks.model.verdicts import State, Verdict
 from checks.risk import kinds
 from checks.risk.evidence import Evidence
-from checks.risk.weights import factor
+from checks.risk.weights import TABLE, factor
 
 NAME = "stages"
 STANDS = True
@@ -53,9 +53,12 @@ def _of_tests(verdict: Verdict) -> tuple[Factor, ...]:
     runs = [run for run in (tests.head, tests.base) if run is not None]
     untrusted = [run.why for run in runs if not run.trusted]
     if untrusted:
-        found.append(
-            factor(NAME, "untrusted", f"outcomes not trusted: {untrusted[0]}", "let the tests run to their end")
-        )
+        seen = f"outcomes not trusted: {untrusted[0]}"
+        # where the stage has not passed for it, that has its points already: one cause counts once
+        stage = verdict.stage(STAGES[-1])
+        own = TABLE[NAME, _CASES[stage.state]].points if stage and stage.state in _CASES else 0
+        most = max(0, TABLE[NAME, "untrusted"].points - own)
+        found.append(factor(NAME, "untrusted", seen, "let the tests run to their end", most=most))
     if any(run.weaker for run in runs):
         found.append(factor(NAME, "weaker sandbox", next(run.weaker for run in runs if run.weaker)))
     if tests.flaky:

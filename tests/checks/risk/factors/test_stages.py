@@ -51,3 +51,11 @@ def test_what_the_tests_tell(changes: dict[str, object], weight: int) -> None:
     tests = replace(seen.tests, **changes)  # type: ignore[arg-type]  # a table of fields of several types
     (found,) = stages.weigh(evidence(edited(), replace(seen, tests=tests)))
     assert found.weight == weight
+
+
+@pytest.mark.parametrize(
+    ("state", "points"), [(State.PASSED, 6), (State.FAILED, 6), (State.ERROR, 6), (State.SKIPPED, 6)]
+)
+def test_a_run_that_cannot_be_trusted_counts_once(state: State, points: int) -> None:
+    found = stages.weigh(evidence(edited(), verdict(states={"sandbox": state}, trusted=False)))
+    assert sum(each.weight for each in found) == points
