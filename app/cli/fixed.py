@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from checks.debugging.mending.fixing import Outcome
 from checks.fix import Change
 from checks.model.judged import Judged
+from checks.model.safety import Level
 from checks.model.verdicts import State
 from checks.reports.judged.json import document
 from checks.reports.judged.text import counts
@@ -115,7 +116,10 @@ def _judged(judged: Judged) -> list[str]:
             said.append(f"sandbox ({for_terminal(counts(tests.head))}, {tests.head.seconds:.1f} s)")
         else:
             said.append(stage.stage)
-    return [f" validated: {', '.join(said)}   level {judged.assessment.level.value}", *odd]
+    level, lower = judged.assessment.level, judged.assessment.lower
+    if level.rank > Level.LOW_RISK.rank:
+        odd.append(f"  {for_terminal(lower)}")
+    return [f" validated: {', '.join(said)}   level {level.value}", *odd]
 
 
 def _grouped(outcomes: Iterable[Outcome]) -> list[tuple[tuple[str, str, str], list[Outcome]]]:

@@ -81,7 +81,9 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("hot spots", "unknown"): Weight(1, None, "between a quiet file and a hot one"),
         ("stages", "failed"): Weight(6, MEDIUM, "the change is broken as it stands"),
         ("stages", "error"): Weight(4, MEDIUM, "the stage could not say that nothing is wrong"),
-        ("stages", "skipped"): Weight(2, MEDIUM, "a skipped stage is not a passed one"),
+        ("stages", "skipped"): Weight(
+            3, MEDIUM, "a skipped stage is not a passed one; of tests, what they cover is unknown too"
+        ),
         ("stages", "untrusted"): Weight(6, MEDIUM, "somebody meddled with the outcomes, or the run was cut short"),
         ("stages", "weaker sandbox"): Weight(1, None, "its isolation is not the full one"),
         ("stages", "flaky"): Weight(3, MEDIUM, "what fails now and then may be the fault of the change"),

@@ -32,7 +32,12 @@ _LEVEL = {
 
 def render(judged: Judged, *, colour: bool = False) -> str:
     """The report without its decision, ending in a line feed."""
-    head = f" {for_terminal(judged.name)}   {counted(len(judged.files), 'file')}, +{judged.added} -{judged.removed}"
+    size = (
+        f"{counted(len(judged.files), 'file')}, +{judged.added} -{judged.removed}"
+        if judged.files
+        else "no file differs"
+    )
+    head = f" {for_terminal(judged.name)}   {size}"
     lines = [f"{head}   ({judged.seconds:.1f} s)"]
     for stage in judged.verdict.stages:
         lines += _stage(stage, judged.verdict.tests if stage.stage == "sandbox" else None, colour)

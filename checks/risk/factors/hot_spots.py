@@ -10,8 +10,10 @@ ICSE 2005).
 How to lower it: nothing in the change can.
 """
 
+from checks.model.errors import Refusal
 from checks.model.safety import Factor
-from checks.repository import hotspots
+from checks.repository import history, hotspots
+from checks.repository.change import Change
 from checks.risk import kinds
 from checks.risk.evidence import Evidence
 from checks.risk.weights import factor
@@ -31,7 +33,7 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     """One factor: the hottest of the touched files."""
     change = evidence.change
     touched = [each for each in change.touched if kinds.is_source(each.was) and each.status != "added"]
-    known = hotspots.before(change.root, change.base_commit) if change.root and change.base_commit else None
+    known = _history(change)
     if known is None:
         return (factor(NAME, "unknown", "unknown here: the history is not complete", known=False),)
     faulty = [t.was for t in touched if _spot(known, t.was).fixes >= FIXES and known.rank(t.was) >= TENTH]
@@ -56,6 +58,16 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
     if churned:
         seen.append(f"much changed for their size: {kinds.listed(churned)}")
     return (factor(NAME, case, "; ".join(seen)),)
+
+
+def _history(change: Change) -> hotspots.History | None:
+    """What is known of the files before the change. A base that is no commit is the working tree: it follows HEAD."""
+    if change.root is None:
+        return None
+    try:
+        return hotspots.before(change.root, change.base_commit or history.resolve(change.root, "HEAD"))
+    except Refusal:
+        return None
 
 
 def _spot(known: hotspots.History, path: str) -> hotspots.Spot:

@@ -12,7 +12,7 @@ from checks.model.safety import Factor
 from checks.model.verdicts import State, Verdict
 from checks.risk import kinds
 from checks.risk.evidence import Evidence
-from checks.risk.weights import factor
+from checks.risk.weights import TABLE, factor
 
 NAME = "stages"
 STANDS = True
@@ -20,8 +20,7 @@ STAGES = ("syntax", "security", "dangerous", "imports", "sandbox")
 """Those that a whole validation has."""
 _CASES = {State.FAILED: "failed", State.ERROR: "error", State.SKIPPED: "skipped"}
 _WORDS = {"failed": "failed", "error": "could not be carried out", "skipped": "skipped"}
-_LOWER = {"failed": "mend what failed", "error": "have carried out", "skipped": "have run"}
-_SUBJECTS = {"sandbox": "the tests in the sandbox"}
+_LOWER = {"failed": "make {} pass", "error": "let {} finish", "skipped": "let {} run"}
 
 
 def weigh(evidence: Evidence) -> tuple[Factor, ...]:
@@ -41,8 +40,8 @@ def weigh(evidence: Evidence) -> tuple[Factor, ...]:
             names, whys = names + absent, whys + [f"{name}, did not run" for name in absent]
         if names:
             seen = f"{_WORDS[case]}: {kinds.listed(whys, 5)}"
-            subjects = ", ".join(_SUBJECTS.get(name, name) for name in names)
-            factors.append(factor(NAME, case, seen, f"{_LOWER[case]}: {subjects}"))
+            subjects = ", ".join("the tests" if name == "sandbox" else f"stage {name}" for name in names)
+            factors.append(factor(NAME, case, seen, _LOWER[case].format(subjects)))
     return (*factors, *_of_tests(verdict))
 
 
@@ -54,9 +53,12 @@ def _of_tests(verdict: Verdict) -> tuple[Factor, ...]:
     runs = [run for run in (tests.head, tests.base) if run is not None]
     untrusted = [run.why for run in runs if not run.trusted]
     if untrusted:
-        found.append(
-            factor(NAME, "untrusted", f"outcomes not trusted: {untrusted[0]}", "let the tests run to their end")
-        )
+        seen = f"outcomes not trusted: {untrusted[0]}"
+        # where the stage has not passed for it, that has its points already: one cause counts once
+        stage = verdict.stage(STAGES[-1])
+        own = TABLE[NAME, _CASES[stage.state]].points if stage and stage.state in _CASES else 0
+        most = max(0, TABLE[NAME, "untrusted"].points - own)
+        found.append(factor(NAME, "untrusted", seen, "let the tests run to their end", most=most))
     if any(run.weaker for run in runs):
         found.append(factor(NAME, "weaker sandbox", next(run.weaker for run in runs if run.weaker)))
     if tests.flaky:

@@ -12,6 +12,9 @@ from checks.debugging.mending.fixing import Outcome
 from checks.fix import Change, Fixes
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.findings import Confidence, Finding, NotAnalysed, Severity
+from checks.model.judged import Judged
+from checks.model.safety import Assessment, Level
+from checks.model.verdicts import Verdict
 from checks.propose import Proposed
 
 ONE = Finding(
@@ -86,3 +89,13 @@ def test_a_difference_drives_no_terminal_and_is_whole_for_programs() -> None:
     change = Change("all", ChangeSet(None, (FileChange("a.py", digest(before), after),)), (), {"a.py": before})
     assert "\x1b[2J" in difference(change) == difference(change, io.StringIO())
     assert difference(change, Terminal()) == difference(change).replace("\x1b", "\\x1b")
+
+
+@pytest.mark.parametrize(("level", "told"), [(Level.LOW_RISK, False), (Level.MEDIUM_RISK, True)])
+def test_what_would_lower_a_level_that_people_must_agree_to_is_said(level: Level, told: bool) -> None:
+    assessment = Assessment(level, 5, (), "To lower it: mend src/a.py.")
+    judged = Judged("the fixes", None, None, ("src/a.py",), 1, 1, Verdict(()), assessment, 1.0)
+    outcome = Outcome(ONE, "fixed", "", "")
+    text = as_text(Proposed(Fixes(Path(), (outcome,), (), (), 1, 1.0), judged), "", False)
+    assert f"level {level.value}" in text
+    assert ("To lower it: mend src/a.py." in text) is told

@@ -31,4 +31,12 @@ def test_hot_spots_are_unknown_without_a_history_and_seen_with_one(tmp_path: Pat
         )
         (found,) = hot_spots.weigh(evidence(of))
         weights[name] = found.weight
+        # what selfmod proposes on the working tree has the history of HEAD
+        (same,) = hot_spots.weigh(evidence(replace(of, base_commit=None)))
+        assert same.known
     assert weights == {"m1": 3, "m2": 0}
+
+
+def test_a_folder_that_is_no_repository_has_no_history(tmp_path: Path) -> None:
+    (found,) = hot_spots.weigh(evidence(replace(edited(src__shop__cart_py="x = 1\n"), root=tmp_path)))
+    assert not found.known

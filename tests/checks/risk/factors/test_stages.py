@@ -19,9 +19,9 @@ def test_stages_that_did_not_pass_are_named() -> None:
 @pytest.mark.parametrize(
     ("state", "seen", "lower"),
     [
-        (State.FAILED, "failed: sandbox", "mend what failed: the tests in the sandbox"),
-        (State.ERROR, "could not be carried out: sandbox, it says why", "have carried out: the tests in the sandbox"),
-        (State.SKIPPED, "skipped: sandbox, it says why", "have run: the tests in the sandbox"),
+        (State.FAILED, "failed: sandbox", "make the tests pass"),
+        (State.ERROR, "could not be carried out: sandbox, it says why", "let the tests finish"),
+        (State.SKIPPED, "skipped: sandbox, it says why", "let the tests run"),
     ],
 )
 def test_why_a_stage_did_not_run_is_said_and_why_it_failed_stands_with_its_findings(
@@ -70,3 +70,11 @@ def test_a_test_that_fails_now_and_then_asks_for_somebody_to_look() -> None:
     assert seen.tests is not None
     (found,) = stages.weigh(evidence(edited(), replace(seen, tests=replace(seen.tests, flaky=("a",)))))
     assert found.floor is Level.MEDIUM_RISK
+
+
+@pytest.mark.parametrize(
+    ("state", "points"), [(State.PASSED, 6), (State.FAILED, 6), (State.ERROR, 6), (State.SKIPPED, 6)]
+)
+def test_a_run_that_cannot_be_trusted_counts_once(state: State, points: int) -> None:
+    found = stages.weigh(evidence(edited(), verdict(states={"sandbox": state}, trusted=False)))
+    assert sum(each.weight for each in found) == points
