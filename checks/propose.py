@@ -45,7 +45,7 @@ def propose(
     """Fixes as `fix_tree` does, and takes out every fix that a stage objects to; the others go on."""
     judge_of = _Judge(settings, tested, untested, cache, broke)
     fixes = fix_tree(paths, selection, group, cache, progress, apart, judge_of.begun)
-    return Proposed(fixes, judge_of.last)
+    return Proposed(fixes, judge_of.last if fixes.changes else None)
 
 
 class _Judge:

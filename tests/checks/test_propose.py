@@ -144,6 +144,15 @@ def test_where_nothing_is_to_fix_nothing_runs(tmp_path: Path) -> None:
     assert backend.asked == []
 
 
+def test_where_every_fix_is_refused_there_is_nothing_to_judge(tmp_path: Path) -> None:
+    (tmp_path / "shop.py").write_text(SHOP.partition("\n\n\ndef is_none")[0] + "\n")
+    test = "from shop import add\n\n\ndef test_the_basket_is_kept():\n    add(1)\n    assert add(2) == [1, 2]\n"
+    (tmp_path / "test_shop.py").write_text(test)
+    proposed = made(tmp_path)
+    assert outcomes(proposed) == {"mutable-default-argument": "refused"}
+    assert proposed.judged is None
+
+
 def test_grouped_changes_leave_the_refused_fix_out(shop: Path) -> None:
     proposed = made(shop, group=Group.RULE)
     assert sorted(change.name for change in proposed.fixes.changes) == ["file-never-closed", "is-with-literal"]

@@ -139,12 +139,25 @@ class _Trees:
         return shipped(self.change, side, self.tested.limits.disk)
 
     def _judged(self) -> Iterator[File]:
-        """Head's files, with those of the base wherever they judge."""
+        """Head's files, with those of the base wherever they judge, and without what would be tested in their place."""
+        shadows = _shadows(self.change)
+        head = (each for each in self._side("head") if tuple(each.path.split("/")[:2]) not in shadows)
         if not self.brings_judges:
-            return self._side("head")
-        code = (each for each in self._side("head") if not self.judges(each.path))
+            return head
+        code = (each for each in head if not self.judges(each.path))
         judging = (each for each in self._side("base") if self.judges(each.path))
         return _joined(judging, code)
+
+
+def _shadows(change: Change) -> set[tuple[str, ...]]:
+    """Packages under a `src` folder that the change brings, which are there beside it too: imports would find these
+    first, and the tests would try a copy in place of the project."""
+    if any(entry.path.startswith("src/") for entry in change.base.files):
+        return set()
+    paths = [entry.path.split("/") for entry in change.head.files]
+    tops = {each[0].removesuffix(".py") for each in paths}
+    inner = {tuple(each[:2]) for each in paths if each[0] == "src" and len(each) > 1}
+    return {each for each in inner if each[1].removesuffix(".py") in tops}
 
 
 def _joined(*parts: Iterator[File]) -> Iterator[File]:

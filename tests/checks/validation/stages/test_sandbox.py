@@ -162,6 +162,14 @@ def test_tests_of_any_name_judge_as_they_are_on_the_base() -> None:
     assert [(each.id, each.outcome.good) for each in tests.edited] == [("look/check_acme.py::test_twice", False)]
 
 
+def test_a_good_copy_is_not_tested_in_place_of_the_broken_project() -> None:
+    state, reason, tests = ran(change({"acme.py": BROKEN, "src/acme.py": SOURCE}))
+    assert tests is not None
+    assert (state, ids(tests.newly_failing)) == (State.FAILED, ["test_twice"]), reason
+    moved, reason, _ = ran(change({"acme.py": None, "src/acme.py": SOURCE}))
+    assert moved is State.PASSED, reason
+
+
 def test_lines_that_no_test_runs_are_told_with_the_tests_that_run_the_others() -> None:
     edited = SOURCE.replace("return number // 2", "if number > 100:\n        number = 100\n    return number // 2")
     _, _, tests = ran(change({"acme.py": edited}))
