@@ -38,6 +38,10 @@ CRITICAL_NAMES = (
     "warp.md", "crush.md", "copilot-instructions.md", "*.instructions.md", "*.prompt.md", "skill.md",
     ".cursorrules", ".windsurfrules", ".clinerules", ".goosehints", ".rules", ".mcp.json", "mcp.json",
     ".aider.conf.yml",
+    # what takes findings away from scanners, and what brings dependencies in by itself
+    ".bandit", "bandit.y*ml", ".secrets.baseline", ".semgrepignore", ".semgrep.y*ml", ".gitleaks.toml",
+    "gitleaks.toml", ".gitleaksignore", ".trivyignore", ".snyk", "sonar-project.properties", "renovate.json",
+    "renovate.json5", ".renovaterc*", "dependabot.y*ml",
 )  # fmt: skip
 BUILD_FOLDERS = (".husky", ".devcontainer", ".vscode", ".idea", ".cargo")
 BUILD_NAMES = (
@@ -52,6 +56,7 @@ BUILD_NAMES = (
     "makefile", "gnumakefile", "makefile.*", "*.mk", "justfile", ".justfile", "taskfile.yml", "taskfile.yaml",
     ".envrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmfile.cjs", "pip.conf", "pip.ini", ".pypirc", ".netrc",
     "mise.toml", ".mise.toml", ".tool-versions", ".python-version",
+    ".readthedocs.y*ml", "readthedocs.y*ml", "codecov.y*ml", ".codecov.y*ml", "procfile", ".dockerignore",
 )  # fmt: skip
 """Build back end and lock files, conftest and test configuration, and what else runs while one builds or tests."""
 BUILD_AT_ROOT = frozenset({"build.py", "tasks.py"})

@@ -26,7 +26,7 @@ def test_the_sample_without_a_terminal_or_a_name_for_git(home: Path, tmp_path: P
     assert "the change introduces no findings of medium" in ran.text
     assert "  refused   raise-not-implemented" in ran.text
     assert "test_no_order_can_be_cancelled now fails" in ran.text
-    assert "  passed   sandbox    tests 3 passed" in ran.text
+    assert "  passed   sandbox    tests: 3 passed" in ran.text
     assert "_RISK   score " in ran.text
     assert b"\x1b" not in ran.out
     assert list((home / "tmp").iterdir()) == [] and list(tmp_path.iterdir()) == []

@@ -37,6 +37,12 @@ from checks.risk.paths import Kind
         ".circleci/config.yml",
         "action.yml",
         ".git/config",
+        ".bandit",
+        "bandit.yaml",
+        ".secrets.baseline",
+        ".semgrepignore",
+        ".gitleaks.toml",
+        "renovate.json",
     ],
 )
 def test_critical_whatever_the_content(path: str) -> None:
@@ -51,6 +57,9 @@ def test_critical_whatever_the_content(path: str) -> None:
         "packages/a/pyproject.toml",
         "setup.py",
         "setup.cfg",
+        ".readthedocs.yaml",
+        "codecov.yml",
+        "Procfile",
         "poetry.lock",
         "uv.lock",
         "Pipfile.lock",
