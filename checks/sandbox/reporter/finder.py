@@ -64,7 +64,13 @@ class ProjectFirst:
         if top not in self.names:
             return None
         if not inner:
-            return _find(fullname, [*self.roots, *sys.path], target)
+            own_spec = _find(fullname, self.roots, target)
+            joined = _find(fullname, [*self.roots, *sys.path], target)
+            # an installed package with an `__init__.py` would win over a namespace of the project, wherever it stands
+            shadowed = (
+                own_spec is not None and own_spec.loader is None and joined is not None and joined.loader is not None
+            )
+            return own_spec if shadowed else joined
         own = [os.path.join(root, *fullname.split(".")[:-1]) for root in self.roots]
         entries = list(path or ())
         first = [each for each in entries if each in own]

@@ -150,6 +150,7 @@ NAMES: tuple[Hostile, ...] = (
         "links-in-circles",
         "Has folders that link to each other.",
         {"a/b": Link("../c"), "c/d": Link("../a"), "self": Link(".")},
+        Verdict.ANY,  # pytest gives up in such a circle, or does not: neither is a lie
     ),
     _named(
         "tests-behind-a-link",

@@ -1,5 +1,6 @@
 """The weaker sandbox, run for real by an ordinary user: what it keeps out, what works inside, how a run ends."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -16,7 +17,7 @@ from checks.model.trees import File
 from checks.sandbox.port import MIB, Binding, Command, Ended, Limits, Result
 from checks.sandbox.weaker import rules
 from checks.sandbox.weaker.landlock import Landlock, abilities, needs
-from tests.checks.sandbox.weaker.unprivileged import as_user, interpreter
+from tests.checks.sandbox.weaker.unprivileged import USER, as_user, interpreter
 
 pytestmark = pytest.mark.skipif(rules.version() < rules.LEAST, reason="the kernel's Landlock is too old")
 
@@ -35,7 +36,12 @@ def run(
 
 
 def left() -> list[str]:
-    return [str(place) for place in Path(tempfile.gettempdir()).glob("selfmod-run-*")]
+    mine = USER if os.geteuid() == 0 else os.geteuid()
+    found = []
+    for place in Path(tempfile.gettempdir()).glob("selfmod-run-*"):
+        with contextlib.suppress(FileNotFoundError):
+            found += [str(place)] if place.stat().st_uid == mine else []
+    return found
 
 
 def test_files_descriptors_and_paths() -> None:

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import subprocess
 import sys
 import traceback
@@ -10,8 +11,8 @@ from functools import cache
 
 import pytest
 
-USER = 61234
-"""Nobody's: nothing else of the host runs as it."""
+USER = 61234 + int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0)
+"""Nobody's: nothing else of the host runs as it, another process with tests neither."""
 _OLD = "import sys; sys.exit(sys.version_info < (3, 11))"
 
 
