@@ -230,8 +230,10 @@ def main(stream: int, status: int, report: int) -> NoReturn:
                 raise Refused(f"descriptor {number} is no pipe")
         argv, environment = start(os.fdopen(stream, "rb", 1 << 20), report)
         close_others({0, 1, 2, REPORT, status})
-        for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by our interpreter, and exec hands that on
-            _signal.signal(ignored, _signal.SIG_DFL)
+        # exec hands on what is ignored, by our interpreter or by whoever started selfmod (a shell's background job)
+        for number in range(1, 32):
+            if number not in (_signal.SIGKILL, _signal.SIGSTOP) and _signal.getsignal(number) is _signal.SIG_IGN:
+                _signal.signal(number, _signal.SIG_DFL)
         say(status, "ready")
         os.execve(argv[0], argv, environment)  # noqa: S606 (the command itself; no shell is meant)
     except (Refused, OSError, ValueError, MemoryError) as error:
