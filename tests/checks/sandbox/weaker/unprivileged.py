@@ -11,6 +11,8 @@ from functools import cache
 
 import pytest
 
+from tests.checks.sandbox.reach import skip_where_closed
+
 USER = 61234 + int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0)
 """Nobody's: nothing else of the host runs as it, another process with tests neither."""
 _OLD = "import sys; sys.exit(sys.version_info < (3, 11))"
@@ -38,6 +40,7 @@ def as_user[T](does: Callable[[], T]) -> T:
     must be picklable."""
     if os.geteuid() != 0:
         return does()
+    skip_where_closed()
     read_end, write_end = os.pipe()
     child = os.fork()
     if child == 0:
