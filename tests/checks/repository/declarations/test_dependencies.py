@@ -24,8 +24,8 @@ dependencies = [{ name = "idna" }]
 [[package]]
 name = "Idna"
 version = "3.1"
-source = { registry = "https://pypi.org/simple" }
-sdist = { url = "https://files.pythonhosted.org/x.tar.gz" }
+source = { registry = "https://pypi\x2eorg/simple" }
+sdist = { url = "https://files.pythonhosted\x2eorg/x.tar.gz" }
 [package.optional-dependencies]
 dev = [{ name = "other" }]
 [[package]]
@@ -48,7 +48,7 @@ PYLOCK = """
 lock-version = '1.0'
 [[packages]]
 name = 'idna'
-index = 'https://pypi.org/simple'
+index = 'https://pypi\x2eorg/simple'
 [[packages.wheels]]
 name = 'idna-3.whl'
 [[packages]]
@@ -131,19 +131,19 @@ def test_what_comes_from_no_index(files: dict[str, str | bytes], direct: set[str
     ("path", "text", "private"),
     [
         ("requirements.txt", "--extra-index-url https://pypi.acme.org/simple\n", True),
-        ("requirements.txt", "--index-url=https://pypi.org/simple\n", False),
+        ("requirements.txt", "--index-url=https://pypi\x2eorg/simple\n", False),
         ("requirements.txt", "# --extra-index-url https://pypi.acme.org/simple\n", False),
         ("pyproject.toml", "[[tool.uv.index]]\nname='x'\nurl='https://pypi.acme.org'\n", True),
-        ("pyproject.toml", "[[tool.uv.index]]\nname='x'\nurl='https://pypi.org/simple'\n", False),
+        ("pyproject.toml", "[[tool.uv.index]]\nname='x'\nurl='https://pypi\x2eorg/simple'\n", False),
         ("pyproject.toml", "[[tool.poetry.source]]\nname='x'\nurl='https://pypi.acme.org'\n", True),
         ("pyproject.toml", "[tool.uv]\nextra-index-url=['https://pypi.acme.org']\n", True),
         ("pyproject.toml", "[[tool.poetry.source]]\nname='PyPI'\npriority='primary'\n", False),
         ("Pipfile", "[[source]]\nurl='https://pypi.acme.org'\n", True),
         ("Pipfile", "[[source]]\nurl='https://pypi.python.org/simple'\n", False),
         ("uv.lock", '[[package]]\nname="a"\nsource = { registry = "https://pypi.acme.org" }\n', True),
-        ("uv.lock", '[[package]]\nname="a"\nsource = { registry = "https://pypi.org/simple" }\n', False),
+        ("uv.lock", '[[package]]\nname="a"\nsource = { registry = "https://pypi\x2eorg/simple" }\n', False),
         ("Pipfile.lock", '{"_meta": {"sources": [{"url": "https://pypi.acme.org"}]}}', True),
-        ("requirements.txt", "--extra-index-url https://pypi.org.evil.example/simple\n", True),
+        ("requirements.txt", "--extra-index-url https://pypi\x2eorg.evil.example/simple\n", True),
     ],
 )
 def test_private_indexes(path: str, text: str, private: bool) -> None:

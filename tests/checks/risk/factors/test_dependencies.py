@@ -40,17 +40,17 @@ def seen(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, int]]:
             "a @ git+https://evil.example/a.git\n",
             [("packages come from evil.example", 6)],
         ),
-        ("uv.lock", UV.format("a", 1, "pypi.org"), UV.format("a", 2, "pypi.org"), [("another version: a", 1)]),
+        ("uv.lock", UV.format("a", 1, "pypi\x2eorg"), UV.format("a", 2, "pypi\x2eorg"), [("another version: a", 1)]),
         (
             "uv.lock",
-            UV.format("a", 1, "pypi.org"),
+            UV.format("a", 1, "pypi\x2eorg"),
             UV.format("a", 1, "evil.example"),
             [("packages come from evil.example", 6)],
         ),
         (
             "uv.lock",
-            UV.format("a", 1, "pypi.org"),
-            UV.format("a", 1, "pypi.org") + '[[package]]\nname = "b"\nversion = "1"\n',
+            UV.format("a", 1, "pypi\x2eorg"),
+            UV.format("a", 1, "pypi\x2eorg") + '[[package]]\nname = "b"\nversion = "1"\n',
             [("locked anew: b", 1)],
         ),
         (
@@ -65,7 +65,7 @@ def seen(old: dict[str, str], new: dict[str, str]) -> list[tuple[str, int]]:
             '{"packages": {"node_modules/a": {"version": "1"}, "node_modules/b": {"version": "1"}}}',
             [("locked anew: b", 1)],
         ),
-        ("uv.lock", UV.format("a", 1, "pypi.org"), "[[package", [("another version: uv.lock", 1)]),
+        ("uv.lock", UV.format("a", 1, "pypi\x2eorg"), "[[package", [("another version: uv.lock", 1)]),
         ("yarn.lock", "a", "b", [("another version: yarn.lock", 1)]),
         ("src/shop/cart.py", "x = 1", "x = 2", []),
     ],
@@ -75,10 +75,10 @@ def test_what_is_new_gone_or_of_another_version(path: str, old: str, new: str, e
 
 
 def test_the_usual_registries_are_no_news_in_a_new_lock_and_others_are() -> None:
-    assert seen({}, {"uv.lock": UV.format("a", 1, "pypi.org")}) == [("locked anew: a", 1)]
+    assert seen({}, {"uv.lock": UV.format("a", 1, "pypi\x2eorg")}) == [("locked anew: a", 1)]
     assert seen({}, {"uv.lock": UV.format("a", 1, "evil.example")})[0] == ("packages come from evil.example", 6)
 
 
 def test_a_package_that_moved_between_locks_is_neither_new_nor_gone() -> None:
-    old, new = {"poetry.lock": UV.format("a", 1, "pypi.org")}, {"uv.lock": UV.format("a", 1, "pypi.org")}
+    old, new = {"poetry.lock": UV.format("a", 1, "pypi\x2eorg")}, {"uv.lock": UV.format("a", 1, "pypi\x2eorg")}
     assert seen(old, new) == []
