@@ -103,7 +103,7 @@ def _committed(root: Path, place: Path) -> bool:
     """Whether git tracks a path, or anything in the folder of the environment that it is the interpreter of."""
     if git.find_root(root) != root.resolve():
         return False
-    here = Path(os.path.normpath(root / place))
+    here = Path(os.path.normpath(Path.cwd() / place))
     folder = here.parent.parent if here.parent.name == "bin" else here
     for each in {folder, folder.resolve()}:
         if each.is_relative_to(root) and each != root:
