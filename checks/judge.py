@@ -80,6 +80,7 @@ def ready(
         quarantine=section.quarantined(),
         paths=section.paths,
         reruns=section.reruns,
+        runners=tuple(each.value for each in settings.allowed_commands),
         cancelled=cancelled,
     )
     if python is not None:

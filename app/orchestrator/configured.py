@@ -35,4 +35,5 @@ def policy_of(judged: Judged, settings: Settings, proposer: Proposer) -> Policy:
         solo=approvals.solo,
         merge_after_approval=approvals.merge_after_approval,
         merge_others=settings.merge.others,
+        sandbox_required=settings.sandbox.required,
     )

@@ -25,7 +25,7 @@ def decide(assessment: Assessment, verdict: Verdict, policy: Policy) -> Decision
     elif solo and approvals:
         approvers = (policy.owner,)
     named = () if solo else policy.named
-    blocked = _failed(verdict) or _too_few(level, approvals, owners, solo, policy)
+    blocked = _failed(verdict) or _untried(verdict, policy) or _too_few(level, approvals, owners, solo, policy)
     merge, how = _merge(level, approvals, policy)
     if blocked:
         merge, how = Merge.NEVER, blocked
@@ -73,6 +73,15 @@ def _failed(verdict: Verdict) -> str:
     stages = ", ".join(f"{each.stage} ({each.reason})" if each.reason else each.stage for each in bad)
     verb = "failed" if any(each.state is State.FAILED for each in bad) else "could not be carried out"
     return f"Validation {verb}: {stages}. Mend it and push again."
+
+
+def _untried(verdict: Verdict, policy: Policy) -> str:
+    """Why a change whose tests did not run is not let in, empty where that is allowed."""
+    sandbox = verdict.stage("sandbox")
+    if not policy.sandbox_required or (sandbox is not None and sandbox.state is not State.SKIPPED):
+        return ""
+    why = sandbox.reason if sandbox is not None else "the stage is missing"
+    return f"The tests did not run ({why}), and `sandbox.required` asks for them. Let them run and push again."
 
 
 def _too_few(level: Level, approvals: int, owners: int, solo: bool, policy: Policy) -> str:

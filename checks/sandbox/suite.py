@@ -18,6 +18,8 @@ from checks.sandbox.session import records, replayed
 REPORTER = f"{port.OURS}/reporter"
 """Where what runs inside lies inside."""
 NO_TESTS = "there are no tests"
+RUNNERS = ("pytest", "unittest")
+"""What can run tests, the first choice first."""
 OLDEST = (3, 9)
 """The oldest Python that tests are run with."""
 MESSAGE_LIMIT = 2000
@@ -43,12 +45,14 @@ def run_tests(
     paths: tuple[str, ...] = (),
     only: tuple[str, ...] = (),
     traced: tuple[str, ...] = (),
+    runners: tuple[str, ...] = RUNNERS,
     cancelled: Callable[[], bool] = lambda: False,
 ) -> SuiteRun:
     """One run of the tests of these files.
 
     `paths` are files or folders with tests (empty: as the project says), `only` ids of tests to run, `traced` files
-    whose executed lines are wanted. Nothing that the tests do raises; Refusal comes from the sandbox alone."""
+    whose executed lines are wanted, `runners` those of RUNNERS that are allowed. Nothing that the tests do raises;
+    Refusal comes from the sandbox alone."""
     project = tuple(files)
     if environment.version < OLDEST:
         version = ".".join(map(str, environment.version))
@@ -69,6 +73,7 @@ def run_tests(
         "files": sorted(file.path for file in project if file.path.endswith(".py") and _beneath(file.path, chosen)),
         "hashes": {file.path: sha256(file.content).hexdigest() for file in project if file.path.endswith(".py")},
         "only": only,
+        "runners": runners,
         "traced": traced,
     }
     command = Command(

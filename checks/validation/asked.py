@@ -9,6 +9,7 @@ from checks.model.safety import Proposer
 from checks.model.verdicts import SuiteRun
 from checks.sandbox.environment import Environment
 from checks.sandbox.port import Limits, Sandbox
+from checks.sandbox.suite import RUNNERS
 
 
 def _silent(stage: str) -> None:
@@ -34,6 +35,7 @@ class Tested:
     cancelled: Callable[[], bool] = lambda: False
     base: SuiteRun | None = None
     only: tuple[str, ...] = ()
+    runners: tuple[str, ...] = RUNNERS
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,9 +81,13 @@ def main() -> None:
     sys.path.extend(asked["packages"])
     with_pytest = None
     try:
-        with_pytest = load("with_pytest")
+        if "pytest" in asked["runners"]:
+            with_pytest = load("with_pytest")
     except ImportError:
         pass
+    if not with_pytest and "unittest" not in asked["runners"]:
+        os.write(2, b"there is no pytest here, and nothing else is allowed")
+        os._exit(2)
     framework = "pytest " + sys.modules["pytest"].__version__ if with_pytest else "unittest"
     report("begin", {"python": ".".join(map(str, sys.version_info[:3])), "framework": framework})
     unwanted = NOT_LOADED + tuple(asked["unwanted"])

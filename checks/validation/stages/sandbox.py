@@ -41,6 +41,8 @@ def run(change: Change, asked: Asked) -> Ran:
     tested = asked.tested
     if tested.sandbox is None or tested.environment is None:
         return Ran(StageResult(NAME, State.ERROR, tested.missing or "there is no sandbox on this host"))
+    if not tested.runners:
+        return Ran(StageResult(NAME, State.SKIPPED, "the configuration allows no runner of tests"))
     trees = _Trees(change, tested, tested.sandbox, tested.environment)
     base = trees.base()
     trees = replace(trees, modules=modules(base))
@@ -132,6 +134,7 @@ class _Trees:
             paths=tested.paths,
             only=only,
             traced=lines,
+            runners=tested.runners,
             cancelled=tested.cancelled,
         )
 

@@ -185,3 +185,14 @@ def test_git_of_the_repository_runs_nothing(acme: Repository, tmp_path: Path) ->
     acme.put("acme.py", BETTER)
     assert judged(acme, "--no-sandbox")[0] == 0
     assert not marker.exists()
+
+
+@pytest.mark.parametrize(("allowed", "framework"), [("[unittest]", "no tests"), ("[pytest]", "2 passed")])
+def test_the_configuration_says_what_may_run_the_tests(acme: Repository, allowed: str, framework: str) -> None:
+    acme.put(".github/selfmod.yml", f"allowed_commands: {allowed}\n")
+    acme.commit()
+    acme.put("acme.py", BETTER)
+    _, value = judged(acme)
+    stage = value["stages"][4]
+    assert stage["facts"].get("tests", "no tests") == framework
+    assert stage["state"] == ("passed" if "passed" in framework else "skipped")

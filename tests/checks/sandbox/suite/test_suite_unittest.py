@@ -97,3 +97,21 @@ def test_an_interpreter_that_is_none() -> None:
     found = run({"test_it.py": ""}, python="/bin/false")
     assert found.lacking is Lacking.ENVIRONMENT and "could not be started" in found.why
     assert sys.version_info >= (3, 12)
+
+
+PASSING = {"test_it.py": "import unittest\nclass Case(unittest.TestCase):\n    def test_it(self): pass\n"}
+
+
+@pytest.mark.parametrize(
+    ("runners", "framework"), [(("pytest", "unittest"), "pytest"), (("unittest",), "unittest"), (("pytest",), "pytest")]
+)
+def test_only_what_is_allowed_runs_the_tests(runners: tuple[str, ...], framework: str) -> None:
+    seen = run(PASSING, runners=runners)
+    assert (seen.framework.split()[0], seen.passed) == (framework, True)
+
+
+def test_where_pytest_alone_is_allowed_and_missing_nothing_runs(tmp_path: Path) -> None:
+    venv.create(tmp_path / "bare")
+    seen = run(PASSING, python=str(tmp_path / "bare" / "bin" / "python"), runners=("pytest",))
+    assert (seen.lacking, seen.results) == (Lacking.ENVIRONMENT, ())
+    assert "nothing else is allowed" in seen.why
