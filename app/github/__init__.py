@@ -1,0 +1,1 @@
+"""GitHub, a file of functions for each resource."""

@@ -1,0 +1,1 @@
+"""Receives what GitHub tells, and says what is to be done about it."""

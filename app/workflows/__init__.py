@@ -1,0 +1,1 @@
+"""The verbs of the App, as steps over a host and a store."""

@@ -1,0 +1,109 @@
+"""What a workflow asks of whatever serves a repository: GitHub (`app.github.host`), or a local one."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from app.model.forge import (
+    CheckRun,
+    Comment,
+    Committer,
+    FileEdit,
+    Pull,
+    Required,
+    Review,
+    Role,
+    SeenRun,
+)
+
+
+class Host(Protocol):
+    """One repository. Reading raises `Gone` for what is not there (or not for us). Writing looks up before it creates:
+    each call can be made twice and leaves one thing. What the forge refuses for good is a Refusal; what may go better
+    later (5xx, rate limits, a broken connection) is `Unavailable`."""
+
+    repository: str
+    app_id: int
+
+    def default_branch(self) -> str: ...
+    def pull(self, number: int) -> Pull: ...
+    def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
+        """The newest first; `state` is `open`, `closed` or `all`."""
+        ...
+
+    def pulls_of(self, head: str) -> tuple[Pull, ...]:
+        """Open pull requests whose head is this commit, those of forks too."""
+        ...
+
+    def commits(self, number: int) -> tuple[Committer, ...]:
+        """Of a pull request, the oldest first."""
+        ...
+
+    def reviews(self, number: int) -> tuple[Review, ...]:
+        """In the order in which they were submitted."""
+        ...
+
+    def role(self, login: str) -> Role: ...
+    def people(self, least: Role) -> tuple[str, ...] | None:
+        """Logins of all people (no bots) with at least this role; None where that may not be listed."""
+        ...
+
+    def team(self, name: str) -> tuple[str, ...] | None:
+        """Logins of the members of `org/team`; None where that may not be read."""
+        ...
+
+    def file(self, path: str, ref: str) -> bytes | None:
+        """A file of a commit or branch, None where there is none."""
+        ...
+
+    def organisation_file(self, path: str) -> bytes | None:
+        """The same of the default branch of the owner's `.github` repository; None also where the App may not read
+        it."""
+        ...
+
+    def required(self, branch: str) -> Required: ...
+
+    def local(self, *commits: str) -> Path:
+        """The root of a local git repository (`.git` in it) that holds these commits with their history."""
+        ...
+
+    def runs(self, head: str) -> tuple[SeenRun, ...]:
+        """This App's own check runs of a commit, the newest of each name."""
+        ...
+
+    def put_run(self, run: CheckRun) -> int:
+        """Creates or updates the one check run of this name and commit; annotations go in batches, and those that are
+        there already are not sent again. Returns its id."""
+        ...
+
+    def set_labels(self, number: int, add: Sequence[str], remove: Sequence[str]) -> None:
+        """Labels that the repository does not have are made with a colour and a description."""
+        ...
+
+    def comments(self, number: int) -> tuple[Comment, ...]: ...
+    def comment(self, id: int) -> Comment: ...  # noqa: A002
+    def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
+        """The one comment of this App that begins with the marker: made, or edited in place. The generation is written
+        into it, and a comment of a newer one is left as it is."""
+        ...
+
+    def remove_comment(self, number: int, marker: str) -> None: ...
+    def react(self, comment: int, content: str) -> None:
+        """`eyes`, `rocket`, `confused`: GitHub's names of reactions."""
+        ...
+
+    def request_reviewers(self, number: int, people: Sequence[str], teams: Sequence[str]) -> None:
+        """Whom GitHub refuses is left out; who was asked already is not asked again."""
+        ...
+
+    def branch(self, name: str) -> str | None:
+        """The commit at the tip of a branch, None where there is no such branch."""
+        ...
+
+    def commit_files(self, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:
+        """A signed commit on a new or own branch, made through the API on top of `base`. Returns the commit."""
+        ...
+
+    def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
+        """The open pull request of this branch: the one that is there, or a new one."""
+        ...

@@ -1,0 +1,44 @@
+"""A verb as steps: each can run twice, and what one leaves for the next are a few plain values."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.model.job import Job
+from app.model.trouble import Superseded
+from app.settings import ServerSettings
+from app.store.connect import Store
+from app.workflows.host import Host
+
+type State = dict[str, Any]
+"""JSON values: identifiers and commits, never trees."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What a step works with. `cancelled` tells that a newer job has taken this one's place, or that the process
+    ends."""
+
+    host: Host
+    store: Store
+    settings: ServerSettings
+    cancelled: Callable[[], bool] = lambda: False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`run` gets the state that earlier steps left, and returns what it adds to it."""
+
+    name: str
+    run: Callable[[Tools, Job, State], State]
+
+
+def run_all(verb: Sequence[Step], tools: Tools, job: Job) -> State:
+    """All steps in order, without a durable engine. Superseded ends it early."""
+    state: State = {}
+    for step in verb:
+        try:
+            state |= step.run(tools, job, state)
+        except Superseded:
+            return state | {"superseded": True}
+    return state
