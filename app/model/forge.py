@@ -191,3 +191,21 @@ class Required:
     checks: tuple[tuple[str, int], ...] = field(default=())
     known: bool = True
     protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installation of the App: `account` is the owner's login."""
+
+    id: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An attempt to deliver a webhook: `id` is the attempt's, `guid` the delivery's, `at` seconds since the epoch."""
+
+    id: int
+    guid: str
+    event: str
+    at: float
