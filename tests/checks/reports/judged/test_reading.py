@@ -9,7 +9,7 @@ from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, Sui
 from checks.reports.judged import reading
 from checks.reports.judged.json import document
 from checks.reports.judged.text import counts
-from tests.judgements import judged
+from tests.pulls.judgements import judged
 
 
 def stored(value: Judged) -> object:
