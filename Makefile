@@ -62,7 +62,7 @@ $(SCHEMAS): tests/complete/package-lock.json
 	@npm ci --silent --prefix tests/complete
 	@touch $@
 
-# PostgreSQL is started by the tests themselves, as an ordinary user; Debian's package starts one of its own in no container.
+# The tests start a PostgreSQL of their own, with these binaries and as an ordinary user.
 $(SYSTEM): $(READY)
 	@missing=; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="postgresql"; \
