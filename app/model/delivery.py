@@ -31,7 +31,8 @@ class Delivery:
     @property
     def action(self) -> str:
         """What happened to the event's subject, empty where the event has no actions."""
-        return str(self.payload.get("action") or "")
+        value = self.payload.get("action")
+        return value if isinstance(value, str) else ""
 
     @property
     def digest(self) -> str:
