@@ -1,11 +1,10 @@
 """One try of one step, and what came of it as a plain value: exceptions do not survive a restart, these do."""
 
 import json
+import logging
 import secrets
 from collections.abc import Callable
 from typing import Any
-
-import structlog
 
 from app.model.job import Job
 from app.model.trouble import Gone, Superseded, Unavailable
@@ -19,7 +18,7 @@ one)."""
 
 _PASSING = ("OperationalError", "InterfaceError")
 """A database that is restarting, in the words of Python's database interface (PEP 249)."""
-log = structlog.get_logger("selfmod.jobs")
+_LOG = logging.getLogger(__name__)
 
 
 class Stopped(BaseException):
@@ -47,7 +46,7 @@ def attempt(step: Step, tools: Callable[[], Tools], job: Job, state: State) -> O
     except Unavailable as error:
         return {"later": None, "after": error.after, "why": str(error)}
     except Gone as error:
-        log.info("gone", why=str(error), step=step.name)
+        _LOG.info("step %s: gone: %s", step.name, error)
         return {"ended": "gone"}
     except Refusal as error:
         return {"trouble": {"bug": "", "why": str(error)}}
@@ -55,6 +54,6 @@ def attempt(step: Step, tools: Callable[[], Tools], job: Job, state: State) -> O
         if passing(error):
             return {"later": None, "after": None, "why": f"the database: {type(error).__name__}"}
         bug = bug_id()
-        log.exception("bug", bug=bug, step=step.name)
+        _LOG.exception("step %s: %s", step.name, bug)
         return {"trouble": {"bug": bug, "why": type(error).__name__}}
     return {"state": added}

@@ -18,8 +18,8 @@ from typing import Any
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
 
 VERSION = 1
-"""Raised by one when jobs that an older release left half done cannot be gone on with: a verb's steps got other names or
-another order, or the state between them another meaning. Such jobs are then begun anew (`Engine.older`)."""
+"""Raised by one when jobs that an older release left half done cannot be gone on with: a verb's steps got other names
+or another order, or the state between them another meaning. Such jobs are then begun anew (`Engine.older`)."""
 NAME = "selfmod"
 WORKFLOW = "job"
 QUEUE = "jobs"
@@ -49,9 +49,7 @@ class Row:
     def of(cls, status: WorkflowStatus) -> "Row":
         args = tuple(status.input["args"]) if status.input else ()
         result = status.output if isinstance(status.output, dict) else {}
-        return cls(
-            status.workflow_id, status.status, args, result, status.executor_id or "", status.app_version or ""
-        )
+        return cls(status.workflow_id, status.status, args, result, status.executor_id or "", status.app_version or "")
 
 
 def outside[**P, R](call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -149,20 +147,20 @@ class Engine:
 
         database.get_queue = of_this_process  # type: ignore[method-assign]
 
-    def put(self, id: str, partition: str, priority: int, args: tuple[Any, ...], delay: float = 0.0) -> None:  # noqa: A002
+    def put(self, name: str, partition: str, priority: int, args: tuple[Any, ...], delay: float = 0.0) -> None:
         """Enqueues; nothing where a job of this identifier is there already."""
 
         def enqueue() -> None:
             options = SetEnqueueOptions(
                 queue_partition_key=partition, priority=priority, delay_seconds=delay if delay else None
             )
-            with SetWorkflowID(id), options, self._writer:
+            with SetWorkflowID(name), options, self._writer:
                 DBOS.enqueue_workflow(QUEUE, self._workflow, *args)
 
         outside(enqueue)
 
-    def row(self, id: str) -> Row | None:  # noqa: A002
-        found = outside(DBOS.get_workflow_status, id)
+    def row(self, name: str) -> Row | None:
+        found = outside(DBOS.get_workflow_status, name)
         return Row.of(found) if found else None
 
     def rows(self, *statuses: str, version: str | None = None) -> list[Row]:
@@ -185,8 +183,8 @@ class Engine:
         """Gives the jobs that this process ran back to the queue, and returns how many."""
         return len(outside(DBOS._recover_pending_workflows, [executor]))
 
-    def cancel(self, id: str) -> None:  # noqa: A002
-        outside(DBOS.cancel_workflow, id)
+    def cancel(self, name: str) -> None:
+        outside(DBOS.cancel_workflow, name)
 
     def active(self) -> int:
         """Jobs that this process is running."""

@@ -1,35 +1,33 @@
 """A newer push takes the place of an older one's job, and only a newer one does.
 
-Deliveries come in any order, so a head that arrives later is not for that reason the newer one. The store keeps for each
-pull request the head that was seen last, with a number that grows whenever it changes (its generation), and it is only
-changed after the forge was asked, or where nothing was known. So:
+Deliveries come in any order, so a head that arrives later is not for that reason the newer one. The store keeps for
+each pull request the head that was seen last, with a number that grows whenever it changes (its generation), and it
+is only changed after the forge was asked, or where nothing was known. So:
 
 - a job is superseded when another head was recorded after it was enqueued;
 - a job whose head is not the recorded one, and that nobody recorded another head after, asks the forge when it begins;
 - whoever enqueues such a job asks at once in a thread of its own, so that the older job is ended although all workers
   are busy. That is only for speed: the job itself would ask.
 
-Asking and recording happen under a lock of the pull request, so that an older answer is never recorded after a newer one.
-A replica of the forge may still show the head before: an answer that is neither the job's head nor new ends no job before
-it was asked a second time.
+Asking and recording happen under a lock of the pull request, so that an older answer is never recorded after a newer
+one. A replica of the forge may still show the head before: an answer that is neither the job's head nor new ends no
+job before it was asked a second time.
 """
 
+import logging
 import queue
 import threading
 import time
 from collections.abc import Callable
 
-import structlog
-
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Unavailable
 from app.store import heads, locks
 from app.store.connect import Store
-from app.workflows.durable.attempt import passing
 
 FRESH = 0.3
 """Seconds for which what was read of the store counts: how late a running job may notice."""
-log = structlog.get_logger("selfmod.jobs")
+_LOG = logging.getLogger(__name__)
 
 
 class Heads:
@@ -81,9 +79,9 @@ class Heads:
             try:
                 self.settle(job)
             except (Unavailable, locks.Busy) as error:
-                log.info("head not settled", why=str(error), **about(job))
+                _LOG.info("head of %s not settled: %s", job.subject, error)
             except Exception as error:  # the job itself will ask
-                log.warning("head not settled", why=repr(error), passing=passing(error), **about(job))
+                _LOG.warning("head of %s not settled", job.subject, exc_info=error)
 
 
 class Watch:
@@ -114,17 +112,6 @@ class Watch:
         try:
             found = heads.current(self._store, self._job.repository, self._job.number)
         except Exception as error:  # a database that is away for a moment ends no job
-            log.info("head not read", why=repr(error), **about(self._job))
+            _LOG.info("head of %s not read: %r", self._job.subject, error)
             return False
         return found is not None and found[0] != self._job.head and found[1] > self._generation
-
-
-def about(job: Job) -> dict[str, object]:
-    """What a line of the log says of a job."""
-    return {
-        "kind": job.kind.value,
-        "repository": job.repository,
-        "pull": job.number,
-        "head": job.head,
-        "delivery": job.delivery,
-    }

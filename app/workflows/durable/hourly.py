@@ -2,18 +2,17 @@
 
 No lock and no row of a last run: the job's identity names the hour, and the same job is enqueued once."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
-
-import structlog
 
 from app.model.job import Job, Kind
 
 HOUR = 3600
 LOOK = 20.0
 """Seconds between two looks at the clock."""
-log = structlog.get_logger("selfmod.jobs")
+_LOG = logging.getLogger(__name__)
 
 
 def of_hour(now: float) -> Job:
@@ -22,7 +21,8 @@ def of_hour(now: float) -> Job:
 
 
 class Hourly:
-    """A thread; `enqueue` is that of `Durable`. The first job comes at once: a server that was away missed something."""
+    """A thread; `enqueue` is that of `Durable`. The first job comes at once: a server that was away missed
+    something."""
 
     def __init__(self, enqueue: Callable[[Job], str], clock: Callable[[], float] = time.time) -> None:
         self._enqueue = enqueue
@@ -44,7 +44,7 @@ class Hourly:
             try:
                 self.look()
             except Exception as error:  # the next look tries again
-                log.warning("hourly job not enqueued", why=repr(error))
+                _LOG.warning("this hour's job is not enqueued: %r", error)
             if self._ended.wait(LOOK):
                 return
 

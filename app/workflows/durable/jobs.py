@@ -1,11 +1,12 @@
 """Durable jobs: enqueued once, run by any process, gone on with after a crash where they were.
 
-A job is one workflow of DBOS whose body only walks over the verb's steps. A step that must wait (the forge is limiting us,
-another job works on the same pull request) does not sleep in a worker's slot: the workflow ends and leaves a following
-one, with a delay and the state so far, under the next identifier of the chain (`<identity>~1`, `~2`, …)."""
+A job is one workflow of DBOS whose body only walks over the verb's steps. A step that must wait (the forge is
+limiting us, another job works on the same pull request) does not sleep in a worker's slot: the workflow ends and
+leaves a following one, with a delay and the state so far, under the next identifier of the chain (`<identity>~1`,
+`~2`, …)."""
 
 import contextlib
-import dataclasses
+import logging
 import os
 import secrets
 import socket
@@ -14,30 +15,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import structlog
-
 from app.model.job import Job, Kind
-from app.model.trouble import Unavailable
+from app.operations import metrics
+from app.operations.logs import bound
 from app.settings import ServerSettings
-from app.store import audit, locks
+from app.store import locks
 from app.store.connect import Store
-from app.workflows.durable import engine, waits
-from app.workflows.durable.attempt import Outcome, Stopped, attempt
-from app.workflows.durable.engine import Engine, Row, run_step
-from app.workflows.durable.heads import Heads, Watch, about
+from app.workflows.durable import engine
+from app.workflows.durable.engine import Engine, Row
+from app.workflows.durable.heads import Heads
 from app.workflows.durable.reaper import Presence, Reaper
+from app.workflows.durable.run import House, Run, Turn
 from app.workflows.steps import State, Step, Tools
 
-type Turn = dict[str, Any]
-"""Where a chain is: `base` its first identifier, `number` of this link, `generation` of the head when the job was
-enqueued, `at` the step to go on with, `tries` and `waits` of it, `asked` whether the head was asked for in vain,
-`trouble` what the hook is to tell."""
-
-PATIENCE = 2.0
-"""Seconds that a job waits in its slot for another of the same subject, before it goes back to the queue."""
 PRIORITY = {Kind.REVIEW: 5, Kind.GROUP: 4, Kind.RECONCILE: 9}
 """The smaller the sooner; 1 for those that only answer."""
-log = structlog.get_logger("selfmod.jobs")
+_LOG = logging.getLogger(__name__)
 
 
 class Durable:
@@ -56,7 +49,6 @@ class Durable:
         self._settings = settings
         self._store = store
         self._verbs = verbs
-        self._tools_for = tools_for
         self._hooks = hooks or {}
         self._stopping = threading.Event()
         self._heads = Heads(store, lambda job: tools_for(job, lambda: False).host.pull(job.number).head)
@@ -65,6 +57,7 @@ class Durable:
         url = engine.database_of(settings.database_url, settings.data_dir)
         self._engine = Engine(url, executor, self._run, version)
         self._reaper = Reaper(store, self._engine, self.put)
+        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self.enqueue)
 
     @property
     def executor(self) -> str:
@@ -79,7 +72,7 @@ class Durable:
         self._presence.start()
         self._heads.start()
         self._reaper.start()
-        log.info("jobs launched", executor=self.executor, jobs=self._settings.jobs if worker else 0)
+        _LOG.info("%s takes %d jobs at once", self.executor, self._settings.jobs if worker else 0)
 
     def enqueue(self, job: Job) -> str:
         """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by
@@ -116,7 +109,11 @@ class Durable:
         number = 0
         while True:
             last = self._last(found)
-            failed = last.status not in engine.UNENDED and last.result.get("ended") not in ("done", "superseded", "gone")
+            failed = last.status not in engine.UNENDED and last.result.get("ended") not in (
+                "done",
+                "superseded",
+                "gone",
+            )
             if not failed or not job.delivery or Job.of(last.args[0]).delivery == job.delivery:
                 return found.id
             number += 1
@@ -145,6 +142,14 @@ class Durable:
             return None
         return last.result or {"ended": "failed", "why": last.status}
 
+    def waiting(self, identity: str) -> str:
+        """Why a job waits to be tried again, empty where it does not."""
+        row = self._engine.row(identity)
+        why = ""
+        while row is not None and row.result.get("ended") == "later":
+            why, row = str(row.result["why"]), self._engine.row(str(row.result["as"]))
+        return why if row is not None and row.status in engine.WAITING else ""
+
     def put(self, job: Job, state: State, turn: Turn, delay: float = 0.0) -> str:
         """Enqueues a link of a chain; nothing where it is there already. Returns its identifier."""
         number = turn.get("number", 0)
@@ -157,11 +162,22 @@ class Durable:
         """The workflow's body."""
         job = Job.of(plain)
         began = time.monotonic()
-        with structlog.contextvars.bound_contextvars(**about(job)), contextlib.ExitStack() as held:
-            run = _Run(self, job, turn, held)
-            log.info("job started", workflow=turn["base"], link=turn.get("number", 0), reason=job.reason)
+        facts: dict[str, str | int] = {
+            "delivery": job.delivery,
+            "repository": job.repository,
+            "pull": job.number,
+            "head": job.head,
+        }
+        with bound(job=str(turn["base"]), **facts):
+            _LOG.info("job started: %s", job.reason or job.kind.value)
+            run = Run(self._house, job, turn, self._verbs.get(job.kind, ()), self._hooks.get(job.kind))
             result = run.walk(state)
-            log.info("job ended", workflow=turn["base"], seconds=round(time.monotonic() - began, 2), **_said(result))
+            seconds = time.monotonic() - began
+            if result["ended"] == "later":
+                _LOG.info("job goes on in %.1f s: %s", result["in"], result["why"])
+            else:
+                _LOG.info("job ended: %s, %.1f s", result["ended"], seconds)
+                metrics.job_ended(job.kind.value, result["ended"], seconds)
         return result
 
     def stop(self, seconds: float) -> bool:
@@ -180,127 +196,5 @@ class Durable:
             self._engine.recover(self.executor)
         self._engine.close()
         self._presence.leave()
-        log.info("jobs stopped", executor=self.executor, ended=ended)
+        _LOG.info("%s stopped%s", self.executor, "" if ended else ", and left a step running")
         return ended
-
-
-class _Run:
-    """One job in its thread: `held` has the lock of its subject, once a step really runs."""
-
-    def __init__(self, durable: Durable, job: Job, turn: Turn, held: contextlib.ExitStack) -> None:
-        self._durable = durable
-        self._job = job
-        self._turn = turn
-        self._held = held
-        self._locked: locks.Lock | None = None
-        self._watch = Watch(durable._store, job, int(turn.get("generation", 0)), durable._stopping)
-        self._tools: Tools | None = None
-
-    def walk(self, state: State) -> dict[str, Any]:
-        """All steps from where the chain is; the result is the workflow's."""
-        job, turn = self._job, self._turn
-        if turn.get("trouble"):
-            return self._fail(state, turn["trouble"], turn.get("at", 0))
-        steps = self._durable._verbs.get(job.kind, ())
-        first = int(turn.get("at", 0))
-        for at, step in enumerate(steps[first:], first):
-            outcome = run_step(f"{job.kind}.{step.name}", lambda step=step, at=at: self._step(step, state, at))  # type: ignore[misc]
-            if "later" in outcome:
-                tries = (turn.get("tries", 0) if at == first else 0) + (not outcome.get("busy"))
-                if outcome["later"] is None:
-                    return self._fail(state, {"bug": "", "why": outcome["why"]}, at)
-                following = {**turn, "at": at, "tries": tries, "waits": outcome["waits"], "asked": outcome["asked"]}
-                return self._follow(state, following, outcome["later"], outcome["why"])
-            if "trouble" in outcome:
-                return self._fail(state, outcome["trouble"], at)
-            if "ended" in outcome:
-                return {"ended": outcome["ended"], "generation": -1}
-            state = state | outcome["state"]
-        return {"ended": "done", "generation": turn.get("generation", 0), "state": state}
-
-    def _follow(self, state: State, turn: Turn, delay: float, why: str) -> dict[str, Any]:
-        """Leaves the next link. It is enqueued before this one ends: a crash in between enqueues it once more, under
-        the same identifier."""
-        turn = turn | {"number": turn.get("number", 0) + 1}
-        return {"ended": "later", "as": self._durable.put(self._job, state, turn, delay), "in": delay, "why": why}
-
-    def _step(self, step: Step, state: State, at: int) -> Outcome:
-        """What DBOS records of a step."""
-        turn = self._turn
-        same = at == turn.get("at", 0)
-        tries, waited, asked = (turn.get("tries", 0), turn.get("waits", 0), turn.get("asked", False)) if same else (0, 0, False)
-        self._leave()
-        outcome = self._wanted(asked) or self._lock(waited) or attempt(step, self._with, self._job, state)
-        if self._watch.told and "state" not in outcome or self._watch.told == "stopping":
-            self._leave()
-        if self._watch.told == "superseded":
-            return {"ended": "superseded"}
-        if "later" in outcome and outcome["later"] is None:
-            outcome["later"] = waits.backoff(tries + 1, outcome.get("after"))
-        return {"waits": 0, "asked": False} | outcome if "later" in outcome else outcome
-
-    def _leave(self) -> None:
-        if self._durable._stopping.is_set():
-            raise Stopped
-
-    def _wanted(self, asked: bool) -> Outcome | None:
-        """Whether this head is still wanted: None where it is, or where that does not matter."""
-        if not Heads.concerns(self._job):
-            return None
-        if self._watch.superseded():
-            return {"ended": "superseded"}
-        try:
-            head, _ = self._durable._heads.known(self._job)
-            if head != self._job.head:
-                head, _ = self._durable._heads.settle(self._job)
-        except (Unavailable, locks.Busy) as error:
-            return {"later": None, "after": getattr(error, "after", None), "why": str(error)}
-        if head == self._job.head:
-            return None
-        return {"ended": "superseded"} if asked else {"later": waits.STALE, "busy": True, "asked": True, "why": "head"}
-
-    def _lock(self, waited: int) -> Outcome | None:
-        """Takes the lock of the subject where it is not held yet, or was lost with the database's connection."""
-        if self._locked is not None and self._locked.alive():
-            return None
-        self._held.close()
-        try:
-            taken = locks.exclusive(self._durable._store, f"job:{self._job.subject}", wait=PATIENCE)
-            self._locked = self._held.enter_context(taken)
-        except locks.Busy:
-            return {"later": waits.busy(waited + 1), "busy": True, "waits": waited + 1, "why": "subject taken"}
-        except Unavailable as error:
-            return {"later": None, "after": None, "why": str(error)}
-        return None
-
-    def _with(self) -> Tools:
-        if self._tools is None:
-            tools = self._durable._tools_for(self._job, self._watch)
-            self._tools = dataclasses.replace(tools, enqueue=self._durable.enqueue)
-        return self._tools
-
-    def _fail(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
-        """Tells that the job failed for good: in the log, in the audit, and through the verb's hook."""
-        job, turn = self._job, self._turn
-        hook = self._durable._hooks.get(job.kind)
-        if not turn.get("trouble"):
-            run_step(f"{job.kind}:audit", lambda: self._write_down(trouble))
-        if hook is not None:
-            told = state | trouble
-            outcome = run_step(f"{job.kind}:{hook.name}", lambda: self._step(hook, told, at))
-            if outcome.get("later") is not None:
-                tries = (turn.get("tries", 0) if turn.get("trouble") else 0) + (not outcome.get("busy"))
-                following = {**turn, "at": at, "tries": tries, "waits": outcome["waits"], "trouble": trouble}
-                return self._follow(state, following, outcome["later"], outcome["why"])
-        return {"ended": "failed", "generation": turn.get("generation", 0), **trouble}
-
-    def _write_down(self, trouble: dict[str, str]) -> dict[str, Any]:
-        job = self._job
-        log.error("job failed", **trouble)
-        facts = {**trouble, "kind": job.kind.value, "head": job.head, "delivery": job.delivery}
-        audit.append(self._durable._store, "job failed", job.repository, job.subject, facts)
-        return {}
-
-
-def _said(result: dict[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in result.items() if key not in {"state", "generation"}}

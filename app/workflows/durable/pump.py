@@ -1,17 +1,17 @@
 """From accepted deliveries to enqueued jobs.
 
-A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs, having the
-same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew when it is sent
-again; a database or forge that does not answer fails nobody."""
+A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
+having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
+when it is sent again; a database or forge that does not answer fails nobody."""
 
+import logging
 import threading
 from collections.abc import Callable, Sequence
-
-import structlog
 
 from app.model.delivery import Delivery
 from app.model.job import Job
 from app.model.trouble import Unavailable
+from app.operations.logs import bound
 from app.store import inbox
 from app.store.connect import Store
 from app.workflows.durable.attempt import bug_id, passing
@@ -22,7 +22,7 @@ LOOK = 1.0
 """Seconds between two looks where nothing wakes the pump: for what came to another process, or back."""
 REST = 2.0
 """Seconds to rest after something did not answer."""
-log = structlog.get_logger("selfmod.pump")
+_LOG = logging.getLogger(__name__)
 
 
 class Pump:
@@ -58,9 +58,8 @@ class Pump:
             try:
                 taken = self.turn()
             except Exception as error:
-                if not (isinstance(error, Unavailable) or passing(error)):
-                    log.exception("pump")
-                log.warning("deliveries wait", why=str(error) or type(error).__name__)
+                expected = isinstance(error, Unavailable) or passing(error)
+                _LOG.warning("deliveries wait: %s", error, exc_info=None if expected else error)
                 self._ended.wait(REST)
                 continue
             if not taken:
@@ -73,7 +72,7 @@ class Pump:
         for delivery in taken:
             if self._ended.is_set():
                 break
-            with structlog.contextvars.bound_contextvars(delivery=delivery.id, event_name=delivery.event):
+            with bound(delivery=delivery.id, hook=delivery.event):
                 self._handle(delivery)
         return len(taken)
 
@@ -84,8 +83,8 @@ class Pump:
             if isinstance(error, Unavailable) or passing(error):
                 raise
             bug = bug_id()
-            log.exception("delivery failed", bug=bug)
+            _LOG.exception("delivery failed: %s", bug)
             inbox.failed(self._store, delivery.id, f"{bug}: {type(error).__name__}")
         else:
             inbox.done(self._store, delivery.id, jobs)
-            log.info("delivery done", jobs=jobs)
+            _LOG.info("delivery done: %s", ", ".join(jobs) or "nothing to do")

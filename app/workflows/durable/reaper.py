@@ -1,17 +1,16 @@
 """Jobs of dead processes go on elsewhere.
 
-Every process holds a lock of its name as long as it lives; the operating system or the database frees it. Whoever finds a
-running job whose process's lock is free gives the job back to the queue, holding that lock meanwhile, so that one does it.
-A restart of the database frees the locks of the living too: they take them again within a second, so a process counts as
-dead when its lock was free in every look of a few seconds, none of which failed."""
+Every process holds a lock of its name as long as it lives; the operating system or the database frees it. Whoever
+finds a running job whose process's lock is free gives the job back to the queue, holding that lock meanwhile, so that
+one does it. A restart of the database frees the locks of the living too: they take them again within a second, so a
+process counts as dead when its lock was free in every look of a few seconds, none of which failed."""
 
 import contextlib
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any
-
-import structlog
 
 from app.model.job import Job
 from app.store import locks
@@ -23,7 +22,7 @@ LOOK = 0.5
 GRACE = 1.0
 """Seconds for which a lock must have been free; after a look that failed `SHAKEN` seconds."""
 SHAKEN = 6.0
-log = structlog.get_logger("selfmod.jobs")
+_LOG = logging.getLogger(__name__)
 
 
 def _name(executor: str) -> str:
@@ -61,12 +60,12 @@ class Presence:
             if self._lock is not None and self._lock.alive():
                 continue
             try:
-                log.warning("lock of this process was lost", lock=self._name)
+                _LOG.warning("the lock of this process was lost")
                 self.leave()
                 self.take()
             except Exception as error:  # the next look tries again
                 self._lock = None
-                log.warning("lock of this process not taken", why=repr(error))
+                _LOG.warning("the lock of this process is not taken: %r", error)
 
 
 class Reaper:
@@ -95,7 +94,7 @@ class Reaper:
             except Exception as error:
                 self._shaken = time.monotonic() + SHAKEN
                 self._free.clear()
-                log.warning("dead processes not looked for", why=repr(error))
+                _LOG.warning("dead processes not looked for: %r", error)
 
     def look(self) -> None:
         """One look at all processes that have jobs."""
@@ -112,7 +111,7 @@ class Reaper:
 
     def _recover(self, executor: str) -> None:
         with contextlib.suppress(locks.Busy), locks.exclusive(self._store, _name(executor), wait=0):
-            log.warning("process died", executor=executor, jobs=self._engine.recover(executor))
+            _LOG.warning("process %s died: %d jobs go on elsewhere", executor, self._engine.recover(executor))
 
     def _renew(self, row: Row) -> None:
         """Begins a job of an older version anew, under an identifier of its own."""
@@ -122,4 +121,4 @@ class Reaper:
         base = f"{turn['base']}%{self._engine.version}"
         self._put(Job.of(job), {}, {"base": base, "generation": turn.get("generation", 0)})
         self._engine.cancel(row.id)
-        log.info("job of an older version begun anew", workflow=row.id)
+        _LOG.info("%s, of an older version, begins anew as %s", row.id, base)
