@@ -2,9 +2,9 @@
 
     python -m tests.faults.worker FOLDER URL [OPTIONS AS JSON]
 
-In the folder: `traces` has a line for each time a step ran, `effects/` a file for each thing that a step made (looked up
-before it is made), `twice` a line for each thing that was made although it was there. A step stops at a point while
-`pause/<point>` exists, and says so by `reached/<point>` with its process's number in it."""
+In the folder: `traces` has a line for each time a step ran, `effects/` a file for each thing that a step made (looked
+up before it is made), `twice` a line for each thing that was made although it was there. A step stops at a point
+while `pause/<point>` exists, and says so by `reached/<point>` with its process's number in it."""
 
 import json
 import os
@@ -23,7 +23,7 @@ from app.model.trouble import Superseded, Unavailable
 from app.operations.logs import configure
 from app.settings import ServerSettings
 from app.store.connect import connect
-from app.workflows.durable import run
+from app.workflows.durable import engine, run
 from app.workflows.durable.hourly import Hourly
 from app.workflows.durable.jobs import Durable
 from app.workflows.durable.pump import Pump
@@ -162,14 +162,13 @@ def main() -> None:
         installation_jobs=options.get("installation_jobs", 2),
     )
     store = connect(settings.database_url, data_dir)
-    record = run.run_step
 
     def paused(name: str, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-        result = record(name, call)
+        result = engine.run_step(name, call)
         folder.point(f"{name.rpartition('step')[2]}.recorded")
         return result
 
-    run.run_step = paused
+    vars(run)["run_step"] = paused
 
     def tools_for(_: Job, cancelled: Callable[[], bool]) -> Tools:
         return Tools(cast(Host, FileHost(folder)), store, settings, cancelled)

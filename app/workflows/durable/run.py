@@ -10,7 +10,7 @@ from typing import Any
 
 from app.model.job import Job
 from app.model.trouble import Unavailable
-from app.store import audit, locks
+from app.store import locks
 from app.store.connect import Store
 from app.workflows.durable import waits
 from app.workflows.durable.attempt import Outcome, Stopped, attempt
@@ -154,10 +154,7 @@ class Run:
         return self._tell(state, trouble, at)
 
     def _write_down(self, trouble: dict[str, str]) -> dict[str, Any]:
-        job = self._job
         _LOG.error("job failed: %s %s", trouble["bug"], trouble["why"])
-        facts = {**trouble, "kind": job.kind.value, "head": job.head, "delivery": job.delivery}
-        audit.append(self._house.store, "job failed", job.repository, job.subject, facts)
         return {}
 
     def _tell(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
