@@ -58,6 +58,8 @@ class Pull:
     """Logins and `org/team` names of whom a review was requested."""
     url: str = ""
     updated: str = ""
+    own: bool = False
+    """Whether this App opened it, known by the App's account and not by a name."""
 
     @property
     def from_fork(self) -> bool:
@@ -191,3 +193,21 @@ class Required:
     checks: tuple[tuple[str, int], ...] = field(default=())
     known: bool = True
     protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """An installation of the App: `account` is the owner's login."""
+
+    id: int
+    account: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """An attempt to deliver a webhook: `id` is the attempt's, `guid` the delivery's, `at` seconds since the epoch."""
+
+    id: int
+    guid: str
+    event: str
+    at: float

@@ -9,11 +9,13 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Installed,
     Pull,
     Required,
     Review,
     Role,
     SeenRun,
+    Sent,
 )
 
 
@@ -107,3 +109,23 @@ class Host(Protocol):
     def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
         """The open pull request of this branch: the one that is there, or a new one."""
         ...
+
+
+class Forge(Protocol):
+    """The App as a whole, over all its installations (`app.github.app`)."""
+
+    def host(self, repository: str, installation: int) -> Host: ...
+    def installations(self) -> tuple[Installed, ...]:
+        """Those that are not suspended."""
+        ...
+
+    def repositories(self, installation: int) -> tuple[str, ...]:
+        """`owner/name` of each."""
+        ...
+
+    def deliveries(self, since: float) -> tuple[Sent, ...]:
+        """What GitHub sent since then (seconds since the epoch) and this server did not accept, the oldest first; a
+        delivery that a later attempt brought is not among them."""
+        ...
+
+    def redeliver(self, id: int) -> None: ...  # noqa: A002

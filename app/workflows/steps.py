@@ -8,21 +8,27 @@ from app.model.job import Job
 from app.model.trouble import Superseded
 from app.settings import ServerSettings
 from app.store.connect import Store
-from app.workflows.host import Host
+from app.workflows.host import Forge, Host
 
 type State = dict[str, Any]
 """JSON values: identifiers and commits, never trees."""
 
 
+def _nowhere(job: Job) -> object:
+    raise RuntimeError(f"nothing runs jobs here, and {job.identity} was asked for")
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a step works with. `cancelled` tells that a newer job has taken this one's place, or that the process
-    ends."""
+    """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
+    newer job has taken this one's place, or that the process ends."""
 
     host: Host
     store: Store
     settings: ServerSettings
     cancelled: Callable[[], bool] = lambda: False
+    enqueue: Callable[[Job], object] = _nowhere
+    forge: Forge | None = None
 
 
 @dataclass(frozen=True, slots=True)
