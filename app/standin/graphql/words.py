@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from app.standin.application import visible
 from app.standin.routing import Call
+from app.standin.serving.application import visible
 from app.standin.state import ROLES, Repository
 
 

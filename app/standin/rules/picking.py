@@ -19,7 +19,7 @@ class Message:
 def three_way(git: Bare, base: str, ours: str, theirs: str) -> str | None:
     """The tree that has the difference from `base` to `theirs` on top of `ours`, all commits or trees; None where it
     conflicts. git before 2.40 finds the base of a merge only in the history: so it gets one."""
-    nobody = Ident("GitHub", "noreply@github.com", 0)
+    nobody = Ident("GitHub", "noreply@github.com", 1_000_000_000)
     root = git.write_commit(git.text("rev-parse", f"{base}^{{tree}}"), (), "base", nobody)
     sides = [
         git.write_commit(git.text("rev-parse", f"{side}^{{tree}}"), (root,), "side", nobody) for side in (ours, theirs)
