@@ -43,7 +43,9 @@ class World:
     @property
     def base(self) -> str:
         """The tip of the default branch."""
-        return str(self.host.branch("main"))
+        found = self.github.world.repository(REPOSITORY)
+        assert found is not None
+        return str(found.git.tip("main"))
 
     def pull(self, branch: str = "topic", files: dict[str, str] | None = None, by: str = "bob") -> tuple[int, str]:
         """A new pull request: its number and its head."""

@@ -75,14 +75,31 @@ def test_a_commit_that_is_not_there_is_gone(world: World, commit: str) -> None:
 
 
 def test_a_repository_that_is_not_there_is_gone(world: World, tmp_path: Path) -> None:
+    token = world.app.tokens.token(world.installation, REPOSITORY, "contents")
+    url = f"{world.github.web_url}/acme/none.git"
     with pytest.raises(Gone):
-        mirror.local(source(tmp_path / "r", f"{world.github.web_url}/acme/none.git"), [COMMIT])
+        mirror.local(mirror.Source(url, tmp_path / "r", "acme/none", lambda fresh: token), [COMMIT])
+
+
+def test_a_token_that_is_not_accepted_is_asked_for_anew_once_and_refused(world: World, tmp_path: Path) -> None:
+    asked: list[bool] = []
+    url = f"{world.github.web_url}/{REPOSITORY}.git"
+
+    def token(fresh: bool) -> str:
+        asked.append(fresh)
+        return TOKEN
+
+    wrong = mirror.Source(url, tmp_path / "r", REPOSITORY, token)
+    with pytest.raises(Refusal, match="may read") as raised:
+        mirror.local(wrong, [COMMIT])
+    assert asked == [False, True]
+    assert TOKEN not in str(raised.value)
 
 
 def test_several_at_once_fetch_one_after_the_other(world: World) -> None:
     heads = [world.github.push(REPOSITORY, f"topic{n}", {"shop.py": f"x = {n}\n"}, by="bob") for n in range(4)]
     roots: list[Path] = []
-    threads = [threading.Thread(target=lambda head=head: roots.append(world.host.local(head))) for head in heads]  # type: ignore[misc]
+    threads = [threading.Thread(target=lambda head=head: roots.append(world.host.local(head))) for head in heads]
     for each in threads:
         each.start()
     for each in threads:
@@ -96,7 +113,7 @@ def test_a_token_that_ended_is_renewed(world: World) -> None:
     base = world.base
     world.app.tokens.token(world.installation, REPOSITORY, "contents")
     world.github.faults.add("GET", r"\.git/info/refs", "expire_token")
-    assert world.host.local(base)
+    assert world.host.local(base).is_dir()
 
 
 def test_a_server_that_fails_is_unavailable_and_the_token_stays_untold(scripted: Make, tmp_path: Path) -> None:
@@ -161,7 +178,7 @@ def test_a_pack_that_is_too_large_is_refused(world: World, monkeypatch: pytest.M
     noise = {f"{n}.bin": os.urandom(400_000).hex() for n in range(3)}
     head = world.github.push(REPOSITORY, "big", noise, by="bob")
     monkeypatch.setattr(mirror, "LARGEST", 1024 * 1024)
-    with pytest.raises(Refusal, match="larger than"):
+    with pytest.raises(Refusal, match="is larger than"):
         world.host.local(head)
 
 
@@ -175,7 +192,7 @@ def test_old_names_are_let_go_and_packs_made_one(world: World, monkeypatch: pyte
     monkeypatch.setattr(mirror, "KEPT", 4)
     monkeypatch.setattr(mirror, "PACKS", 3)
     host = world.host
-    heads = []
+    heads, root = [], Path()
     for number in range(7):
         heads.append(world.github.push(REPOSITORY, f"b{number}", {"shop.py": f"y = {number}\n"}, by="bob"))
         root = host.local(heads[-1])
