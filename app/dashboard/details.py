@@ -47,24 +47,24 @@ def values(case: Case) -> dict[str, Any]:
 
 
 def state(case: Case) -> str:
-    """How it stands, as the end of a sentence that begins with the level."""
-    decision = case.record.decision
-    approvals, given = number(decision, "approvals"), len(case.approvals)
+    """How it stands, in the words of the check run's title, as the end of a sentence that begins with the level."""
+    decision, stood = case.record.decision, case.stood
+    if stood is not None:
+        before = {
+            "waits": "waiting for " if stood.holds else "would wait for ",
+            "blocked": "blocked: " if stood.holds else "would be blocked: ",
+            "fails": "failed: " if stood.holds else "would fail: ",
+        }
+        return before.get(stood.stands, "") + stood.said
     if case.failed:
         return f"failed: {', '.join(stages.stage_title(each).lower() for each in case.failed)}"
     if text(decision, "blocked"):
         return "blocked"
     if not decision:
         return "not decided"
-    if case.objections:
-        return f"held by @{case.objections[0].login}, who asked for changes"
-    if not approvals:
-        return "no approval needed" + (", merges by itself" if text(decision, "merge") == "automatic" else "")
-    if case.votes is None:
-        return f"needs {people.needed(case)}"
-    if given >= approvals:
-        return f"approved by {given} of {approvals}"
-    return f"waiting for {approvals - given} of {people.needed(case)}"
+    if needed := people.needed(case):
+        return f"needs {needed}"
+    return "no approval needed" + (", merges by itself" if text(decision, "merge") == "automatic" else "")
 
 
 def _action(case: Case) -> tuple[str, str]:
@@ -75,7 +75,7 @@ def _action(case: Case) -> tuple[str, str]:
             return "Go to the newest commit", address
     if case.failed:
         return "See what failed", "#stages"
-    waits = number(record.decision, "approvals") > len(case.approvals)
+    waits = case.stood.stands == "waits" if case.stood else number(record.decision, "approvals") > 0
     if record.number and waits and not text(record.decision, "blocked"):
         return f"Review pull request #{record.number}", f"{case.pull_url}/files"
     return (f"Open pull request #{record.number}" if record.number else "Open the repository"), case.pull_url

@@ -124,11 +124,11 @@ class _Desk:
 
     def _case(self, record: Record) -> Case:
         records = self.reading.of_pull(record.repository, record.number) if record.number else (record,)
-        votes, entries = self.reading.votes(record), self.reading.history(record)
-        return Case(record, self.settings, votes, entries, records)
+        stood, entries = self.reading.stood(record), self.reading.history(record)
+        return Case(record, self.settings, stood, entries, records)
 
     def _row(self, record: Record) -> dict[str, object]:
-        case = Case(record, self.settings, self.reading.votes(record))
+        case = Case(record, self.settings, self.reading.stood(record))
         return {"record": record, "level": level_of(record), "state": details.state(case), "url": self._page_of(record)}
 
     def _page_of(self, record: Record) -> str:

@@ -26,16 +26,31 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Vote:
-    """Somebody's word on a commit. `via` says how it was given (`review`, `button`, `command`), `said` what
-    (`APPROVED`, …), `why` why it does not count, empty where it does. `given` is an ISO 8601 time."""
+    """Somebody's word on a commit. `how` says how it was given (`review`, `button`), `why` as what it counts, or why it
+    does not."""
 
     login: str
+    how: str
     commit: str
-    said: str = "APPROVED"
-    via: str = "review"
-    given: str = ""
-    counts: bool = True
+    counts: bool
     why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the gate stood when it was weighed last: `stands` is `passes`, `waits`, `blocked` or `fails`, `said` what it
+    waits for, what is broken or why it passes, `remedy` who does what next. `holds`: the mode lets it hold a merge.
+    `given` of `needed` approvals count; `excluded` cannot approve, each with why."""
+
+    stands: str
+    said: str
+    remedy: str = ""
+    holds: bool = True
+    needed: int = 0
+    given: int = 0
+    votes: Sequence[Vote] = ()
+    excluded: Sequence[tuple[str, str]] = ()
+    faults: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +99,8 @@ class Reading(Protocol):
         """Of all repositories, the newest first."""
         ...
 
-    def votes(self, record: Record) -> Sequence[Vote] | None:
-        """Who has agreed to or refused this pull request, as it was weighed last; None where it never was."""
+    def stood(self, record: Record) -> Stood | None:
+        """How the gate stood for this commit when approvals were weighed last; None where they never were."""
         ...
 
     def history(self, record: Record) -> Sequence[Entry]:

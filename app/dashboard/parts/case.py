@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app.dashboard.plain import Plain, part, rows, text
-from app.dashboard.reading import Entry, Record, Vote
+from app.dashboard.reading import Entry, Record, Stood
 from app.settings import ServerSettings
 from app.views import links
 from checks.model.safety import Level
@@ -15,11 +15,11 @@ LEVELS = tuple(each.value for each in Level)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`records` are all of the pull request, the newest first; `votes` None where nobody weighed any."""
+    """`records` are all of the pull request, the newest first; `stood` None where nobody weighed approvals."""
 
     record: Record
     settings: ServerSettings
-    votes: Sequence[Vote] | None = None
+    stood: Stood | None = None
     entries: Sequence[Entry] = ()
     records: Sequence[Record] = ()
 
@@ -43,16 +43,6 @@ class Case:
     def failed(self) -> tuple[str, ...]:
         """Names of the stages that failed or could not be carried out."""
         return tuple(text(each, "stage") for each in self.stages if text(each, "state") in ("failed", "error"))
-
-    @property
-    def approvals(self) -> tuple[Vote, ...]:
-        """Those that count."""
-        return tuple(each for each in self.votes or () if each.counts and each.said == "APPROVED")
-
-    @property
-    def objections(self) -> tuple[Vote, ...]:
-        """Requests for changes that hold it."""
-        return tuple(each for each in self.votes or () if each.counts and each.said == "CHANGES_REQUESTED")
 
     @property
     def repository_url(self) -> str:

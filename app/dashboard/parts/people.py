@@ -4,15 +4,9 @@ from typing import Any
 
 from app.dashboard.parts.case import Case
 from app.dashboard.plain import number, text, texts, truth
+from app.dashboard.reading import Stood
 
 NAME = "people"
-_WORDS = {
-    "APPROVED": "approved",
-    "CHANGES_REQUESTED": "asked for changes",
-    "COMMENTED": "commented",
-    "DISMISSED": "approved; dismissed since",
-    "PENDING": "has not sent the review yet",
-}
 
 
 def title(case: Case) -> str:
@@ -23,18 +17,18 @@ def title(case: Case) -> str:
 def show(case: Case) -> dict[str, Any]:
     """What the decision asks for in sentences, and everybody's word with why it does not count."""
     decision = case.record.decision
-    votes = [{"vote": each, "said": _WORDS.get(each.said, each.said)} for each in case.votes or ()]
+    stood = case.stood or Stood("", "")
     return {
         "known": bool(decision),
         "needed": needed(case),
         "blocked": text(decision, "blocked"),
         "review": truth(decision, "review"),
         "reasons": [each for each in texts(decision, "reasons") if each != text(decision, "blocked")],
-        "votes": votes,
-        "objections": [f"@{each.login}" for each in case.objections],
-        "weighed": case.votes is not None,
-        "count": len(case.approvals),
-        "approvals": number(decision, "approvals"),
+        "weighed": case.stood is not None,
+        "stood": stood,
+        "faults": [each for each in stood.faults if each not in (text(decision, "blocked"), stood.remedy)],
+        "remedy": stood.remedy if stood.remedy != text(decision, "blocked") else "",
+        "excluded": ", ".join(f"@{login} ({why})" for login, why in stood.excluded),
         "head": case.record.head,
     }
 

@@ -34,4 +34,6 @@ def show(case: Case) -> dict[str, Any]:
         "lower": text(assessment, "lower"),
         "demanding": [each["name"] for each in factors if each["floor"] == level],
         "level": level,
+        "raised": level != case.level and bool(level),
+        "in_force": case.level,
     }

@@ -1,13 +1,13 @@
 """Records as the store keeps them, honest and hostile, and a shelf of them that answers the pages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
-from app.dashboard.reading import Entry, Health, Record, Running, Vote
+from app.dashboard.reading import Entry, Health, Record, Running, Stood, Vote
 from app.settings import ServerSettings
 
 BASE, HEAD, OLD, CONFIGURATION = ("7bd15a0b" * 5, "28a1482f" * 5, "3f9c2e1d" * 5, "a81d9c04" * 5)
@@ -180,7 +180,7 @@ RECORD = Record(
     base=BASE,
     head=HEAD,
     document=document(),
-    decision=decision(),
+    decision=decision(approvals=2),
     configuration=CONFIGURATION,
     who="bob",
     started=1_795_957_000.0,
@@ -200,11 +200,18 @@ LEVELS = tuple(
     )
     for number, level in enumerate(("SAFE", "LOW_RISK", "MEDIUM_RISK", "HIGH_RISK", "CRITICAL"))
 )
-VOTES = (
-    Vote("ann", HEAD, given="2026-11-29T12:55:00Z"),
-    Vote("bob", HEAD, given="2026-11-29T12:56:00Z", counts=False, why="the author"),
-    Vote("eve", OLD, via="button", given="2026-11-29T09:10:00Z", counts=False, why="for an earlier commit"),
-    Vote("dan", HEAD, "CHANGES_REQUESTED", given="2026-11-29T12:40:00Z", counts=False, why="dismissed since"),
+STOOD = Stood(
+    "waits",
+    "1 of 2 approvals: anybody with write access, among them @acme/rates",
+    "Somebody of @acme/rates approves 28a1482f28.",
+    needed=2,
+    given=1,
+    votes=(
+        Vote("ann", "review", HEAD, True, "write access"),
+        Vote("bob", "review", HEAD, False, "the author"),
+        Vote("eve", "button", OLD, False, "for an earlier commit, 3f9c2e1d3f"),
+    ),
+    excluded=(("bob", "author"), ("build-bot", "committer")),
 )
 ENTRIES = (
     Entry(41, "2026-11-29T09:00:00Z", "reviewed", {"head": OLD, "level": "HIGH_RISK", "record": EARLIER.id}),
@@ -218,7 +225,7 @@ class Shelf:
     """Records in memory that answer as the store does."""
 
     records: tuple[Record, ...] = (RECORD, EARLIER, *LEVELS)
-    said: Mapping[str, Sequence[Vote]] | None = None
+    gates: Mapping[str, Stood] = field(default_factory=lambda: {RECORD.id: STOOD})
     entries: Sequence[Entry] = ENTRIES
     jobs: Sequence[Running] = (Running("review", "acme/web", 12, "running", 1_795_957_400.0),)
     parts: Sequence[Health] = (
@@ -237,8 +244,8 @@ class Shelf:
     def newest(self, most: int) -> Sequence[Record]:
         return sorted(self.records, key=lambda each: -each.finished)[:most]
 
-    def votes(self, record: Record) -> Sequence[Vote] | None:
-        return self.said.get(record.id) if self.said is not None else VOTES
+    def stood(self, record: Record) -> Stood | None:
+        return self.gates.get(record.id)
 
     def history(self, record: Record) -> Sequence[Entry]:
         return self.entries
