@@ -1,10 +1,30 @@
 """All routes, in the order in which they are tried. A file a resource; each has its `ROUTES`."""
 
-from app.standin.routes import apps, comments, issues, labels, pulls, repositories, runs
+from app.standin.graphql import engine
+from app.standin.routes import (
+    apps,
+    comments,
+    issues,
+    labels,
+    manifest,
+    merging,
+    protection,
+    pulls,
+    repositories,
+    reviews,
+    rulesets,
+    runs,
+)
 from app.standin.routes.git import commits, contents, objects, refs
 from app.standin.routing import Route
 
 ROUTES: tuple[Route, ...] = (
+    *protection.ROUTES,
+    *rulesets.ROUTES,
+    *merging.ROUTES,
+    *reviews.ROUTES,
+    *manifest.ROUTES,
+    *engine.ROUTES,
     *apps.ROUTES,
     *repositories.ROUTES,
     *refs.ROUTES,

@@ -1,8 +1,6 @@
 """A stand-in that runs, its time in the test's hand, and clients of its API."""
 
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,16 +10,16 @@ import pytest
 
 from app.standin.server import StandIn
 from app.standin.setup import AppCredentials
+from tests.app.standin.acting import Acting
+from tests.app.standin.clients import Api, Clock, Shop
 
 
-@dataclass
-class Clock:
-    """Seconds since the epoch, as the test sets them."""
-
-    now: float = field(default_factory=lambda: float(int(time.time())))
-
-    def __call__(self) -> float:
-        return self.now
+@pytest.fixture
+def acting(tmp_path: Path) -> Iterator[Acting]:
+    """Persons at a running stand-in; nothing that it does not know was asked of it."""
+    with StandIn(tmp_path / "github") as github:
+        yield Acting.at(github)
+        assert github.unknown == []
 
 
 @pytest.fixture
@@ -33,33 +31,6 @@ def clock() -> Clock:
 def github(tmp_path: Path, clock: Clock) -> Iterator[StandIn]:
     with StandIn(tmp_path / "github", clock=clock) as started:
         yield started
-
-
-@dataclass
-class Api:
-    """Calls of one caller. `get` and the others give what was answered and hold it to the status that is expected."""
-
-    client: httpx.Client
-
-    def ask(self, method: str, path: str, body: Any = None, status: int | None = None, **query: Any) -> Any:
-        answer = self.client.request(method, path, json=body, params=query or None)
-        assert answer.status_code == status if status else answer.is_success, (answer.status_code, answer.text)
-        return answer.json() if answer.content else None
-
-    def get(self, path: str, status: int = 200, **query: Any) -> Any:
-        return self.ask("GET", path, None, status, **query)
-
-    def post(self, path: str, body: Any = None, status: int = 201) -> Any:
-        return self.ask("POST", path, body, status)
-
-    def patch(self, path: str, body: Any = None, status: int = 200) -> Any:
-        return self.ask("PATCH", path, body, status)
-
-    def put(self, path: str, body: Any = None, status: int = 200) -> Any:
-        return self.ask("PUT", path, body, status)
-
-    def delete(self, path: str, body: Any = None, status: int = 204) -> Any:
-        return self.ask("DELETE", path, body, status)
 
 
 @pytest.fixture
@@ -86,20 +57,6 @@ def token_of_app(clock: Clock) -> Callable[[AppCredentials], str]:
         return jwt.encode(told, app.private_key, algorithm="RS256")
 
     return of
-
-
-@dataclass
-class Shop:
-    """`ann/shop`, whose owner is ann; bob may write. `selfmod` is installed there."""
-
-    github: StandIn
-    app: AppCredentials
-    installation: int
-    ann: Api
-    bob: Api
-    bot: Api
-    """An installation's token."""
-    jwt: Api
 
 
 @pytest.fixture

@@ -8,10 +8,10 @@ OUTPUT = {"title": "T", "summary": "S"}
 
 @pytest.fixture
 def head(shop) -> str:
-    return shop.bot.get("/repos/ann/shop/git/ref/heads/main")["object"]["sha"]
+    return str(shop.bot.get("/repos/ann/shop/git/ref/heads/main")["object"]["sha"])
 
 
-def note(line: int, **more) -> dict:
+def note(line: int, **more: object) -> dict[str, object]:
     return {"path": "a.py", "start_line": line, "end_line": line, "annotation_level": "warning", "message": "m"} | more
 
 
@@ -31,6 +31,7 @@ def test_annotations_are_appended_50_at_a_time(shop, head) -> None:
     run = shop.bot.post(RUNS, {"name": "v", "head_sha": head})
     path = f"{RUNS}/{run['id']}"
     shop.bot.patch(path, {"output": OUTPUT | {"annotations": [note(n + 1) for n in range(51)]}}, 422)
+    told = {}
     for start in (0, 50):
         told = shop.bot.patch(path, {"output": OUTPUT | {"annotations": [note(start + n + 1) for n in range(50)]}})
     assert told["output"]["annotations_count"] == 100
