@@ -1,6 +1,7 @@
 """Commits and reverts through GraphQL."""
 
 import base64
+from typing import Any
 
 import pytest
 
@@ -16,13 +17,13 @@ mutation($id: ID!) {
 }"""
 
 
-def changes(head: str, branch: str = "main", deleted: tuple[str, ...] = (), **files: str) -> dict:
+def changes(head: str, *deleted: str, **files: str) -> dict[str, Any]:
     added = [
         {"path": name.replace("__", "/"), "contents": base64.b64encode(text.encode()).decode()}
         for name, text in files.items()
     ]
     return {
-        "branch": {"repositoryNameWithOwner": SHOP, "branchName": branch},
+        "branch": {"repositoryNameWithOwner": SHOP, "branchName": "main"},
         "expectedHeadOid": head,
         "message": {"headline": "Change by API", "body": "Because."},
         "fileChanges": {"additions": added, "deletions": [{"path": name} for name in deleted]},
@@ -32,7 +33,7 @@ def changes(head: str, branch: str = "main", deleted: tuple[str, ...] = (), **fi
 def test_a_commit_is_made_and_signed(acting: Acting) -> None:
     app, head = acting.app(), acting.tip()
     token = acting.token(app, contents="write")
-    answer = acting.graphql(token, COMMIT, input=changes(head, deleted=("README.md",), docs__a="hello\n"))
+    answer = acting.graphql(token, COMMIT, input=changes(head, "README.md", docs__a="hello\n"))
     made = answer["data"]["createCommitOnBranch"]
     assert made["commit"]["oid"] == acting.tip()
     assert made["commit"]["signature"] == {"isValid": True, "wasSignedByGitHub": True}

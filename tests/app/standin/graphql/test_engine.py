@@ -16,7 +16,7 @@ from tests.app.standin.acting import Acting
         ("{", "Syntax Error"),
         ("{ viewer { invented } }", "Cannot query field 'invented'"),
         ("{ viewer { login }" + " " * 200_000 + "}", "A query attribute must be specified"),
-        ("{a" * 3000, "token"),
+        ("{a" * 3000, "nested too deeply"),
         ("query($n: Int!) { viewer { login } }", "n"),
         ("mutation { enablePullRequestAutoMerge(input: {}) { actor { login } } }", "pullRequestId"),
     ],

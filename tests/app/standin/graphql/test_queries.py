@@ -1,5 +1,7 @@
 """What GraphQL tells of a pull request, and what it does not tell whom."""
 
+from typing import Any
+
 import pytest
 
 from tests.app.standin.acting import SHOP, Acting, checks, reviews
@@ -20,7 +22,7 @@ query($owner: String!, $name: String!, $number: Int!) {
 }"""
 
 
-def pull_of(acting: Acting, number: int, login: str = "bob") -> dict:
+def pull_of(acting: Acting, number: int, login: str = "bob") -> Any:
     answer = acting.graphql(login, PULL, owner="acme", name="shop", number=number)
     assert "errors" not in answer, answer
     return answer["data"]["repository"]["pullRequest"]
@@ -59,7 +61,9 @@ def test_a_pull_request_is_told_as_it_changes(acting: Acting) -> None:
         (False, "other.py", False, ("MERGEABLE", "CLEAN")),
     ],
 )
-def test_the_state_of_a_merge(acting: Acting, draft: bool, base: str | None, strict: bool, expected: tuple) -> None:
+def test_the_state_of_a_merge(
+    acting: Acting, draft: bool, base: str | None, strict: bool, expected: tuple[str, str]
+) -> None:
     pull = acting.pull(draft=draft)
     if base:
         acting.github.push(SHOP, "main", {base: "b = 1\n"}, by="ada")
@@ -110,7 +114,7 @@ def test_connections_are_paged(acting: Acting) -> None:
       reviews(first: $first, last: $last, after: $after) {
         nodes { databaseId } totalCount pageInfo { endCursor hasNextPage hasPreviousPage } } } } }"""
 
-    def page(**variables: object) -> dict:
+    def page(**variables: object) -> Any:
         return acting.graphql("bob", query, id=pull.node_id, **variables)["data"]["node"]["reviews"]
 
     one = page(first=2)

@@ -1,5 +1,7 @@
 """Protection through REST."""
 
+from typing import Any
+
 import pytest
 
 from tests.app.standin.acting import SHOP, Acting, checks, reviews
@@ -62,7 +64,7 @@ def test_each_of_the_four_keys_is_needed(acting: Acting, missing: str) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_protection_is_refused(acting: Acting, wrong: dict) -> None:
+def test_what_is_no_protection_is_refused(acting: Acting, wrong: dict[str, Any]) -> None:
     assert acting.ask("ada", "PUT", PLACE, EMPTY | wrong).status_code == 422
     assert acting.ask("ada", "GET", PLACE).status_code == 404
 

@@ -1,6 +1,7 @@
 """Reviews through REST."""
 
 import json
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def test_nobody_judges_their_own(acting: Acting, event: str) -> None:
     ],
     ids=str,
 )
-def test_what_is_no_review_is_refused(acting: Acting, body: dict) -> None:
+def test_what_is_no_review_is_refused(acting: Acting, body: dict[str, Any]) -> None:
     pull = acting.pull()
     assert acting.ask("bob", "POST", f"pulls/{pull.number}/reviews", body).status_code == 422
     assert pull.reviews == []

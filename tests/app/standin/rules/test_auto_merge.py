@@ -1,5 +1,7 @@
 """Auto-merge waits for the last demand, and for nobody's wish."""
 
+from typing import Any
+
 import pytest
 
 from tests.app.standin.acting import SHOP, Acting, checks, reviews
@@ -15,7 +17,7 @@ DISABLE = """
 mutation($id: ID!) { disablePullRequestAutoMerge(input: {pullRequestId: $id}) { pullRequest { number } } }"""
 
 
-def refused(answer: dict, kind: str) -> str:
+def refused(answer: dict[str, Any], kind: str) -> str:
     (error,) = answer["errors"]
     assert error["type"] == kind
     return str(error["message"])
