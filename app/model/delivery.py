@@ -37,4 +37,4 @@ class Delivery:
     @property
     def digest(self) -> str:
         """SHA-256 of event and body in hexadecimal: the GUID is not covered by the signature, this is."""
-        return hashlib.sha256(self.event.encode() + b"\0" + self.body).hexdigest()
+        return hashlib.sha256(self.event.encode("utf-8", "backslashreplace") + b"\0" + self.body).hexdigest()

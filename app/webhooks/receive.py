@@ -21,6 +21,7 @@ from functools import partial
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
 
 from app.model.delivery import Delivery
 from app.operations import metrics
@@ -34,6 +35,8 @@ UNDER_WAY = 8 * LIMIT
 """Bytes of all bodies that are arriving or waiting to be accepted: anybody may send some, signed or not."""
 PATIENCE = 8.0
 """Seconds for all of it, of the ten that GitHub waits."""
+LINGER = 1.0
+"""Seconds of silence after which a refused request is read no further."""
 RETRY_AFTER = 30
 """Seconds after which trying again makes sense."""
 THREADS = 16
@@ -63,10 +66,34 @@ class _Fault(Exception):
         self.status = status
         self.outcome = outcome
 
-    def answer(self) -> Response:
-        """As JSON; some of the body may not have been read, so that the connection ends with it."""
-        headers = {"Connection": "close"} | ({"Retry-After": str(RETRY_AFTER)} if self.status == 503 else {})
-        return JSONResponse({"error": str(self)}, self.status, headers)
+
+class _Early(JSONResponse):
+    """An answer that may be given before the request is there whole. It goes out at once; then the rest is read and
+    forgotten for a while, since a client that is still sending would lose the answer with the connection."""
+
+    def __init__(self, fault: _Fault, whole: bool) -> None:
+        headers = {"Connection": "close"} | ({"Retry-After": str(RETRY_AFTER)} if fault.status == 503 else {})
+        super().__init__({"error": str(fault)}, fault.status, headers)
+        self._whole = whole
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """As ASGI wants it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        await send({"type": "http.response.body", "body": self.body, "more_body": True})
+        # who asks before sending ("Expect: 100-continue") is not told to go on
+        if not self._whole and not any(name == b"expect" for name, _ in scope["headers"]):
+            with suppress(TimeoutError):
+                await _drain(receive)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def _drain(receive: Receive) -> None:
+    size = 0
+    while size <= 2 * LIMIT:
+        message = await asyncio.wait_for(receive(), LINGER)
+        size += len(message.get("body", b""))
+        if not message.get("more_body", False):
+            return
 
 
 @dataclass
@@ -82,6 +109,8 @@ class _Share:
 
     memory: _Memory
     size: int = 0
+    whole: bool = False
+    """Whether the body was read to its end."""
 
     def take(self, size: int) -> None:
         """Room for the next piece of a body."""
@@ -127,9 +156,8 @@ class Receiver:
                 outcome, answer = await self._taken(delivery, ends)
                 _LOG.info("delivery %s", outcome)
         except _Fault as fault:
-            outcome, answer = fault.outcome, fault.answer()
+            outcome, answer = fault.outcome, _Early(fault, share.whole)
             _LOG.warning("delivery refused: %s: %s", outcome, fault)
-            await _drain(request, ends)
         except ClientDisconnect:
             pass
         finally:
@@ -197,6 +225,7 @@ async def _read(request: Request, signature: Signature, share: _Share) -> bytes:
         share.take(len(piece))
         signature.update(piece)
         pieces.append(piece)
+    share.whole = True
     return b"".join(pieces)
 
 
@@ -206,17 +235,3 @@ def _one(request: Request, header: str, pattern: re.Pattern[str]) -> str:
     if len(values) != 1 or not pattern.fullmatch(values[0]):
         raise _Fault(400, "form", f"{header} is not as GitHub sends it")
     return values[0]
-
-
-async def _drain(request: Request, ends: float) -> None:
-    """Reads on and forgets: a client that is still sending would lose the answer with the connection. Who asks before
-    sending is not told to go on."""
-    if "expect" in request.headers:
-        return
-    size = 0
-    with suppress(TimeoutError, ClientDisconnect, RuntimeError):  # RuntimeError: all was read already
-        async with asyncio.timeout_at(ends):
-            async for piece in request.stream():
-                size += len(piece)
-                if size > 2 * LIMIT:
-                    return
