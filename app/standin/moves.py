@@ -50,7 +50,7 @@ def _head_moved(world: World, pull: Pull, new: str, by: Account) -> None:
     if new == ZERO:
         close(world, pull, by)
         return
-    old, pull.head = pull.head, new
+    old, pull.head, pull.pushed_by = pull.head, new, by
     pull.issue.updated = world.now()
     keep_head(pull)
     events.pull_request(world, pull, "synchronize", by, before=old, after=new)

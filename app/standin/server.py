@@ -19,6 +19,7 @@ from typing import Self
 
 import uvicorn
 
+from app.standin import rules
 from app.standin.faults import Faults
 from app.standin.hooks import Hooks
 from app.standin.routes import ROUTES
@@ -39,6 +40,7 @@ class StandIn(Setup):
         self.faults = Faults()
         self.hooks = Hooks(world)
         super().__init__(world, self.hooks)
+        rules.hold(world)
         self._socket = socket.socket()
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))

@@ -108,6 +108,8 @@ class Pull(Node):
     head: str
     base_ref: str
     draft: bool = False
+    pushed_by: Account | None = None
+    """Who pushed its head last, None before the first push."""
     merged: float | None = None
     merged_by: Account | None = None
     merge_commit: str | None = None
@@ -201,7 +203,8 @@ class Status(Node):
 
 @dataclass(eq=False, kw_only=True)
 class Repository(Node):
-    """`protection` (by branch) and `rulesets` (by id) are kept by the routes of that name."""
+    """`protection` (by branch) and `rulesets` (by id) are kept by the routes of that name. `paid` False: the
+    owner's plan has neither for a private repository."""
 
     PREFIX = "R"
     owner: Account
@@ -209,6 +212,7 @@ class Repository(Node):
     git: Bare
     created: float
     private: bool = False
+    paid: bool = True
     default_branch: str = "main"
     description: str | None = None
     parent: "Repository | None" = None
@@ -300,6 +304,8 @@ class World:
     nodes: dict[str, Any] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
     """Commits made through the API by an App, which GitHub signs."""
+    manifests: dict[str, Any] = field(default_factory=dict)
+    """Apps made from a manifest, by the code that is not converted yet."""
     unknown: list[str] = field(default_factory=list)
     """Requests that no route knew and body fields that GitHub does not have. Tests assert that it is empty."""
     calls: list[Seen] = field(default_factory=list)
