@@ -38,7 +38,7 @@ def standing(
         )
     if weighed.missing:
         return Standing(Stands.WAITS, _waiting(weighed, mode), " ".join(weighed.faults))
-    if weighed.counted:
+    if weighed.counted and weighed.needed:
         return Standing(Stands.PASSES, f"approved by {' and '.join(f'@{each}' for each in weighed.counted)}")
     return Standing(Stands.PASSES, "no approval needed")
 

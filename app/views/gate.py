@@ -46,6 +46,8 @@ class Gate:
     record: str
     details: str = ""
     fork: bool = False
+    told: tuple[str, ...] = ()
+    """Answers to who pressed a button, a sentence each."""
 
 
 def run(gate: Gate, key: str, *, fixable: bool = False) -> CheckRun:
@@ -96,6 +98,7 @@ def summary(gate: Gate) -> str:
     """Why this level, what would lower it, who may approve, who did and what of it counts; first what is broken."""
     return joined(
         (
+            *map(for_markdown, gate.told),
             *((f"{for_markdown(gate.standing.remedy)}",) if gate.standing.remedy else ()),
             *(failing_of(gate.judged) if gate.standing.stands is Stands.FAILS else ()),
             *factors(gate.judged.assessment),

@@ -1,5 +1,7 @@
 """The one comment on a pull request: there only while somebody must act, one line once nobody has to."""
 
+import re
+
 from app.model.gate import Stands
 from app.views.bounded import joined
 from app.views.gate import Gate, title
@@ -12,6 +14,8 @@ LINES = 5
 """Lines after the state, at most."""
 LINE = 500
 """Characters of one."""
+_REFERENCE = re.compile(r"&#35;&#8203;(\d{1,9})(?!\d)")
+"""A reference to a pull request of ours, made harmless like all else: these are meant."""
 
 
 def body(gate: Gate, more: tuple[str, ...] = ()) -> str:
@@ -19,7 +23,8 @@ def body(gate: Gate, more: tuple[str, ...] = ()) -> str:
     lines about what somebody asked for, which come first. Empty where nobody must act."""
     if not acts(gate) and not more:
         return ""
-    lines = [*more]
+    said = [f"- {_REFERENCE.sub(r'#\1', _line(each))}" for each in more[:LINES]]
+    lines: list[str] = []
     if acts(gate):
         lines += [gate.standing.remedy] if gate.standing.remedy else []
         if gate.weighed.missing and gate.standing.stands is Stands.WAITS:
@@ -29,7 +34,8 @@ def body(gate: Gate, more: tuple[str, ...] = ()) -> str:
             )
         if gate.standing.stands is Stands.WAITS and gate.judged.assessment.lower and gate.weighed.missing:
             lines.append(gate.judged.assessment.lower)
-    said = [f"- {_line(each)}" for each in lines[: LINES - 1]]
+    said += [f"- {_line(each)}" for each in lines]
+    said = said[: LINES - bool(gate.details)]
     if gate.details:
         said.append(f"- [Why, and all of the evidence]({gate.details})")
     state = f"**{for_markdown(title(gate.judged.assessment.level, gate.standing, gate.mode))}**"

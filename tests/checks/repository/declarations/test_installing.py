@@ -77,7 +77,7 @@ def test_poetry() -> None:
 def test_older_manifests() -> None:
     files = {
         "setup.cfg": "[options]\ninstall_requires =\n  one>1\n[options.extras_require]\ntests = two\nother = three\n",
-        "setup.py": "import setuptools\nsetuptools.setup(install_requires=['four'], extras_require={'dev': ['five']})\n",
+        "setup.py": "import setuptools as s\ns.setup(install_requires=['four'], extras_require={'dev': ['five']})\n",
     }
     assert set(found(files).lines) == {"one>1", "two", "four", "five"}
 
