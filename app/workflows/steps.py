@@ -20,8 +20,8 @@ def _nowhere(job: Job) -> object:
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a newer job has taken this one's place, or that the process
-    ends."""
+    """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
+    newer job has taken this one's place, or that the process ends."""
 
     host: Host
     store: Store
