@@ -8,6 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCHEMAS := tests/complete/node_modules/.ready
+SYSTEM := $(VENV)/.system
 # Tests side by side: `make test JOBS=4`, or JOBS=0 for one process, as a debugger wants it.
 JOBS ?= 2
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
@@ -44,7 +45,7 @@ test: $(READY) ## the tests that need no system package
 	@left=$$(git grep -lE 'pytest\.mark\.(complete|benchmark)' -- 'tests/**/test_*.py' 'tests/test_*.py' | paste -sd' ' | sed 's/ /, /g' || true); \
 	echo "left out: $${left:-nothing} (marked complete: make test-all; marked benchmark: make benchmark)"
 
-test-all: $(READY) $(SCHEMAS) ## every test with branch coverage; installs the packages of npm that some need
+test-all: $(READY) $(SCHEMAS) $(SYSTEM) ## every test with branch coverage; installs what some need: npm, PostgreSQL, chromium
 	@rm -f .coverage .coverage.*
 	@# the tests start programs in other folders: all write their figures here
 	@COVERAGE_FILE="$$PWD/.coverage" $(BIN)/coverage run -m pytest -q -n $(JOBS) -m 'not benchmark'
@@ -59,6 +60,21 @@ $(SCHEMAS): tests/complete/package-lock.json
 	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends nodejs npm >/dev/null; \
 	fi
 	@npm ci --silent --prefix tests/complete
+	@touch $@
+
+# The tests start a PostgreSQL of their own, with these binaries and as an ordinary user.
+$(SYSTEM): $(READY)
+	@missing=; \
+	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || missing="postgresql"; \
+	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromedriver >/dev/null || missing="$$missing chromium-driver"; \
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" != 0 ] || ! command -v apt-get >/dev/null; then \
+	    echo "make test-all needs packages that are not installed. Install them (Debian: apt-get install $$missing), or run make test." >&2; exit 2; \
+	  fi; \
+	  echo "installing $$missing"; \
+	  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	fi
 	@touch $@
 
 lint: $(READY) ## ruff: format and rules, changes nothing

@@ -12,7 +12,7 @@ class ServerSettings(BaseModel):
     """Everything that an operator sets. `webhook_secrets` are the current one and, while it is being replaced, the one
     before. `database_url` is an SQLAlchemy address. `package_index` is where wheels for tested projects come from
     (empty: pip's own setting), `python` an interpreter or virtual environment that all tested projects run with
-    instead."""
+    instead. `operator_token` opens the start page of the dashboard (empty: one is made of the webhook secret)."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -24,6 +24,7 @@ class ServerSettings(BaseModel):
     database_url: str
     data_dir: Path
     public_url: str = ""
+    operator_token: SecretStr = SecretStr("")
     jobs: int = 2
     """Jobs at once in one process."""
     installation_jobs: int = 2

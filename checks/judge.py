@@ -11,7 +11,7 @@ from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
 from checks.model.safety import Assessment, Proposer
-from checks.repository import git, history
+from checks.repository import git, history, owners
 from checks.repository.change import Change
 from checks.repository.changed import added_lines, removed_lines
 from checks.repository.snapshot import Snapshot, of_commit
@@ -20,14 +20,10 @@ from checks.risk.evidence import Evidence
 from checks.risk.policy import Applied, approvers, demanded, evaluate, guarded
 from checks.risk.predicates import Facts
 from checks.sandbox.choose import choose
-from checks.sandbox.environment import find
+from checks.sandbox.environment import Environment, find
 from checks.settings import PLACE, Settings, read
 from checks.validation.asked import Asked, Tested
 from checks.validation.pipeline import Broke, validate
-
-OWNERS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
-"""Where GitHub looks for code owners
-(https://docs.github.com/en/repositories/managing-your-repositorys-settings-and-features/customizing-your-repository/about-code-owners)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +65,12 @@ def ready(
     root: Path | None,
     python: Path | None = None,
     cancelled: Callable[[], bool] = lambda: False,
+    environment: Environment | None = None,
 ) -> Tested:
     """The sandbox and the environment of the target as the configuration bounds them, or why there is none.
 
-    `python` is an interpreter or a virtual environment that a person names. Raises Refusal where that is neither, or is
+    `python` is an interpreter or a virtual environment that a person names; `environment` one that was made for the
+    target, and then nothing is looked for. Raises Refusal where that is neither, or is
     committed in the repository: the change could then bring the judge of its own tests."""
     section = settings.sandbox
     tested = Tested(
@@ -83,7 +81,9 @@ def ready(
         runners=tuple(each.value for each in settings.allowed_commands),
         cancelled=cancelled,
     )
-    if python is not None:
+    if environment is not None:
+        pass
+    elif python is not None:
         if root is not None and _committed(root, python):
             raise Refusal(
                 f"{python} is committed in the repository.", "Name an environment that the change cannot edit."
@@ -167,7 +167,7 @@ def judge(
         approvers=approvers(applied),
         approvals=max((each.approvals for each in applied), default=0),
         rules=tuple((each.rule, each.why) for each in applied),
-        owned=any(entry.path in OWNERS and entry.size for entry in change.base.files),
+        owned=any(entry.path in owners.PLACES and entry.size for entry in change.base.files),
     )
 
 

@@ -5,8 +5,9 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
-from checks.configuration import reading
+from checks.configuration import layers, reading
 from checks.configuration.approvals import ApprovalSettings, AutoApply, MergeSettings, Mode
+from checks.configuration.layers import Layer, Layered
 from checks.configuration.limits import LimitSettings, ScheduleSettings
 from checks.configuration.reading import Read
 from checks.debugging.section.fix import FixSettings
@@ -18,6 +19,8 @@ from checks.risk.section import POLICY_EXAMPLE, Policy, RiskSettings
 from checks.sandbox.section import Runner, RunnerName, SandboxSettings
 
 PLACE = ".github/selfmod.yml"
+ORGANISATION = (".github/selfmod.yml", "selfmod.yml")
+"""Where an organisation's `.github` repository has what holds for all its repositories; the first that is there."""
 CASES = ".github/selfmod-tests.yml"
 """Where the cases for a repository's rules lie."""
 
@@ -76,6 +79,12 @@ class Settings(Section):
 def inspect(content: bytes) -> Read[Settings]:
     """The settings that a file holds, or everything that is wrong with it. Raises nothing."""
     return reading.inspect(content, Settings)
+
+
+def layered(organisation: Layer | None, repository: Layer | None) -> Layered[Settings]:
+    """The settings of a repository on top of its organisation's, each value with where it comes from. Raises
+    nothing."""
+    return layers.layered(Settings, organisation, repository)
 
 
 def read(content: bytes, place: str = PLACE) -> Settings:

@@ -31,9 +31,10 @@ class Delivery:
     @property
     def action(self) -> str:
         """What happened to the event's subject, empty where the event has no actions."""
-        return str(self.payload.get("action") or "")
+        value = self.payload.get("action")
+        return value if isinstance(value, str) else ""
 
     @property
     def digest(self) -> str:
         """SHA-256 of event and body in hexadecimal: the GUID is not covered by the signature, this is."""
-        return hashlib.sha256(self.event.encode() + b"\0" + self.body).hexdigest()
+        return hashlib.sha256(self.event.encode("utf-8", "backslashreplace") + b"\0" + self.body).hexdigest()

@@ -1,19 +1,169 @@
 """The database: SQLite in the data folder with nothing to set up, or PostgreSQL."""
 
+import os
+import sqlite3
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+
+from app.store import migrate
+from app.store.database import Database
+from checks.model.errors import Refusal
+
+BUSY = 10_000
+"""Milliseconds that a connection of SQLite waits for another process's transaction."""
+CONNECTIONS = 8
+"""Connections to PostgreSQL that stay open in a process; three times as many at once."""
+ANSWER = 10
+"""Seconds to wait for PostgreSQL to accept a connection."""
+_SETTING = "Correct SELFMOD_DATABASE_URL, such as sqlite:////var/lib/selfmod/selfmod.db or postgresql://user@host/name."
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Store:
-    """A migrated database, and the folder where locks lie when it is SQLite."""
+    """A migrated database, and the folder where locks lie when it is SQLite. `inbox` is a file of its own on SQLite, so
+    that accepting a delivery never waits for anything else that is written; on PostgreSQL it is the same database.
+    `audit_key` keys the audit chain (empty: nothing keys it)."""
 
-    engine: Engine
+    main: Database
+    inbox: Database
     data_dir: Path
+    audit_key: bytes = b""
+
+    @property
+    def engine(self) -> Engine:
+        """Of everything but the inbox."""
+        return self.main.engine
 
     @property
     def postgresql(self) -> bool:
         """Whether several machines may share it."""
-        return self.engine.dialect.name == "postgresql"
+        return self.main.postgresql
+
+    def close(self) -> None:
+        """Writes what waits, and gives the connections back."""
+        self.inbox.close()
+        self.main.close()
+
+
+def connect(url: str, data_dir: Path, audit_key: bytes = b"") -> Store:
+    """Opens the database that an SQLAlchemy address names, makes it where it is a file, and migrates it. Raises Refusal
+    where that cannot be."""
+    address = _address(url)
+    try:
+        private(data_dir)
+        if address.get_backend_name() == "sqlite":
+            main, inbox = (_file(place) for place in _places(address, data_dir))
+        else:
+            main = inbox = _server(address)
+    except OSError as error:
+        raise Refusal(f"{data_dir} cannot be used: {error.strerror}.", "Set SELFMOD_DATA_DIR to a folder.") from None
+    try:
+        migrate.run(main, migrate.MAIN, data_dir)
+        migrate.run(inbox, migrate.INBOX, data_dir)
+    except DBAPIError as error:
+        for each in {main, inbox}:
+            each.dispose()
+        why = str(error.orig).strip().splitlines()[0][:300]
+        raise Refusal(f"the database {_shown(address)} cannot be used: {why}", _remedy(error)) from None
+    first = Database(main)
+    return Store(first, first if inbox is main else Database(inbox), data_dir, audit_key)
+
+
+def private(folder: Path) -> None:
+    """Makes a folder that only its owner may enter; an existing one of ours is closed to others."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if folder.stat().st_uid == os.geteuid() and folder.stat().st_mode & 0o077:
+        folder.chmod(0o700)
+
+
+def _address(url: str) -> URL:
+    try:
+        address = make_url(url)
+    except ArgumentError:
+        raise Refusal("the address of the database cannot be read.", _SETTING) from None
+    if address.drivername in ("postgres", "postgresql", "postgresql+psycopg"):
+        return address.set(drivername="postgresql+psycopg")
+    if address.drivername in ("sqlite", "sqlite+pysqlite"):
+        if address.database in (None, "", ":memory:") or str(address.database).startswith("file:"):
+            raise Refusal("the address of the database names no file.", _SETTING)
+        return address.set(drivername="sqlite+pysqlite")
+    raise Refusal(f"databases of the kind {address.drivername[:50]!r} are not known.", _SETTING)
+
+
+def _shown(address: URL) -> str:
+    """Without user and password."""
+    place = (
+        f"at {address.host or 'the local socket'}:{address.port or 5432}/" if "postgres" in address.drivername else ""
+    )
+    return f"{place}{address.database or ''}"
+
+
+def _remedy(error: DBAPIError) -> str:
+    if isinstance(error.orig, sqlite3.Error):
+        return "Move the file away, or restore it from a backup; see that there is room and that it may be written."
+    return "Start it, or correct SELFMOD_DATABASE_URL; the user needs the right to create tables."
+
+
+def _places(address: URL, data_dir: Path) -> tuple[Path, Path]:
+    """The files of everything and of the inbox. A relative name is meant from the data folder."""
+    place = data_dir / str(address.database)
+    if not place.parent.exists():
+        private(place.parent)
+    return place, place.with_name(f"{place.stem}-inbox{place.suffix}")
+
+
+def _file(place: Path) -> Engine:
+    # made here, so that nobody else may read it from its first moment on; SQLite gives its other files the same mode
+    with suppress(FileExistsError):
+        os.close(os.open(place, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=os.fspath(place)),
+        hide_parameters=True,
+        pool_size=CONNECTIONS,
+        max_overflow=2 * CONNECTIONS,
+        connect_args={"timeout": BUSY / 1000, "isolation_level": None},
+    )
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: Any, _: object) -> None:
+        # NORMAL would lose the last commits with the power; the mode WAL itself is kept in the file
+        for pragma in (f"busy_timeout = {BUSY}", "synchronous = FULL", "foreign_keys = ON", "trusted_schema = OFF"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        # a transaction that begins as a reader and then writes may be refused at once, whatever the timeout says
+        wanted = connection.get_execution_options().get("immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+
+    return engine
+
+
+def server_arguments(address: URL) -> dict[str, str | int]:
+    """What every connection to PostgreSQL is opened with, as far as its address does not say otherwise: how long to
+    wait, and how soon a server that is gone is noticed (seconds)."""
+    defaults: dict[str, str | int] = {
+        "application_name": "selfmod",
+        "connect_timeout": ANSWER,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+    }
+    return {name: value for name, value in defaults.items() if name not in address.query}
+
+
+def _server(address: URL) -> Engine:
+    return create_engine(
+        address,
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=CONNECTIONS,
+        max_overflow=2 * CONNECTIONS,
+        pool_timeout=ANSWER,
+        connect_args=server_arguments(address),
+    )

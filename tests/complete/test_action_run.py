@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from tests.app.action.runs import CART, project, pull
-from tests.installed import python_folder, sources
+from tests.complete.installed import python_folder, sources
 from tests.repositories import Repository, made
 
 pytestmark = [pytest.mark.complete, pytest.mark.timeout(400)]

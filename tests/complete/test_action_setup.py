@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.installed import python_folder, sources
+from tests.complete.installed import python_folder, sources
 
 MODULES = ("venv", "pip", "ensurepip", "sitecustomize", "usercustomize", "sys", "app", "hatchling", "json")
 LIST = "import importlib.metadata as m; print(*sorted(f'{d.name}=={d.version}' for d in m.distributions()))"

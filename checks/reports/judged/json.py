@@ -12,8 +12,9 @@ VERSION = 1
 
 
 def document(judged: Judged) -> dict[str, Any]:
-    """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`,
-    `rules` (of the repository, that apply), `seconds`."""
+    """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`, `rules` (of the
+    repository, that apply) with the `approvals` and `approvers` that they ask for, `owned`, `seconds`. `reading` makes
+    the values of it again."""
     return {
         "version": VERSION,
         "change": {
@@ -29,6 +30,9 @@ def document(judged: Judged) -> dict[str, Any]:
         "tests": _tests(judged.verdict.tests) if judged.verdict.tests else None,
         "assessment": _assessment(judged.assessment),
         "rules": [{"rule": name, "why": why} for name, why in judged.rules],
+        "approvals": judged.approvals,
+        "approvers": list(judged.approvers),
+        "owned": judged.owned,
         "seconds": round(judged.seconds, 3),
     }
 

@@ -1,0 +1,1 @@
+"""Serves the stand-in over HTTP: routes, permissions, git, pages."""

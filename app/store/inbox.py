@@ -1,0 +1,192 @@
+"""Deliveries that were accepted: written before they are answered, handled afterwards, once."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import col
+
+from app.model.delivery import Delivery
+from app.store.connect import Store
+from app.store.tables import InboxBody, InboxDelivery
+from app.store.text import canonical, kept
+
+ANSWER = 8.0
+"""Seconds within which a delivery is accepted or not: GitHub gives up after 10."""
+LEASE = 60.0
+"""Seconds until what was taken and not ended is there to be taken again."""
+TAKEN = 5
+"""Times that a delivery is taken: it has failed when nobody ended it even then, as it may be what kills them."""
+_TOGETHER = 32 * 1024 * 1024
+"""Bytes of bodies that are taken together at most, if it is more than one."""
+
+
+class Accepted(StrEnum):
+    """What became of a delivery."""
+
+    NEW = "new"
+    DUPLICATE = "duplicate"
+
+
+class State(StrEnum):
+    """How far an accepted delivery is."""
+
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+    DUPLICATE = "duplicate"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What is known of a delivery. `seen` and `taken` count how often it came and was taken, `jobs` are the identities
+    of the jobs that it led to."""
+
+    id: str
+    event: str
+    state: State
+    seen: int
+    taken: int
+    jobs: str
+    why: str
+
+
+def accept(store: Store, delivery: Delivery, wait: float = ANSWER) -> Accepted:
+    """Keeps a delivery so that it survives a crash and a loss of power, together with what comes at the same moment.
+    One whose identifier or content is there already is a duplicate; where that one failed, it is to be handled anew.
+    Raises Unavailable."""
+    digest = delivery.digest  # here and not in the writer's thread
+    return store.inbox.grouped(lambda connection: _accept(connection, store, delivery, digest), wait)
+
+
+def _accept(connection: Connection, store: Store, delivery: Delivery, digest: str) -> Accepted:
+    guid = kept(delivery.id, 200)
+    row = {
+        "guid": guid,
+        "event": kept(delivery.event, 100),
+        "digest": digest,
+        "size": len(delivery.body),
+        "received": delivery.received,
+        "state": State.PENDING,
+    } | {"seen": 1, "taken": 0, "lease": 0.0, "jobs": "[]", "why": ""}
+    # both columns are unique: of several processes with the same delivery one inserts it
+    kind = postgresql if store.postgresql else sqlite
+    new = kind.insert(InboxDelivery).values(**row).on_conflict_do_nothing().returning(col(InboxDelivery.number))
+    if (number := connection.execute(new).scalar()) is not None:
+        connection.execute(insert(InboxBody).values(number=number, body=delivery.body))
+        return Accepted.NEW
+    return _again(connection, store, row)
+
+
+def _again(connection: Connection, store: Store, row: dict[str, object]) -> Accepted:
+    columns = col(InboxDelivery.number), col(InboxDelivery.state), col(InboxDelivery.duplicate_of)
+    known = connection.execute(select(*columns).where(col(InboxDelivery.guid) == row["guid"])).first()
+    if known is None:
+        first = select(col(InboxDelivery.number)).where(
+            col(InboxDelivery.digest) == row["digest"], col(InboxDelivery.duplicate_of).is_(None)
+        )
+        original = connection.execute(first).scalar_one()
+        kind = postgresql if store.postgresql else sqlite
+        repeated = row | {"state": State.DUPLICATE, "duplicate_of": original, "handled": time.time()}
+        connection.execute(kind.insert(InboxDelivery).values(**repeated).on_conflict_do_nothing())
+    else:
+        original = known.duplicate_of or known.number
+        counted = update(InboxDelivery).where(col(InboxDelivery.number) == known.number)
+        connection.execute(counted.values(seen=col(InboxDelivery.seen) + 1))
+    revived = update(InboxDelivery).where(
+        col(InboxDelivery.number) == original, col(InboxDelivery.state) == State.FAILED
+    )
+    fresh = {"state": State.PENDING, "taken": 0, "lease": 0.0, "handled": None, "why": ""}
+    return Accepted.NEW if connection.execute(revived.values(**fresh)).rowcount else Accepted.DUPLICATE
+
+
+def take(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Delivery, ...]:
+    """The oldest deliveries that wait, for the caller alone during `lease` seconds. Several may take at the same time
+    and get different ones. Raises Unavailable."""
+
+    def work(connection: Connection) -> tuple[Delivery, ...]:
+        now = time.time()
+        table = InboxDelivery
+        waiting = (
+            select(col(table.number), col(table.guid), col(table.event), col(table.received))
+            .add_columns(col(table.size), col(table.taken))
+            .where(col(table.state) == State.PENDING, col(table.lease) <= now)
+            .order_by(col(table.number))
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        taken: list[Delivery] = []
+        size = 0
+        for row in connection.execute(waiting).all():
+            if row.taken >= TAKEN:
+                why = f"taken {TAKEN} times, and each time nobody ended it"
+                _end(connection, row.guid, {"state": State.FAILED, "why": why})
+                continue
+            size += row.size
+            if taken and size > _TOGETHER:
+                break
+            leased = update(table).where(col(table.number) == row.number)
+            connection.execute(leased.values(taken=col(table.taken) + 1, lease=now + lease))
+            body = connection.execute(select(col(InboxBody.body)).where(col(InboxBody.number) == row.number))
+            taken.append(Delivery(row.guid, row.event, bytes(body.scalar_one()), row.received))
+        return tuple(taken)
+
+    return store.inbox.write(work)
+
+
+def done(store: Store, id: str, jobs: Sequence[str]) -> None:  # noqa: A002
+    """A delivery is handled; `jobs` are the identities of what it led to. Raises Unavailable."""
+    facts = {"state": State.DONE, "jobs": canonical(list(jobs)), "why": ""}
+    store.inbox.write(lambda connection: _end(connection, id, facts))
+
+
+def failed(store: Store, id: str, why: str) -> None:  # noqa: A002
+    """A delivery could not be handled, and waits for its redelivery. Raises Unavailable."""
+    facts = {"state": State.FAILED, "why": kept(why, 2000)}
+    store.inbox.write(lambda connection: _end(connection, id, facts))
+
+
+def _end(connection: Connection, guid: str, facts: dict[str, str]) -> None:
+    # what is done stays done: a slow one who lost its lease may still come and say that it failed
+    ended = update(InboxDelivery).where(
+        col(InboxDelivery.guid) == kept(guid, 200),
+        col(InboxDelivery.state).in_((State.PENDING, State.FAILED)),
+    )
+    connection.execute(ended.values(handled=time.time(), lease=0.0, **facts))
+
+
+def pending_count(store: Store) -> int:
+    """Deliveries that wait or are being handled."""
+    count = select(func.count()).select_from(InboxDelivery).where(col(InboxDelivery.state) == State.PENDING)
+    return store.inbox.read(lambda connection: connection.execute(count).scalar_one())
+
+
+def oldest(store: Store) -> float | None:
+    """When the oldest delivery that is not handled came (seconds since the epoch), None where there is none."""
+    first = select(func.min(col(InboxDelivery.received))).where(col(InboxDelivery.state) == State.PENDING)
+    return store.inbox.read(lambda connection: connection.execute(first).scalar())
+
+
+def find(store: Store, id: str) -> Seen | None:  # noqa: A002
+    """What is known of a delivery, None where it never came (or was pruned)."""
+    table = InboxDelivery
+    wanted = select(col(table.event), col(table.state), col(table.seen), col(table.taken), col(table.jobs))
+    wanted = wanted.add_columns(col(table.why)).where(col(table.guid) == kept(id, 200))
+    row = store.inbox.read(lambda connection: connection.execute(wanted).first())
+    return row and Seen(id, row.event, State(row.state), row.seen, row.taken, row.jobs, row.why)
+
+
+def prune(store: Store, before: float) -> int:
+    """Removes what was handled before a time (seconds since the epoch), and returns how many deliveries that were."""
+
+    def work(connection: Connection) -> int:
+        old = col(InboxDelivery.handled) < before, col(InboxDelivery.state) != State.PENDING
+        connection.execute(
+            delete(InboxBody).where(col(InboxBody.number).in_(select(col(InboxDelivery.number)).where(*old)))
+        )
+        return connection.execute(delete(InboxDelivery).where(*old)).rowcount
+
+    return store.inbox.write(work)

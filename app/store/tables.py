@@ -1,0 +1,188 @@
+"""The tables. Times are seconds since the epoch (UTC), commits hexadecimal, JSON is text in canonical form: a binary
+form of the database could not hold every string that comes from outside.
+
+Two schemas, each with its own migrations: the inbox has a file of its own on SQLite, where one writes at a time."""
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Index, Integer, LargeBinary, MetaData, String, Text, text
+from sqlalchemy.orm import registry
+from sqlmodel import Field, SQLModel
+
+COUNT = BigInteger().with_variant(Integer, "sqlite")  # SQLite numbers rows by themselves only as INTEGER
+
+_inbox, _main = registry(metadata=MetaData()), registry(metadata=MetaData())
+
+
+class InboxTable(SQLModel, registry=_inbox):
+    """A table of the inbox."""
+
+
+class MainTable(SQLModel, registry=_main):
+    """A table of everything else."""
+
+
+INBOX = InboxTable.metadata
+MAIN = MainTable.metadata
+
+
+def _number(**keywords: Any) -> Any:
+    return Field(default=None, primary_key=True, sa_type=COUNT, **keywords)
+
+
+def _text(length: int = 0, **keywords: Any) -> Any:
+    """A text column, of at most so many characters (0: no limit)."""
+    return Field(sa_type=String(length) if length else Text, **keywords)
+
+
+class InboxDelivery(InboxTable, table=True):
+    """One delivery that was accepted, or one that only repeats another (`duplicate_of`). `lease` is until when somebody
+    who took it has it, `jobs` a JSON list of identities."""
+
+    __tablename__ = "inbox_delivery"
+    __table_args__ = (
+        Index("ix_inbox_delivery_guid", "guid", unique=True),
+        Index(
+            "ix_inbox_delivery_digest",
+            "digest",
+            unique=True,
+            sqlite_where=text("duplicate_of IS NULL"),
+            postgresql_where=text("duplicate_of IS NULL"),
+        ),
+        Index("ix_inbox_delivery_state", "state", "number"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int | None = _number()
+    guid: str = _text(200)
+    event: str = _text(100)
+    digest: str = _text(64)
+    size: int
+    received: float
+    state: str = _text(20)
+    seen: int = 1
+    taken: int = 0
+    lease: float = 0.0
+    handled: float | None = None
+    jobs: str = _text(default="[]")
+    why: str = _text(default="")
+    duplicate_of: int | None = Field(default=None, sa_type=COUNT)
+
+
+class InboxBody(InboxTable, table=True):
+    """The bytes of an accepted delivery: written once, so that a change of state never writes them again."""
+
+    __tablename__ = "inbox_body"
+    number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    body: bytes = Field(sa_type=LargeBinary)
+
+
+class PullHead(MainTable, table=True):
+    """The head of a pull request that was seen last, and how many were seen."""
+
+    __tablename__ = "pull_head"
+    repository: str = _text(201, primary_key=True)
+    number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    head: str = _text(64)
+    generation: int
+    seen: float
+
+
+class RecordRow(MainTable, table=True):
+    """One judged commit of a pull request. `document`, `findings` and `decision` are JSON."""
+
+    __tablename__ = "record"
+    __table_args__ = (
+        Index("ix_record_pull", "repository", "number", "created"),
+        Index("ix_record_head", "repository", "head"),
+        Index("ix_record_created", "created"),
+    )
+    id: str = _text(16, primary_key=True)
+    repository: str = _text(201)
+    name: str = _text(201)
+    number: int = Field(sa_type=COUNT)
+    base: str = _text(64)
+    head: str = _text(64)
+    configuration: str = _text(64)
+    attempt: str = _text(200)
+    document: str = _text()
+    findings: str = _text()
+    decision: str = _text()
+    who: str = _text(200)
+    delivery: str = _text(200)
+    started: float
+    finished: float
+    created: float
+
+
+class OkToTest(MainTable, table=True):
+    """Somebody's word that the tests of one commit of a pull request may run."""
+
+    __tablename__ = "ok_to_test"
+    __table_args__ = (Index("ix_ok_to_test_granted", "granted"),)
+    repository: str = _text(201, primary_key=True)
+    number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    head: str = _text(64, primary_key=True)
+    by: str = _text(200)
+    granted: float
+
+
+class ApprovalRow(MainTable, table=True):
+    """Somebody's approval of one commit of a pull request, given by button or command."""
+
+    __tablename__ = "approval"
+    __table_args__ = (Index("ix_approval_given", "given"),)
+    repository: str = _text(201, primary_key=True)
+    number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    head: str = _text(64, primary_key=True)
+    login: str = _text(200, primary_key=True)
+    name: str = _text(200)
+    given: float
+
+
+class AuditRecord(MainTable, table=True):
+    """One link of the audit chain; what `hash` covers is said in `app.store.chain`. Triggers refuse changes."""
+
+    __tablename__ = "audit_record"
+    __table_args__ = (
+        Index("ix_audit_record_once", "once", unique=True),
+        Index("ix_audit_record_repository", "repository", "number"),
+    )
+    number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    time: str = _text(40)
+    kind: str = _text(100)
+    repository: str = _text(201)
+    subject: str = _text()
+    facts: str = _text()
+    once: str = _text(200)
+    previous: str = _text(64)
+    hash: str = _text(64)
+
+
+class AuditHead(MainTable, table=True):
+    """The one row that says where the chain ends. `prunable` is the last record that may be removed: not 0 only within
+    the transaction that removes."""
+
+    __tablename__ = "audit_head"
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    number: int = Field(sa_type=COUNT)
+    hash: str = _text(64)
+    seal: str = _text(64)
+    prunable: int = Field(sa_type=COUNT)
+
+
+class OutgoingCall(MainTable, table=True):
+    """One call to GitHub, a model or another server."""
+
+    __tablename__ = "outgoing_call"
+    __table_args__ = (
+        Index("ix_outgoing_call_time", "time"),
+        Index("ix_outgoing_call_repository", "repository", "number"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int | None = _number()
+    time: float
+    purpose: str = _text(200)
+    target: str = _text(500)
+    outcome: str = _text(200)
+    seconds: float
+    repository: str = _text(201)

@@ -1,0 +1,121 @@
+"""A real browser for tests of pages: Debian's Chromium without a screen, and a server for it to look at."""
+
+import json
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+import uvicorn
+from selenium.webdriver import Chrome, ChromeOptions
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.remote.webelement import WebElement
+from starlette.applications import Starlette
+
+BROWSER = "/usr/bin/chromium"
+DRIVER = "/usr/bin/chromedriver"
+_FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+    "--force-color-profile=srgb",
+    "--hide-scrollbars",
+)
+
+
+@contextmanager
+def serving(app: Starlette) -> Iterator[str]:
+    """The address of the application on this machine, until the block ends."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(64)  # connections wait here until the server is up
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+        thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(10)
+
+
+class Browser:
+    """Chromium with what a test asks of it, over the driver itself (`driver`)."""
+
+    def __init__(self, driver: Chrome) -> None:
+        self.driver = driver
+
+    def open(self, url: str) -> None:
+        self.driver.get(url)
+
+    def size(self, width: int, height: int = 900) -> None:
+        """Of the window's inside, in CSS pixels."""
+        metrics = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", metrics)
+
+    def prefer(self, scheme: str) -> None:
+        """`light` or `dark`."""
+        features = [{"name": "prefers-color-scheme", "value": scheme}]
+        self.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"features": features})
+
+    def all(self, selector: str) -> list[WebElement]:
+        """The elements of a CSS selector."""
+        return self.driver.find_elements(By.CSS_SELECTOR, selector)
+
+    def one(self, selector: str) -> WebElement:
+        """The only element of a CSS selector."""
+        found = self.all(selector)
+        assert len(found) == 1, f"{len(found)} of {selector}"
+        return found[0]
+
+    def text(self) -> str:
+        """All that is seen of the page."""
+        return self.one("body").text
+
+    def console(self) -> list[str]:
+        """What the console said since it was last asked, whatever the severity."""
+        return [entry["message"] for entry in self.driver.get_log("browser")]
+
+    def hosts(self) -> set[str]:
+        """Hosts and ports of all requests since it was last asked."""
+        found = set()
+        for entry in self.driver.get_log("performance"):
+            message = json.loads(entry["message"])["message"]
+            if message["method"] == "Network.requestWillBeSent":
+                parts = urlsplit(message["params"]["request"]["url"])
+                found |= {parts.netloc} if parts.scheme in ("http", "https", "ws", "wss") else set()
+        return found
+
+    def screenshot(self, path: Path) -> None:
+        """The whole page as a PNG file."""
+        size = self.driver.execute_cdp_cmd("Page.getLayoutMetrics", {})["cssContentSize"]
+        width = self.driver.execute_script("return innerWidth")
+        self.size(width, int(size["height"]))
+        self.driver.save_screenshot(str(path))
+
+
+@contextmanager
+def browsing(profile: Path, *, javascript: bool = True) -> Iterator[Browser]:
+    """A browser with nothing in it; `profile` is a new folder."""
+    options = ChromeOptions()
+    options.binary_location = BROWSER
+    for flag in (*_FLAGS, f"--user-data-dir={profile}"):
+        options.add_argument(flag)
+    if not javascript:
+        options.add_argument("--blink-settings=scriptEnabled=false")
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
+    driver = Chrome(options=options, service=Service(DRIVER))
+    try:
+        driver.set_page_load_timeout(30)
+        yield Browser(driver)
+    finally:
+        driver.quit()

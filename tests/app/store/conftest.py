@@ -1,0 +1,26 @@
+"""A store on every kind of database."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.store.connect import Store, connect
+
+KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.complete))
+
+
+@pytest.fixture(params=KINDS)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'data' / 'selfmod.db'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture
+def store(url: str, tmp_path: Path) -> Iterator[Store]:
+    """A new store on each kind of database."""
+    made = connect(url, tmp_path / "data")
+    yield made
+    made.close()

@@ -1,0 +1,52 @@
+"""A judgement survives being stored as JSON."""
+
+import json
+
+import pytest
+
+from checks.model.judged import Judged
+from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, SuiteRun, TestResult, Tests, Verdict
+from checks.reports.judged import reading
+from checks.reports.judged.json import document
+from checks.reports.judged.text import counts
+from tests.pulls.judgements import judged
+
+
+def stored(value: Judged) -> object:
+    return json.loads(json.dumps(document(value)))
+
+
+@pytest.mark.parametrize("value", [judged(), judged(tests=False), judged(hostile="\x1b[2J@everybody `</details>`")])
+def test_what_is_read_gives_the_same_document(value: Judged) -> None:
+    again = reading.judged(json.loads(json.dumps(document(value))))
+    assert stored(again) == stored(value)
+    assert again.assessment == value.assessment
+    assert (again.approvers, again.approvals, again.owned) == (value.approvers, value.approvals, value.owned)
+
+
+def test_tests_without_a_name_are_counted() -> None:
+    results = (*[TestResult(f"t{n}", Outcome.PASSED) for n in range(3)], TestResult("bad", Outcome.FAILED, 0.1, "no"))
+    suite = SuiteRun(results, True, "", 1.0, "bubblewrap")
+    value = judged()
+    value = Judged(
+        value.name, value.base, value.head, value.files, 1, 0, Verdict((), Tests(suite)), value.assessment, 0.5
+    )
+    again = reading.judged(document(value)).verdict.tests
+    assert again is not None
+    assert counts(again.head) == "3 passed, 1 failed"
+    assert not again.head.passed
+
+
+def test_coverage_keeps_its_lines() -> None:
+    value = judged()
+    assert value.verdict.tests is not None
+    again = reading.judged(document(value)).verdict
+    assert again.tests is not None
+    assert again.tests.coverage == value.verdict.tests.coverage
+    assert isinstance(again.tests.coverage[0], LineCoverage)
+    assert again.stage("syntax") == StageResult("syntax", State.PASSED, facts={"files": "1 Python"}, seconds=0.01)
+
+
+def test_another_version_is_refused() -> None:
+    with pytest.raises(ValueError, match="version 7"):
+        reading.judged({**document(judged()), "version": 7})
