@@ -20,14 +20,10 @@ def _state(decision: Decision) -> str:
 
 
 def needs(decision: Decision) -> str:
-    """Who must agree, for a cell of a table: `1 approval: anybody with write access`, `none`."""
-    return (
-        "blocked"
-        if decision.blocked and not decision.approvals
-        else _needed(decision)
-        if decision.approvals
-        else "none"
-    )
+    """Who must agree, for a cell of a table: `1 approval: anybody with write access`, `none`, `blocked`."""
+    if decision.blocked:
+        return "blocked"
+    return _needed(decision) if decision.approvals else "none"
 
 
 def _within(sentence: str) -> str:

@@ -62,7 +62,9 @@ def _row(tools: Tools, pull: Pull) -> Row:
     offered = Settings()
     judged = judge(change, offered, Who(proposer, pull.author.login), Tested(missing=UNTESTED), untested=UNTESTED)
     decision = decided(judged, offered, proposer)
-    return Row(pull.number, pull.title, decision.level.value, decisions.needs(decision), decision.why)
+    return Row(
+        pull.number, pull.title, decision.level.value, decisions.needs(decision), decision.blocked or decision.why
+    )
 
 
 def _bots(pulls: list[Pull]) -> list[str]:
