@@ -38,6 +38,11 @@ class Pump:
         self._more = threading.Event()
         self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
 
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
+
     def start(self) -> None:
         self._thread.start()
 
