@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.model.job import Job, Kind
+from app.model.trouble import Unavailable
 from app.operations import metrics
 from app.operations.logs import bound
 from app.settings import ServerSettings
@@ -88,7 +89,7 @@ class Durable:
     def enqueue(self, job: Job) -> str:
         """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by
         another delivery, one that failed is run again, and so is a review of a head that was away in the meantime.
-        Raises Unavailable where that must be asked for and cannot be."""
+        Raises Unavailable where the database is."""
         head, generation = self._heads.known(job) if Heads.concerns(job) else ("", 0)
         identity = job.identity
         found = self._engine.row(identity)
@@ -98,7 +99,13 @@ class Durable:
                 self._heads.soon(job)
             return identity
         if Heads.concerns(job):
-            before, (head, generation) = generation, self._heads.settle(job)
+            before = generation
+            try:
+                head, generation = self._heads.settle(job)
+            except (Unavailable, locks.Busy):  # the job itself will ask, as often as it takes
+                identity = f"{job.identity}@{job.delivery or generation}"
+                self.put(job, {}, {"base": identity, "generation": generation})
+                return identity
             if head == job.head and self._was_away(found, before, generation):
                 identity = f"{job.identity}@{generation}"
                 self.put(job, {}, {"base": identity, "generation": generation})
