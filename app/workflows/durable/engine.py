@@ -7,17 +7,19 @@ row, which all processes share."""
 
 import contextvars
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
+
+from app.store.connect import Store
 
 VERSION = 1
 """Raised by one when jobs that an older release left half done cannot be gone on with: a verb's steps got other names
@@ -66,18 +68,16 @@ def _number(version: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-def database_of(url: str, data_dir: Path) -> str:
-    """The address of DBOS's tables: PostgreSQL's own database (schema `dbos`), or a second file beside SQLite's, so
-    that accepting deliveries never waits for it. That file is set to write ahead, once."""
-    if not url.startswith("sqlite"):
-        return url
-    data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / "jobs.db"
-    connection = sqlite3.connect(path, timeout=30)
-    try:
+def database_of(store: Store) -> str:
+    """The address of DBOS's tables: PostgreSQL's own database (schema `dbos`), or a file beside SQLite's, so that
+    accepting deliveries never waits for it. That file is set to write ahead, once."""
+    if store.postgresql:
+        return store.engine.url.render_as_string(hide_password=False)
+    path = store.data_dir / "jobs.db"
+    with suppress(FileExistsError):  # it holds names of private repositories
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
     return f"sqlite:///{path}"
 
 

@@ -48,15 +48,14 @@ class Durable:
         version: int = engine.VERSION,
     ) -> None:
         self._settings = settings
-        self._store = store
+        self.store = store
         self._verbs = verbs
         self._hooks = hooks or {}
         self._stopping = threading.Event()
         self._heads = Heads(store, lambda job: tools_for(job, lambda: False).host.pull(job.number).head)
         executor = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._presence = Presence(store, executor)
-        url = engine.database_of(settings.database_url, settings.data_dir)
-        self._engine = Engine(url, executor, self._run, version)
+        self._engine = Engine(engine.database_of(store), executor, self._run, version)
         self._reaper = Reaper(store, self._engine, self._presence, self.put)
         self._house = House(store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue)
 
@@ -73,7 +72,7 @@ class Durable:
     def launch(self, worker: bool, poll: float = engine.POLL) -> None:
         """Begins to take jobs (`worker`), or only makes `enqueue` possible."""
         self._presence.take()
-        with locks.exclusive(self._store, "jobs:launch", wait=60.0):  # the tables are made by one
+        with locks.exclusive(self.store, "jobs:launch", wait=60.0):  # the tables are made by one
             jobs = self._settings.jobs if worker else 0
             self._engine.launch(jobs, self._settings.installation_jobs, self._claiming(), poll)
         self._presence.start()
@@ -82,9 +81,9 @@ class Durable:
         _LOG.info("%s takes %d jobs at once", self.executor, self._settings.jobs if worker else 0)
 
     def _claiming(self) -> Claiming | None:
-        if self._store.postgresql:
+        if self.store.postgresql:
             return None
-        return lambda: locks.exclusive(self._store, "jobs:claim", wait=10.0)
+        return lambda: locks.exclusive(self.store, "jobs:claim", wait=10.0)
 
     def enqueue(self, job: Job) -> str:
         """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.model.job import Job
 from app.model.trouble import Unavailable
-from app.store import locks
+from app.store import audit, locks
 from app.store.connect import Store
 from app.workflows.durable import waits
 from app.workflows.durable.attempt import Outcome, Stopped, attempt
@@ -63,7 +63,7 @@ class Run:
         try:
             with self._held:
                 if trouble := self._turn.get("trouble"):
-                    return self._tell(state, trouble, int(self._turn["at"]))
+                    return self._fail(state, trouble, int(self._turn["at"]))
                 if self._steps is None:
                     return self._fail(state, {"bug": "", "why": f"nothing does jobs of the kind {self._job.kind}"}, 0)
                 return self._walk(state, self._steps)
@@ -159,17 +159,18 @@ class Run:
 
     def _fail(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
         """The job failed for good: that goes to the log and to the audit, and the verb's hook tells it."""
-        run_step(f"{self._job.kind}:audit", lambda: self._write_down(trouble))
-        return self._tell(state, trouble, at)
-
-    def _write_down(self, trouble: dict[str, str]) -> dict[str, Any]:
-        _LOG.error("job failed: %s %s", trouble["bug"], trouble["why"])
-        return {}
-
-    def _tell(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
-        if self._hook is not None:
-            same = bool(self._turn.get("trouble"))
-            outcome = self._recorded(self._hook, state | trouble, same)
+        steps = [Step("audit", self._write_down), *([self._hook] if self._hook else [])]
+        same = bool(self._turn.get("trouble"))
+        for step in steps:
+            outcome = self._recorded(step, state | trouble, same)
             if outcome.get("later") is not None:
                 return self._follow(state, outcome, at, same, {"trouble": trouble})
         return {"ended": "failed", "generation": -1, **trouble}
+
+    def _write_down(self, _: Tools, job: Job, state: State) -> State:
+        _LOG.error("job failed: %s %s", state["bug"], state["why"])
+        facts = {"kind": job.kind.value, "head": job.head, "delivery": job.delivery}
+        facts |= {"bug": state["bug"], "why": state["why"]}
+        once = f"job failed {self._turn['base']}"
+        audit.append(self._house.store, "job failed", job.repository, job.subject, facts, once)
+        return {}

@@ -9,6 +9,7 @@ import pytest
 
 from app.model.job import Job, Kind
 from app.settings import ServerSettings
+from app.store import audit
 from app.store.connect import connect
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
@@ -153,6 +154,9 @@ def test_a_bug_is_told_with_its_identifier_and_no_more(crew: Crew, durable: Dura
     assert result["bug"] in told
     assert "ghp_secret" not in told
     assert result["bug"] in crew.told()
+    (record,) = audit.newest(durable.store, "job failed", 5)
+    assert result["bug"] in record.facts
+    assert "ghp_secret" not in record.facts
     assert durable.enqueue(job) == job.identity, "the same delivery asks for nothing new"
     other = Job(Kind.ONBOARD, "o/n", 7, number=3, delivery="two")
     assert durable.enqueue(other) == f"{job.identity}+1"
