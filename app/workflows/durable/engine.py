@@ -41,7 +41,8 @@ type Claiming = Callable[[], AbstractContextManager[object]]
 @dataclass(frozen=True, slots=True)
 class Row:
     """A job as DBOS has it. `status` is DBOS's, `args` what it was enqueued with, `result` what it ended with (empty
-    while it has not), `executor` the process that runs it, `version` the one that it was enqueued by."""
+    while it has not), `executor` the process that runs it, `version` the one that it was enqueued by, `created` when
+    (seconds since the epoch)."""
 
     id: str
     status: str
@@ -49,12 +50,14 @@ class Row:
     result: dict[str, Any]
     executor: str
     version: str
+    created: float = 0.0
 
     @classmethod
     def of(cls, status: WorkflowStatus) -> "Row":
         args = tuple(status.input["args"]) if status.input else ()
         result = status.output if isinstance(status.output, dict) else {}
-        return cls(status.workflow_id, status.status, args, result, status.executor_id or "", status.app_version or "")
+        who = status.executor_id or "", status.app_version or ""
+        return cls(status.workflow_id, status.status, args, result, *who, (status.created_at or 0) / 1000)
 
 
 def outside[**P, R](call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

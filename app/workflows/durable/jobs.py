@@ -170,6 +170,15 @@ class Durable:
             why, row = str(row.result["why"]), self._engine.row(str(row.result["as"]))
         return why if row is not None and row.status in engine.WAITING else ""
 
+    def unended(self) -> list[tuple[Job, str, float]]:
+        """Every job that runs or waits, in all processes: which of the two, and since when (seconds since the
+        epoch)."""
+        return [
+            (Job.of(row.args[0]), "waiting" if row.status in engine.WAITING else "running", row.created)
+            for row in self._engine.rows(*engine.UNENDED)
+            if row.args
+        ]
+
     def put(self, job: Job, state: State, turn: Turn, delay: float = 0.0) -> str:
         """Enqueues a link of a chain; nothing where it is there already. Returns its identifier."""
         number = turn.get("number", 0)

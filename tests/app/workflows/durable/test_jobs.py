@@ -125,6 +125,10 @@ def test_two_jobs_of_one_pull_request_do_not_run_at_once(crew: Crew, durable: Du
     durable.enqueue(second)
     until(lambda: durable.waiting(second.identity) == "subject taken", "the second waits outside its slot")
     assert not [line for line in crew.lines("traces") if line.startswith("gate-1--b")]
+    assert {(job, state) for job, state, since in durable.unended() if since > 1e9} == {
+        (first, "running"),
+        (second, "waiting"),
+    }
     crew.go("1.inside")
     assert [ended(durable, job)["ended"] for job in (first, second)] == ["done", "done"]
     numbers = [line.split()[0] for line in crew.lines("traces")]
