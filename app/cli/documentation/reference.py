@@ -229,7 +229,9 @@ def from_the_code() -> Generated:
     """The documentation of this very program. Imported late: the command must not pay for it at its start."""
     from app.cli.documentation import server
     from app.cli.documentation.safety import levels_table, risk_page, stages_table, validation_page
+    from app.cli.documentation.slash import slash_table
     from app.cli.main import app
+    from app.commands.registry import COMMANDS
     from checks.debugging.rules import RULES
     from checks.risk.assess import FACTORS
     from checks.risk.weights import TABLE
@@ -245,6 +247,7 @@ def from_the_code() -> Generated:
     blocks = {
         "stages": stages_table(STAGES),
         "levels": levels_table(),
+        "slash": slash_table(COMMANDS),
         "variables": server.variables_table(),
         "permissions": server.permissions_table(),
         "events": server.events_table(),
