@@ -287,7 +287,8 @@ Watcher = Callable[["World", str, Any], None]
 class World:
     """Everything there is. `url` and `web_url` are set when the server is up. `watchers` are told of every event that
     happens (`pull_request.synchronize`, the pull request), before its webhooks go out, under the lock. `send` queues a
-    webhook, `resend` another attempt of one; `merge_state` gives `mergeable_state` of a pull request that can merge."""
+    webhook, `resend` another attempt of one; `merge_state` gives `mergeable_state` of a pull request that can merge;
+    `refuses` says why a ref may not be moved (ref, old, new, by whom), empty where it may."""
 
     folder: Path
     clock: Callable[[], float]
@@ -312,6 +313,7 @@ class World:
     watchers: list[Watcher] = field(default_factory=list)
     send: Callable[[Delivery], None] = lambda delivery: None
     resend: Callable[[Delivery], object] = lambda delivery: None
+    refuses: Callable[["World", Repository, str, str, str, Account], str] = lambda *move: ""
     merge_state: Callable[["World", Pull], str] = lambda world, pull: "clean"
 
     def now(self) -> float:

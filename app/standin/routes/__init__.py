@@ -3,13 +3,19 @@
 from app.standin.graphql import engine
 from app.standin.routes import (
     apps,
+    comments,
+    issues,
+    labels,
     manifest,
     merging,
     protection,
+    pulls,
     repositories,
     reviews,
     rulesets,
+    runs,
 )
+from app.standin.routes.git import commits, contents, objects, refs
 from app.standin.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -21,4 +27,16 @@ ROUTES: tuple[Route, ...] = (
     *engine.ROUTES,
     *apps.ROUTES,
     *repositories.ROUTES,
+    *refs.ROUTES,
+    *objects.ROUTES,
+    *commits.ROUTES,
+    *contents.ROUTES,
+    *pulls.ROUTES,
+    *comments.ROUTES,
+    *issues.ROUTES,
+    *labels.ROUTES,
+    *runs.ROUTES,
+    # names of branches have slashes: tried when nothing else fits
+    *refs.LATE,
+    *commits.LATE,
 )
