@@ -41,7 +41,8 @@ class StandIn(Setup):
         self.hooks = Hooks(world)
         super().__init__(world, self.hooks)
         rules.hold(world)
-        self._socket = socket.socket()
+        # named as TCP, or asyncio leaves its answers waiting for the acknowledgement of their first part (40 ms)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"
