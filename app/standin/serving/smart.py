@@ -2,13 +2,14 @@
 
 import gzip
 import re
+from contextlib import nullcontext
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.standin import auth, moves
 from app.standin.auth import Caller, Unauthorised
-from app.standin.git import ZERO
+from app.standin.serving import receiving
 from app.standin.state import ROLES, Account, Repository, Seen, World
 
 _PATH = re.compile(r"/([^/]+)/([^/]+?)(?:\.git)?(/info/refs|/git-upload-pack|/git-receive-pack)")
@@ -47,58 +48,21 @@ def answer(world: World, request: Request, body: bytes) -> Response | None:
         "REMOTE_USER": who.name,
         "REMOTE_ADDR": "127.0.0.1",
     }
-    if writes and request.method == "POST":
-        status, headers, data = _receive(world, repository, environ, body, by or repository.owner)
-    else:
+    with world.lock if writes else nullcontext():  # nobody else moves a branch while one is pushed
+        before = repository.git.refs() if writes else {}
+        if writes and request.method == "POST" and by is not None:
+            declined = receiving.refusal(world, repository, by, body)
+            if declined is not None:
+                world.calls.append(Seen(request.method, request.url.path, request.url.query, 200, who.name))
+                return Response(declined, 200, media_type="application/x-git-receive-pack-result")
         status, headers, data = repository.git.http(environ, body)
-    world.calls.append(Seen(request.method, request.url.path, request.url.query, status, who.name))
+        world.calls.append(Seen(request.method, request.url.path, request.url.query, status, who.name))
+        if writes and request.method == "POST" and by is not None:
+            moves.moved(world, repository, before, by)
     response = Response(data, status)
     for key, value in headers:
         response.headers[key] = value
     return response
-
-
-def _receive(
-    world: World, repository: Repository, environ: dict[str, str], body: bytes, by: Account
-) -> tuple[int, list[tuple[str, str]], bytes]:
-    """A push. What the rules refuse is taken back, and git is told so for each ref. Nobody else moves a branch
-    meanwhile."""
-    with world.lock:
-        git, before = repository.git, repository.git.refs()
-        status, headers, data = git.http(environ, body)
-        after = git.refs()
-        refused = {}
-        for ref in sorted(before.keys() | after.keys()):
-            old, new = before.get(ref, ZERO), after.get(ref, ZERO)
-            if old != new and (why := world.refuses(world, repository, ref, old, new, by)):
-                refused[ref] = why
-                if old == ZERO:
-                    git.delete_ref(ref)
-                else:
-                    git.set_ref(ref, old)
-        if refused:
-            data = _report(body, refused)
-        moves.moved(world, repository, before, by)
-    return status, headers, data
-
-
-def _line(text: bytes) -> bytes:
-    """One line of git's protocol: its length in four hexadecimal digits before it."""
-    return b"%04x%b" % (len(text) + 4, text)
-
-
-def _report(body: bytes, refused: dict[str, str]) -> bytes:
-    """What receive-pack answers: `ok` or `ng` for each ref of the commands in a push's body, in the side band if the
-    caller takes one."""
-    at, refs, able = 0, [], b""
-    while at + 4 <= len(body) and (size := int(body[at : at + 4], 16)) > 4:
-        command, _, words = body[at + 4 : at + size].partition(b"\0")
-        able = able or words
-        refs.append(command.decode().split()[2])
-        at += size
-    lines = [f"ng {ref} {' '.join(refused[ref].split())[:200]}\n" if ref in refused else f"ok {ref}\n" for ref in refs]
-    report = _line(b"unpack ok\n") + b"".join(_line(line.encode()) for line in lines) + b"0000"
-    return _line(b"\x01" + report) + b"0000" if b"side-band-64k" in able else report
 
 
 def _admitted(

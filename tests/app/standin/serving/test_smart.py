@@ -94,27 +94,3 @@ def test_an_expired_token_ends_the_access(shop: Shop, git: Git, clock: Clock) ->
     assert git("ls-remote", "hub:ann/vault.git", secret=token).returncode == 0
     clock.now += 3601
     assert git("ls-remote", "hub:ann/vault.git", secret=token).returncode != 0
-
-
-def test_a_protected_branch_refuses_a_push_and_the_others_go(shop: Shop, git: Git, tmp_path: Path) -> None:
-    body = {
-        "required_status_checks": {"strict": False, "contexts": ["gate"]},
-        "enforce_admins": True,
-        "required_pull_request_reviews": None,
-        "restrictions": None,
-    }
-    shop.ann.put("/repos/ann/shop/branches/main/protection", body)
-    token = shop.github.person("ann")
-    git("clone", "-q", "hub:ann/shop.git", "w", secret=token)
-    (tmp_path / "w" / "shop.py").write_text("x = 2\n")
-    git("commit", "-qam", "Two", cwd="w")
-    before = shop.github.world.repositories["ann/shop"].git.tip("main")
-    done = git("push", "origin", "HEAD:main", "HEAD:topic", cwd="w", secret=token)
-    assert done.returncode != 0
-    assert "[remote rejected] HEAD -> main (Protected branch update failed" in done.stderr
-    assert "[new branch]      HEAD -> topic" in done.stderr
-    git_there = shop.github.world.repositories["ann/shop"].git
-    assert git_there.tip("main") == before
-    assert git_there.tip("topic") == git("rev-parse", "HEAD", cwd="w").stdout.strip()
-    sha = git_there.tip("topic")
-    shop.ann.patch("/repos/ann/shop/git/refs/heads/main", {"sha": sha}, 422)
