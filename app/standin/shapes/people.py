@@ -40,7 +40,9 @@ def full_user(world: World, account: Account) -> dict[str, Any]:
     public = sum(1 for r in world.repositories.values() if r.owner is account and not r.private)
     return user(world, account) | {
         "name": account.name or None,
+        "company": None,
         "blog": "",
+        "location": None,
         "email": account.email or None,
         "hireable": None,
         "bio": None,

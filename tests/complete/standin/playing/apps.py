@@ -36,6 +36,7 @@ def play(stage: Stage) -> None:
     _hook(stage)
     _accounts(stage)
     _people(stage)
+    _repositories(stage)
     _manifest(stage)
 
 
@@ -79,6 +80,18 @@ def _people(stage: Stage) -> None:
     stage.ask("ada", "PUT", "collaborators/kim", {"permission": "push"}, 204)
     stage.ask("ada", "PUT", "collaborators/kim", {"permission": "pull"}, 204)
     stage.ask("ada", "DELETE", "collaborators/kim", None, 204)
+
+
+def _repositories(stage: Stage) -> None:
+    made = {"name": "made", "private": True, "auto_init": True, "description": "By API"}
+    stage.ask("ann", "POST", "/user/repos", made, 201)
+    stage.ask("ann", "POST", "/user/repos", made, 422)
+    stage.ask("ada", "POST", "/orgs/acme/repos", made | {"private": False}, 201)
+    stage.ask("meg", "POST", "/repos/acme/made/forks", {"name": "copy"}, 202)
+    stage.ask("meg", "DELETE", "/repos/meg/copy", None, 204)
+    stage.ask("eve", "DELETE", "/repos/acme/made", None, 403)
+    stage.ask("ada", "GET", "/orgs/acme/members?per_page=1")
+    stage.ask("ada", "GET", "/orgs/acme/teams?per_page=1")
 
 
 def _manifest(stage: Stage) -> None:
