@@ -16,3 +16,7 @@ class Unavailable(Exception):
 
 class Superseded(Exception):
     """The work is no longer wanted: a newer push, a closed pull request."""
+
+
+class Doubtful(Unavailable):
+    """The same, and what was asked for may have been done: look before asking again."""

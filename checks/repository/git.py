@@ -56,6 +56,8 @@ _FIXED = {
 _OPTIONS = tuple(part for key, value in _FIXED.items() for part in ("-c", f"{key}={value}"))
 _BOUNDED = 'ulimit -v "$0" 2>/dev/null; exec "$@"'
 """A limit set from outside, once the process runs, may come too late. Not every system knows this one."""
+_SIZED = 'ulimit -f "$0" 2>/dev/null; exec "$@"'
+"""The same for the size of a file that is written; in blocks of 512 bytes."""
 _SMALL_WINDOWS = ("-c", "core.packedGitWindowSize=16m", "-c", "core.packedGitLimit=128m")
 """Packs are mapped in pieces where address space is bounded: they may be larger than the bound."""
 
@@ -114,14 +116,17 @@ def run(
     timeout: float = TIME_LIMIT,
     limit: int = OUTPUT_LIMIT,
     memory: int | None = None,
+    largest: int | None = None,
 ) -> Ran:
     """Runs git in the work tree `root`. `extra` adds variables; `timeout` is seconds, `limit` bytes of output, `memory`
-    bytes of address space.
+    bytes of address space, `largest` bytes of any file that it writes.
 
     Raises Refusal where git is missing, takes too long or says too much; a failure of git is a status."""
     line, env = command(root, *arguments)
     if memory is not None:
         line = ["/bin/sh", "-c", _BOUNDED, str(memory // 1024), line[0], *_SMALL_WINDOWS, *line[1:]]
+    if largest is not None:
+        line = ["/bin/sh", "-c", _SIZED, str(largest // 512), *line]
     if arguments[0] in HOOKED:
         env |= _hooks_off(root)
     env |= extra or {}

@@ -1,0 +1,143 @@
+"""Pull requests: reading them, their commits and reviews, opening one, asking reviewers."""
+
+from collections.abc import Sequence
+from itertools import islice
+
+from app.github import values
+from app.github.faults import Rejected
+from app.github.place import Place, found_or_made
+from app.model.forge import Committer, Pull, Review
+from app.model.trouble import Gone
+from checks.model.errors import Refusal
+
+READ, WRITE = "pull requests", "pull requests: write"
+COMPARED = 250
+"""Commits that a pull request's own list shows at most."""
+OPEN_AT_MOST = 2_000
+"""Open pull requests that are looked through for a head."""
+
+
+def one(place: Place, number: int) -> Pull:
+    """A pull request as it is now."""
+    return values.pull(place.get(READ, f"pulls/{int(number)}"), place.repository)
+
+
+def several(place: Place, state: str, most: int) -> tuple[Pull, ...]:
+    """The newest first."""
+    found = place.pages(READ, "pulls", state=state, sort="created", direction="desc", most=max(most, 1) + 1)
+    return tuple(values.pull(each, place.repository) for each in islice(found, most))
+
+
+def with_head(place: Place, head: str) -> tuple[Pull, ...]:
+    """Open ones with this head. All open ones are looked through, because the list by commit leaves out those of
+    forks; only where there are too many does that one have to do."""
+    found: dict[int, Pull] = {}
+    listed = place.pages(READ, "pulls", state="open", sort="updated", direction="desc", most=OPEN_AT_MOST + 1)
+    seen = 0
+    for each in islice(listed, OPEN_AT_MOST):
+        seen += 1
+        if values.text(each, "head", "sha") == head:
+            found[values.number(each, "number")] = values.pull(each, place.repository)
+    if seen == OPEN_AT_MOST:
+        for each in _by_commit(place, head):
+            if each.open and each.head == head:
+                found.setdefault(each.number, each)
+    return tuple(found.values())
+
+
+def _by_commit(place: Place, head: str) -> list[Pull]:
+    try:
+        listed = list(place.pages(READ, f"commits/{values.segment(head)}/pulls"))
+    except (Gone, Rejected):  # GitHub answers 422 for a commit that it does not have
+        return []
+    return [values.pull(each, place.repository) for each in listed]
+
+
+def commits(place: Place, number: int) -> tuple[Committer, ...]:
+    """All commits of a pull request, the oldest first. Raises Refusal where GitHub does not show all of them: whose
+    the others are would stay unknown."""
+    found = [values.committer(each) for each in place.pages(READ, f"pulls/{int(number)}/commits")]
+    if len(found) < COMPARED:
+        return tuple(found)
+    data = place.get(READ, f"pulls/{int(number)}")
+    count = values.number(data, "commits")
+    if len(found) < count:
+        base, head = values.text(data, "base", "sha"), values.text(data, "head", "sha")
+        basehead = f"compare/{values.segment(base)}...{values.segment(head)}"
+        found = [values.committer(each) for each in place.pages("contents", basehead, within="commits", most=10_000)]
+    if len(found) < count:
+        raise Refusal(
+            f"GitHub shows {len(found)} of the {count} commits of pull request {number}.", "Split it into smaller ones."
+        )
+    return tuple(found)
+
+
+def reviews(place: Place, number: int) -> tuple[Review, ...]:
+    """In the order in which they were submitted; drafts have not been."""
+    found = [values.review(each) for each in place.pages(READ, f"pulls/{int(number)}/reviews")]
+    return tuple(sorted(found, key=lambda each: (each.submitted or "~", each.id)))
+
+
+def opened(place: Place, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
+    """The open pull request of this branch: the one that is there, or a new one."""
+    head = f"{place.owner}:{head_ref}"
+
+    def look() -> Pull | None:
+        for each in place.pages(READ, "pulls", state="open", head=head, base=base_ref):
+            found = values.pull(each, place.repository)
+            # a server that does not know the filter would give any
+            if found.head_ref == head_ref and found.base_ref == base_ref and not found.from_fork:
+                return found
+        return None
+
+    def make() -> Pull:
+        sent = {"title": values.line(title), "body": values.body(body), "head": head_ref, "base": base_ref}
+        try:
+            return values.pull(place.send(WRITE, "POST", "pulls", sent), place.repository)
+        except Rejected as error:
+            if error.status != 422 or (found := look()) is None:
+                raise
+            return found
+
+    return found_or_made(look, make)
+
+
+def request_reviewers(place: Place, number: int, people: Sequence[str], teams: Sequence[str]) -> None:
+    """Whom GitHub refuses is left out (people without access, the author). Who was ever asked or has reviewed is not
+    asked again: each request sends a mail."""
+    pull = one(place, number)
+    asked = {each.casefold() for each in (*pull.requested, pull.author.login, *_once_asked(place, number))}
+    asked |= {each.person.login.casefold() for each in reviews(place, number)}
+    logins = [each for each in dict.fromkeys(people) if each.casefold() not in asked]
+    slugs = [each.partition("/")[2] or each for each in dict.fromkeys(teams) if each.casefold() not in asked]
+    path = f"pulls/{int(number)}/requested_reviewers"
+    if not logins and not slugs:
+        return
+    try:
+        place.send(WRITE, "POST", path, {"reviewers": logins, "team_reviewers": slugs})
+    except Rejected as error:
+        if error.status != 422:
+            raise
+        for key, name in [*(("reviewers", each) for each in logins), *(("team_reviewers", each) for each in slugs)]:
+            _try(place, path, key, name)
+
+
+def _try(place: Place, path: str, key: str, name: str) -> None:
+    try:
+        place.send(WRITE, "POST", path, {key: [name]})
+    except Rejected as error:
+        if error.status != 422:
+            raise
+
+
+def _once_asked(place: Place, number: int) -> list[str]:
+    """Everybody whose review was ever requested, from the issue's events; nobody where those may not be read."""
+    asked = []
+    try:
+        for each in place.pages("conversation", f"issues/{int(number)}/events"):
+            if values.text(each, "event") == "review_requested":
+                asked.append(values.text(each, "requested_reviewer", "login"))
+                asked.append(f"{place.owner}/{values.text(each, 'requested_team', 'slug')}")
+    except (Gone, Refusal):
+        return []
+    return asked
