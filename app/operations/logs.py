@@ -1,4 +1,4 @@
-"""The log: one line an event, JSON or for a console, with what it belongs to, without secrets, harmless to read.
+"""The log: one line an event, JSON or text, with what it belongs to, without secrets, harmless to read.
 
 Everything that logs does so through the standard library (`logging.getLogger(__name__)`), our code as uvicorn and DBOS;
 what leaves goes through `configure`d handlers only. `bound` names what the work at hand belongs to.
@@ -17,7 +17,7 @@ from app.operations.redaction import REDACTED, redacted, secret_name
 from checks.model.errors import Refusal
 from checks.reports.safe import lines_for_terminal, shortened, visible
 
-FORMATS = ("json", "console")
+FORMATS = ("json", "text")
 MOST = 8_000
 """Characters of one value that are kept."""
 _LOOKED_AT = 100_000
@@ -41,7 +41,7 @@ def configure(form: str = "json", stream: TextIO | None = None, level: int = log
         raise Refusal(f"SELFMOD_LOG_FORMAT is {form[:40]!r}.", f"Set it to {' or '.join(FORMATS)}.")
     place = stream or sys.stderr
     handler = logging.StreamHandler(place)
-    handler.setFormatter(_formatter(form == "console", place.isatty()))
+    handler.setFormatter(_formatter(form == "text", place.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)

@@ -1,7 +1,7 @@
-"""The full server's Starlette application out of its parts."""
+"""The Starlette application out of its parts, and what it says when there is nothing to serve or a bug."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -9,15 +9,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute
 
-from app.webhooks.probes import Probes
-from app.webhooks.receive import Receiver
-
 _LOG = logging.getLogger(__name__)
 
 
-def application(receiver: Receiver | None, probes: Probes, pages: Sequence[BaseRoute] = ()) -> Starlette:
-    """Webhooks (none while there is no App), probes, and pages."""
-    routes = [*([receiver.route()] if receiver is not None else []), *probes.routes(), *pages]
+def application(*parts: Iterable[BaseRoute]) -> Starlette:
+    """One application of the routes of its parts: the webhook, probes, pages."""
+    routes = [route for part in parts for route in part]
     return Starlette(routes=routes, exception_handlers={HTTPException: _expected, Exception: _bug})
 
 

@@ -137,10 +137,3 @@ def _end_at_last() -> None:
     timer = threading.Timer(END, end)
     timer.daemon = True
     timer.start()
-
-
-def run(app: ASGIApp, listening: socket.socket, ready: Callable[[], object], proxies: str = "") -> Server:
-    """Serves until it is told to end; the socket stays open for another run."""
-    server = Server(app, ready, proxies)
-    server.run([listening.dup()])
-    return server
