@@ -24,14 +24,16 @@ _LOOKED_AT = 100_000
 """Characters of one value that are looked at for secrets; the rest is dropped before."""
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "dbos")
 """Loggers that would write for themselves, past ours."""
+_QUIET = ("alembic", "httpx")
+"""Libraries that tell of every ordinary step."""
 _TEXTS = ("exception", "stack")
 """Values that have several lines."""
 
 
 def bound(**values: str | int) -> AbstractContextManager[None]:
     """Everything that is logged within, in this thread or task, carries these values: `delivery`, `hook` (the name of
-    its event), `repository`, `pull`, `head`, `job`."""
-    return structlog.contextvars.bound_contextvars(**values)
+    its event), `repository`, `pull`, `head`, `job`. What is empty or 0 is left out."""
+    return structlog.contextvars.bound_contextvars(**{name: value for name, value in values.items() if value})
 
 
 def configure(form: str = "json", stream: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -50,8 +52,8 @@ def configure(form: str = "json", stream: TextIO | None = None, level: int = log
         # not by propagation: DBOS adds a handler of its own, whenever it starts, where it finds none
         logger.handlers[:] = [handler]
         logger.propagate = False
-    # tells of every request with its address; ours tell of deliveries and jobs
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_died
 
