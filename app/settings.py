@@ -1,11 +1,26 @@
-"""The server's environment, read once into a frozen model."""
+"""The server's environment, read once into a frozen model. Every fault of it is told, all at once."""
 
+import json
+import os
+import re
+import tempfile
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from ipaddress import ip_address
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, SecretStr
 
+from checks.model.errors import Refusal
+
 GITHUB_API = "https://api.github.com"
 GITHUB = "https://github.com"
+CREDENTIALS = "app.json"
+LONGEST = 64 * 1024
+"""Bytes of a key or a file of credentials."""
 
 
 class ServerSettings(BaseModel):
@@ -33,3 +48,286 @@ class ServerSettings(BaseModel):
     package_index: str = ""
     python: Path | None = None
     log_format: str = "json"
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """One variable of the environment, as it is documented; `default` is Markdown."""
+
+    name: str
+    default: str
+    meaning: str
+
+
+VARIABLES = (
+    Variable("SELFMOD_APP_ID", "from the set-up", "number of the GitHub App"),
+    Variable("SELFMOD_PRIVATE_KEY", "from the set-up", "its private key in PEM; `\\n` may stand for line breaks"),
+    Variable("SELFMOD_PRIVATE_KEY_PATH", "", "a file with the private key, instead of `SELFMOD_PRIVATE_KEY`"),
+    Variable("SELFMOD_WEBHOOK_SECRET", "from the set-up", "signs what GitHub sends; the server does not start without"),
+    Variable("SELFMOD_WEBHOOK_SECRET_OLD", "", "the secret before, accepted too while it is being replaced"),
+    Variable("SELFMOD_GITHUB_API_URL", f"`{GITHUB_API}`", "GitHub's API; Enterprise Server: `https://HOST/api/v3`"),
+    Variable("SELFMOD_GITHUB_URL", "of the API's address", "GitHub's pages and git"),
+    Variable("SELFMOD_DATABASE_URL", "SQLite in the data folder", "such as `postgresql://user@host/selfmod`"),
+    Variable(
+        "SELFMOD_DATA_DIR",
+        "`$XDG_STATE_HOME/selfmod` or `~/.local/state/selfmod`",
+        "folder of the database, of copies of repositories and of the App's credentials; readable for the server only",
+    ),
+    Variable("SELFMOD_PUBLIC_URL", "", "address under which GitHub and people reach this server"),
+    Variable("SELFMOD_OPERATOR_TOKEN", "made of the webhook secret", "opens the start page of the dashboard"),
+    Variable("SELFMOD_JOBS", "2", "jobs at once in one process"),
+    Variable("SELFMOD_INSTALLATION_JOBS", "2", "jobs at once for one installation, in all processes together"),
+    Variable("SELFMOD_RETENTION_DAYS", "365", "days that records are kept"),
+    Variable("SELFMOD_PACKAGE_INDEX", "pip's own", "where wheels for tested projects come from"),
+    Variable("SELFMOD_PYTHON", "built for each project", "interpreter or environment that tested projects run with"),
+    Variable("SELFMOD_LOG_FORMAT", "`json`", "`json` or `text`"),
+)
+
+
+class Credentials(BaseModel):
+    """What GitHub gives once when an App is registered. `name` and `html_url` may be shown."""
+
+    model_config = ConfigDict(frozen=True)
+
+    app_id: int
+    private_key: SecretStr
+    webhook_secret: SecretStr
+    slug: str = ""
+    name: str = ""
+    html_url: str = ""
+
+
+def credentials_file(data_dir: Path) -> Path:
+    """Where the set-up page keeps an App's credentials."""
+    return data_dir / CREDENTIALS
+
+
+def save_credentials(data_dir: Path, credentials: Credentials) -> None:
+    """Writes the credentials, whole or not at all, readable for the owner only. Raises Refusal where there are some."""
+    place = credentials_file(data_dir)
+    document = credentials.model_dump() | {
+        "private_key": credentials.private_key.get_secret_value(),
+        "webhook_secret": credentials.webhook_secret.get_secret_value(),
+    }
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=data_dir, prefix=f".{CREDENTIALS}-")  # made with mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(document, file, indent=2)
+            file.flush()
+            os.fsync(file.fileno())
+        os.link(temporary, place)  # unlike a rename, this replaces nothing
+    except FileExistsError:
+        raise Refusal(f"{place} is there: an App is registered.", "Move it away to register another one.") from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+
+
+def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
+    """The settings of this environment, with the App's credentials from the data folder where it has none.
+
+    Without any credentials the server can be set up, and no more. Raises Refusal for all that is wrong."""
+    faults: list[tuple[str, str]] = []
+
+    def one[Value](name: str, parse: Callable[[str], Value], default: Value) -> Value:
+        text = environ.get(name, "").strip()
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except Refusal as refusal:
+            faults.append((f"{name} {refusal.reason}", refusal.hint))
+            return default
+
+    data_dir = one("SELFMOD_DATA_DIR", _folder, _state(environ))
+    api_url = one("SELFMOD_GITHUB_API_URL", _address, GITHUB_API)
+    given = _given(environ, data_dir, one, faults)
+    settings = ServerSettings(
+        **given,
+        api_url=api_url,
+        github_url=one("SELFMOD_GITHUB_URL", _address, _web(api_url)),
+        data_dir=data_dir,
+        database_url=one("SELFMOD_DATABASE_URL", _database, f"sqlite:///{data_dir / 'selfmod.db'}"),
+        public_url=one("SELFMOD_PUBLIC_URL", _address, ""),
+        operator_token=SecretStr(environ.get("SELFMOD_OPERATOR_TOKEN", "").strip()),
+        jobs=one("SELFMOD_JOBS", _count(64), 2),
+        installation_jobs=one("SELFMOD_INSTALLATION_JOBS", _count(64), 2),
+        retention_days=one("SELFMOD_RETENTION_DAYS", _count(36_500), 365),
+        package_index=one("SELFMOD_PACKAGE_INDEX", _index, ""),
+        python=one("SELFMOD_PYTHON", _present, None),
+        log_format=one("SELFMOD_LOG_FORMAT", _log_format, "json"),
+    )
+    if len(faults) == 1:
+        raise Refusal(*faults[0])
+    if faults:
+        told = "  ".join(f"({number}) {reason} {hint}".rstrip() for number, (reason, hint) in enumerate(faults, 1))
+        raise Refusal(f"{len(faults)} settings are wrong.", told)
+    return settings
+
+
+type _One = Callable[[str, Callable[[str], Any], Any], Any]
+
+
+def _given(environ: Mapping[str, str], data_dir: Path, one: _One, faults: list[tuple[str, str]]) -> dict[str, Any]:
+    """The credentials: the environment's where it has any, else those of the set-up."""
+    names = ("SELFMOD_APP_ID", "SELFMOD_PRIVATE_KEY", "SELFMOD_PRIVATE_KEY_PATH", "SELFMOD_WEBHOOK_SECRET")
+    old = environ.get("SELFMOD_WEBHOOK_SECRET_OLD", "").strip()
+    if not any(environ.get(name, "").strip() for name in names):
+        try:
+            kept = _kept(credentials_file(data_dir))
+        except Refusal as refusal:
+            faults.append((refusal.reason, refusal.hint))
+            return {}
+        if kept is None:
+            return {}
+        secrets = (kept.webhook_secret, *([SecretStr(old)] if old else []))
+        return {"app_id": kept.app_id, "private_key": kept.private_key, "webhook_secrets": secrets}
+    if environ.get(names[1], "").strip() and environ.get(names[2], "").strip():
+        faults.append((f"{names[1]} and {names[2]} are both set.", "Keep one of them."))
+    key = one(names[2], _key_file, "") or one(names[1], _key, "")
+    for wanted, found in (
+        (names[0], environ.get(names[0])),
+        (f"{names[1]} or {names[2]}", environ.get(names[1]) or environ.get(names[2])),
+        (names[3], environ.get(names[3])),
+    ):
+        if not (found or "").strip():
+            faults.append((f"{wanted} is not set, and the App's other credentials are.", "Set all of them, or none."))
+    secrets = tuple(SecretStr(each) for each in (environ.get(names[3], "").strip(), old) if each)
+    return {"app_id": one(names[0], _number, None), "private_key": SecretStr(key), "webhook_secrets": secrets}
+
+
+def _kept(place: Path) -> Credentials | None:
+    """The credentials of the set-up, None where there are none."""
+    try:
+        mode = place.stat().st_mode
+        with place.open(encoding="utf-8") as file:
+            credentials = Credentials.model_validate(json.loads(file.read(LONGEST)))
+    except FileNotFoundError:
+        return None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is no file of credentials"
+        raise Refusal(
+            f"{place} cannot be read: {why}.", "Correct it, or move it away and set the App up again."
+        ) from None
+    if mode & 0o077:
+        raise Refusal(f"{place} can be read by others.", f"Make it the server's own: chmod 600 {place}")
+    return credentials
+
+
+def _state(environ: Mapping[str, str]) -> Path:
+    """https://specifications.freedesktop.org/basedir-spec: a relative name is to be ignored."""
+    named = environ.get("XDG_STATE_HOME", "")
+    if named.startswith("/"):
+        return Path(named) / "selfmod"
+    return Path(environ.get("HOME") or "/") / ".local" / "state" / "selfmod"
+
+
+def _folder(text: str) -> Path:
+    place = Path(text).expanduser().absolute()
+    if place.exists() and not place.is_dir():
+        raise Refusal(f"names {place}, which is no folder.", "Name a folder; it is made where there is none.")
+    return place
+
+
+def _present(text: str) -> Path:
+    place = Path(text).expanduser().absolute()
+    if not place.exists():
+        raise Refusal(f"names {place}, which is not there.", "Name an interpreter or a virtual environment.")
+    return place
+
+
+def is_loopback(host: str) -> bool:
+    """Whether this name of a host is this machine's own."""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _address(text: str) -> str:
+    """An address without a `/` at its end. Plain http sends tokens for everybody on the way to read."""
+    try:
+        parts = urlsplit(text)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refusal("is no address.", "Write https://host") from None
+    if parts.scheme not in ("http", "https") or not host or re.search(r"[\s\x00-\x1f]", text):
+        raise Refusal("is no address.", "Write https://host")
+    if parts.username or parts.password or parts.query or parts.fragment:
+        raise Refusal("holds more than an address.", "Leave out user, password, query and fragment.")
+    if parts.scheme == "http" and not is_loopback(host):
+        raise Refusal(f"is plain http to {host}.", "Use https; http is for this machine itself (127.0.0.1).")
+    return text.rstrip("/")
+
+
+def _web(api_url: str) -> str:
+    """GitHub's pages beside its API: the same host on Enterprise Server, `TENANT.ghe.com` for `api.TENANT.ghe.com`."""
+    parts = urlsplit(api_url)
+    return f"{parts.scheme}://{parts.netloc.removeprefix('api.')}"
+
+
+def _database(text: str) -> str:
+    found = re.match(r"(postgres(?:ql)?(?:\+psycopg)?|sqlite(?:\+pysqlite)?)://", text)
+    if not found:
+        raise Refusal(
+            "names no database that is known.", "Write postgresql://user@host/name, or sqlite:////folder/selfmod.db"
+        )
+    return f"postgresql+psycopg://{text[found.end() :]}" if found[1].startswith("postgres") else text
+
+
+def _count(most: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        if not re.fullmatch(r"\d{1,9}", text) or not 1 <= int(text) <= most:
+            raise Refusal(f"is {text[:40]!r}.", f"Set a whole number from 1 to {most}.")
+        return int(text)
+
+    return parse
+
+
+def _number(text: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII):
+        raise Refusal(f"is {text[:40]!r}.", "Set the number that the App's page at GitHub shows as App ID.")
+    return int(text)
+
+
+def _index(text: str) -> str:
+    """A file index by its folder, or an address; only pip's own settings may hold a password."""
+    return str(_present(text)) if text.startswith(("/", "~")) else _address(text)
+
+
+def _log_format(text: str) -> str:
+    if text not in ("json", "text"):
+        raise Refusal(f"is {text[:40]!r}.", "Set json or text.")
+    return text
+
+
+def _key_file(text: str) -> str:
+    try:
+        with Path(text).expanduser().open(encoding="ascii", errors="replace") as file:
+            return _key(file.read(LONGEST))
+    except OSError as error:
+        raise Refusal(
+            f"names {text}, which cannot be read: {error.strerror}.", "Name the PEM file of the App."
+        ) from None
+
+
+def _key(text: str) -> str:
+    """The key as PEM. Nothing of it is ever part of a message."""
+    text = text.strip()
+    if "\n" not in text:
+        text = text.replace("\\n", "\n")
+    with suppress(ImportError):  # without the server's libraries nothing is signed either
+        from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+        from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+        try:
+            usable = isinstance(load_pem_private_key(text.encode(), None), RSAPrivateKey)
+        except (ValueError, TypeError):  # cut, not PEM; with a password
+            usable = False
+        if not usable:
+            raise Refusal(
+                "holds no private key that can be used.", "Set the whole PEM file that GitHub made for the App."
+            )
+    return text + "\n"

@@ -19,8 +19,6 @@ from starlette.routing import Route
 from app.dashboard import words
 from checks.reports.safe import shortened, visible
 
-LONGEST = 4_000
-"""Characters of one text that a page shows; the record has the rest."""
 _STATIC = {"selfmod.css": "text/css; charset=utf-8", "icon.svg": "image/svg+xml"}
 
 
@@ -85,7 +83,7 @@ def _environment() -> Environment:
 def _harmless(value: object) -> object:
     """What a template prints; Jinja escapes it after that. Markup is only what a template itself made."""
     if isinstance(value, str) and not isinstance(value, Markup):
-        return visible(shortened(value, LONGEST))
+        return visible(shortened(value, words.LONGEST))
     return value
 
 

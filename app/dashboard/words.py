@@ -7,6 +7,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from checks.reports.safe import shortened, visible
+
+LONGEST = 4_000
+"""Characters of one text that a page shows; the record has the rest."""
+
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -15,13 +20,25 @@ def short(commit: str) -> str:
     return commit[:10]
 
 
-def when(moment: str) -> str:
-    """`29 Nov 2026, 13:02:11 UTC` of an ISO 8601 time, itself where it is none."""
+def when(moment: str | float) -> str:
+    """`29 Nov 2026, 13:02:11 UTC` of an ISO 8601 time or of seconds since the epoch, itself where it is none."""
+    at = _moment(moment)
+    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M:%S} UTC" if at else str(moment or "")
+
+
+def iso(moment: str | float) -> str:
+    """For programs: `2026-11-29T13:02:11Z`, empty where it is no time."""
+    at = _moment(moment)
+    return f"{at:%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+
+def _moment(moment: str | float) -> datetime | None:
     try:
-        at = datetime.fromisoformat(moment).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return moment
-    return f"{at.day} {_MONTHS[at.month - 1]} {at.year}, {at:%H:%M:%S} UTC"
+        if isinstance(moment, str):
+            return datetime.fromisoformat(moment).astimezone(UTC)
+        return datetime.fromtimestamp(moment, UTC) if moment else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def duration(seconds: float) -> str:
@@ -59,12 +76,25 @@ def whole(text: str) -> Markup:
     return escape(text)
 
 
+def coded(text: str) -> Markup:
+    """Prose whose `quoted` parts are code; made harmless as everything else is."""
+    pieces = visible(shortened(text, LONGEST)).split("`")
+    if len(pieces) % 2 == 0:  # the last one has no end
+        pieces[-2:] = ["`".join(pieces[-2:])]
+    marked = (
+        Markup("<code>{}</code>").format(each) if place % 2 else escape(each) for place, each in enumerate(pieces)
+    )
+    return Markup().join(marked)
+
+
 FILTERS: dict[str, Callable[..., Any]] = {
     "short": short,
     "when": when,
+    "iso": iso,
     "duration": duration,
     "count": count,
     "percent": percent,
     "ranges": ranges,
     "whole": whole,
+    "coded": coded,
 }

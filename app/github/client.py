@@ -29,6 +29,8 @@ PAGE = 100
 """Entries of a page: the most that GitHub gives."""
 SHORT = 10.0
 """Seconds that a call waits by itself; longer waits are for the job's own retry."""
+VERSION = "2022-11-28"
+"""Of the API: the one that Enterprise servers know too, and that has all that is read here."""
 AT_ONCE = 20
 """Requests at the same time; GitHub allows a hundred and asks for fewer."""
 _PAUSES = (0.3, 1.5)
@@ -62,6 +64,9 @@ class _Pooled(GitHub[UnauthAuthStrategy]):
             if self._kept is None:
                 self._kept = self._create_sync_client()
         yield self._kept
+
+    def _check_rate_limit(self, response: object) -> None:
+        """Nothing: `faults.limit` does, also where a header cannot be read, which this would break down at."""
 
 
 class Client:
@@ -196,7 +201,7 @@ class Client:
         started, status, outcome = time.monotonic(), 0, "unreachable"
         target = f"{method} {path.removeprefix(self.api_url)}"
         try:
-            headers = {"Authorization": header} if header else {}
+            headers = {"X-GitHub-Api-Version": VERSION} | ({"Authorization": header} if header else {})
             given = dict(params) if params else None
             try:
                 response = self.github.request(method, path, params=given, json=body, headers=headers).raw_response

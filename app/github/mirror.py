@@ -186,8 +186,11 @@ def _fetched(source: Source, commits: Sequence[str]) -> None:
 def _fault(repository: str, said: str) -> Exception:
     lines = [each for each in said.splitlines() if each.startswith(("fatal:", "error:", "remote:"))]
     shown = visible("; ".join(lines) or said)[:300]
-    if "died of signal" in said or "File too large" in said:
-        return Refusal(f"{repository}: what was fetched is larger than {LARGEST // 1024**3} GiB.")
+    if re.search(r"invalid index-pack output|died of signal|File too large|No space left", said):
+        return Refusal(
+            f"{repository} cannot be kept: it is larger than {LARGEST // 1024**3} GiB, or the disk is full.",
+            "Make room in SELFMOD_DATA_DIR, or leave this repository out.",
+        )
     if _MISSING.search(said) or _NO_REPOSITORY.search(said):
         return Gone(f"{repository}: {shown}")
     if _LATER.search(said):
@@ -204,7 +207,8 @@ def environment(url: str, token: str, environ: Mapping[str, str] = os.environ) -
             f"{parts.scheme}://{parts.hostname} is not fetched from.", "Set SELFMOD_GITHUB_URL to an https one."
         )
     origin = f"{parts.scheme}://{parts.netloc}/"
-    pairs = {"http.followRedirects": "false", "fetch.recurseSubmodules": "false"}
+    # always a pack, whose size is bounded, and never loose objects, whose number is not
+    pairs = {"http.followRedirects": "false", "fetch.recurseSubmodules": "false", "fetch.unpackLimit": "1"}
     if token:
         pairs[f"http.{origin}.extraHeader"] = f"Authorization: Basic {_basic(token)}"
     variables = {"GIT_ALLOW_PROTOCOL": parts.scheme, "GIT_CONFIG_COUNT": str(len(pairs))}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from githubkit.auth.app import AppAuth
+from jwt import PyJWTError
 
 from app.github.client import Authorization, Client
 from app.github.faults import Rejected
@@ -53,7 +54,7 @@ class Tokens:
         Raises Refusal where the private key is none."""
         try:
             return f"Bearer {self._app.get_jwt()}"
-        except (ValueError, TypeError) as error:
+        except (PyJWTError, ValueError, TypeError) as error:
             raise Refusal(
                 f"the App's private key cannot be used: {type(error).__name__}.",
                 "Set SELFMOD_PRIVATE_KEY to the PEM file that GitHub made, line breaks included.",

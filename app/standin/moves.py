@@ -4,6 +4,7 @@ Every change of a branch, by a push, the API or Python, ends in `moved`."""
 
 from app.standin import events
 from app.standin.git import ZERO
+from app.standin.routing import Problem
 from app.standin.state import Account, App, Pull, Repository, Suite, World
 
 
@@ -13,6 +14,14 @@ def moved(world: World, repository: Repository, before: dict[str, str], by: Acco
     for ref in sorted(before.keys() | after.keys()):
         if ref.startswith(("refs/heads/", "refs/tags/")) and before.get(ref, ZERO) != after.get(ref, ZERO):
             follow(world, repository, ref, before.get(ref, ZERO), after.get(ref, ZERO), by)
+
+
+def asked(world: World, repository: Repository, ref: str, sha: str, by: Account) -> None:
+    """As `move`, where the branch's protection permits it; else Problem."""
+    why = world.refuses(world, repository, ref, repository.git.refs(ref).get(ref, ZERO), sha, by)
+    if why:
+        raise Problem(422, why)
+    move(world, repository, ref, sha, by)
 
 
 def move(world: World, repository: Repository, ref: str, sha: str, by: Account) -> None:
@@ -50,7 +59,7 @@ def _head_moved(world: World, pull: Pull, new: str, by: Account) -> None:
     if new == ZERO:
         close(world, pull, by)
         return
-    old, pull.head = pull.head, new
+    old, pull.head, pull.pushed_by = pull.head, new, by
     pull.issue.updated = world.now()
     keep_head(pull)
     events.pull_request(world, pull, "synchronize", by, before=old, after=new)
@@ -71,6 +80,13 @@ def close(world: World, pull: Pull, by: Account, merge_commit: str | None = None
         pull.merged, pull.merged_by, pull.merge_commit = world.now(), by, merge_commit
     pull.auto_merge = None
     events.pull_request(world, pull, "closed", by)
+
+
+def set_draft(world: World, pull: Pull, draft: bool, by: Account) -> None:
+    """Marks it as a draft or as ready for review (GraphQL only, at GitHub too)."""
+    if pull.draft != draft:
+        pull.draft, pull.issue.updated = draft, world.now()
+        events.pull_request(world, pull, "converted_to_draft" if draft else "ready_for_review", by)
 
 
 def suite(

@@ -112,6 +112,25 @@ class Call:
             raise gone()
         return found
 
+    def want[T](self, name: str, kind: type[T]) -> T:
+        """A field of the body that must be there, of this type; 422 as GitHub words it."""
+        value = self.maybe(name, kind)
+        if value is None:
+            raise Problem(422, f'Invalid request.\n\n"{name}" wasn\'t supplied.')
+        return value
+
+    def maybe[T](self, name: str, kind: type[T]) -> T | None:
+        """A field of the body that may be missing or null."""
+        if not isinstance(self.body, dict):
+            raise Problem(422, "Invalid request.\n\nBody should be a JSON object")
+        value = self.body.get(name)
+        if value is None:
+            return None
+        if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+            word = {str: "a string", int: "an integer", bool: "a boolean", list: "an array", dict: "an object"}[kind]
+            raise Problem(422, f"Invalid request.\n\nFor 'properties/{name}', {value!r} is not {word}.")
+        return value
+
     @cached_property
     def page(self) -> tuple[int, int]:
         """(page, per_page), as GitHub bounds them."""

@@ -19,6 +19,7 @@ from typing import Self
 
 import uvicorn
 
+from app.standin import rules
 from app.standin.faults import Faults
 from app.standin.hooks import Hooks
 from app.standin.routes import ROUTES
@@ -39,7 +40,9 @@ class StandIn(Setup):
         self.faults = Faults()
         self.hooks = Hooks(world)
         super().__init__(world, self.hooks)
-        self._socket = socket.socket()
+        rules.hold(world)
+        # named as TCP, or asyncio leaves its answers waiting for the acknowledgement of their first part (40 ms)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._socket.bind(("127.0.0.1", port))
         address = f"http://127.0.0.1:{self._socket.getsockname()[1]}"

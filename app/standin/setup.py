@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from app.standin import auth, events, moves, opening
 from app.standin.git import ZERO, Bare, Files, Ident
 from app.standin.hooks import Hooks
-from app.standin.state import Account, App, Delivery, Installation, Label, Pull, Repository, Run, Team, World
+from app.standin.state import Account, Delivery, Installation, Label, Pull, Repository, Run, Team, World
 
 EVERYTHING = {
     "actions": "read",
@@ -241,6 +241,13 @@ class Setup:
                 raise KeyError(button)
             events.check_run(self.world, found, "requested_action", account, requested_action={"identifier": button})
 
+    def rerequest(self, full_name: str, run: int, *, by: str) -> None:
+        """Presses "Re-run" of a check run."""
+        with self.world.lock:
+            found = self.run(full_name, run)
+            found.status, found.conclusion, found.completed = "queued", None, None
+            events.check_run(self.world, found, "rerequested", self._account(by))
+
     def run(self, full_name: str, number: int) -> Run:
         """A check run by its id."""
         return next(run for run in self._repository(full_name).runs if run.id == number)
@@ -305,6 +312,3 @@ class Setup:
         """Deliveries of `event` or `event.action`."""
         name, _, action = event.partition(".")
         return [one for one in self.deliveries(app) if one.event == name and (not action or one.action == action)]
-
-    def _app(self, app: AppCredentials) -> App:
-        return self.world.apps[app.app_id]

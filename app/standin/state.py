@@ -108,6 +108,8 @@ class Pull(Node):
     head: str
     base_ref: str
     draft: bool = False
+    pushed_by: Account | None = None
+    """Who pushed its head last, None before the first push."""
     merged: float | None = None
     merged_by: Account | None = None
     merge_commit: str | None = None
@@ -201,7 +203,8 @@ class Status(Node):
 
 @dataclass(eq=False, kw_only=True)
 class Repository(Node):
-    """`protection` (by branch) and `rulesets` (by id) are kept by the routes of that name."""
+    """`protection` (by branch) and `rulesets` (by id) are kept by the routes of that name. `paid` False: the
+    owner's plan has neither for a private repository."""
 
     PREFIX = "R"
     owner: Account
@@ -209,6 +212,7 @@ class Repository(Node):
     git: Bare
     created: float
     private: bool = False
+    paid: bool = True
     default_branch: str = "main"
     description: str | None = None
     parent: "Repository | None" = None
@@ -283,7 +287,8 @@ Watcher = Callable[["World", str, Any], None]
 class World:
     """Everything there is. `url` and `web_url` are set when the server is up. `watchers` are told of every event that
     happens (`pull_request.synchronize`, the pull request), before its webhooks go out, under the lock. `send` queues a
-    webhook, `resend` another attempt of one; `merge_state` gives `mergeable_state` of a pull request that can merge."""
+    webhook, `resend` another attempt of one; `merge_state` gives `mergeable_state` of a pull request that can merge;
+    `refuses` says why a ref may not be moved (ref, old, new, by whom), empty where it may."""
 
     folder: Path
     clock: Callable[[], float]
@@ -300,12 +305,15 @@ class World:
     nodes: dict[str, Any] = field(default_factory=dict)
     signed: set[str] = field(default_factory=set)
     """Commits made through the API by an App, which GitHub signs."""
+    manifests: dict[str, Any] = field(default_factory=dict)
+    """Apps made from a manifest, by the code that is not converted yet."""
     unknown: list[str] = field(default_factory=list)
     """Requests that no route knew and body fields that GitHub does not have. Tests assert that it is empty."""
     calls: list[Seen] = field(default_factory=list)
     watchers: list[Watcher] = field(default_factory=list)
     send: Callable[[Delivery], None] = lambda delivery: None
     resend: Callable[[Delivery], object] = lambda delivery: None
+    refuses: Callable[["World", Repository, str, str, str, Account], str] = lambda *move: ""
     merge_state: Callable[["World", Pull], str] = lambda world, pull: "clean"
 
     def now(self) -> float:

@@ -17,6 +17,8 @@ from app.model.trouble import Unavailable
 
 GROUP = 200
 """Pieces of work that share one transaction at most."""
+MOST = 10_000
+"""Pieces of work that wait at most without anybody waiting for them."""
 _PAUSE = 0.05
 """Seconds before the one retry after a lost connection or a conflict between transactions."""
 _SQLITE_ERROR = 1
@@ -64,9 +66,10 @@ class Database:
         return result
 
     def post(self, work: Work[Any]) -> None:
-        """The same without waiting; what fails is forgotten."""
-        with suppress(Unavailable):
-            self._put(work)
+        """The same without waiting. What fails is forgotten, and what comes while too much waits."""
+        if self._queue.qsize() < MOST:
+            with suppress(Unavailable):
+                self._put(work)
 
     def close(self) -> None:
         """Writes what waits, and gives the connections back."""

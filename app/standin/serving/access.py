@@ -48,7 +48,7 @@ def _installation(route: Route, who: Caller, repository: Repository | None) -> N
 
 
 def _person(world: World, route: Route, who: Caller, repository: Repository | None) -> None:
-    if any(resource == "checks" and level == "write" for resource, level in route.wanted):
+    if not route.role and any(resource == "checks" and level == "write" for resource, level in route.wanted):
         raise forbidden("You must authenticate via a GitHub App.")
     if repository is None or who.account is None:
         return

@@ -124,7 +124,7 @@ class Application:
         with self.world.lock:
             try:
                 who = auth.caller(self.world, request.headers.get("authorization", ""))
-                sent = _json(body)
+                sent = _read(request, body)
                 answer = self._run(request, path, who, sent)
             except Unauthorised as refused:
                 message = {
@@ -202,9 +202,12 @@ def visible(world: World, repository: Repository, who: Caller) -> bool:
     return who.account is not None and ROLES.index(world.role(repository, who.account.login)) > 0
 
 
-def _json(body: bytes) -> Any:
+def _read(request: Request, body: bytes) -> Any:
+    """The body: JSON, or the fields of a page's form."""
     if not body:
         return None
+    if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
+        return dict(parse_qsl(body.decode("utf-8", "replace"), keep_blank_values=True))
     try:
         return json.loads(body)
     except (ValueError, RecursionError):

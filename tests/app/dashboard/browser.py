@@ -1,6 +1,7 @@
 """A real browser for tests of pages: Debian's Chromium without a screen, and a server for it to look at."""
 
 import json
+import re
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +10,12 @@ from threading import Thread
 from urllib.parse import urlsplit
 
 import uvicorn
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver import Chrome, ChromeOptions
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.ui import WebDriverWait
 from starlette.applications import Starlette
 
 BROWSER = "/usr/bin/chromium"
@@ -30,6 +33,38 @@ _FLAGS = (
     "--force-color-profile=srgb",
     "--hide-scrollbars",
 )
+
+type Colour = tuple[float, float, float]
+
+_COLOURS = """
+const found = [];
+for (const e of document.querySelectorAll(arguments[0])) {
+  const text = [...e.childNodes].filter(n => n.nodeType === 3).map(n => n.data).join("").trim();
+  if (!text || !e.checkVisibility()) continue;
+  let behind = e;
+  while (behind && getComputedStyle(behind).backgroundColor === "rgba(0, 0, 0, 0)") behind = behind.parentElement;
+  found.push([text, getComputedStyle(e).color, getComputedStyle(behind || document.body).backgroundColor]);
+}
+return found;
+"""
+
+
+def _colour(css: str) -> Colour:
+    """Of `rgb(r, g, b)`; one that lets something through is refused, because its contrast is not known."""
+    numbers = [float(each) for each in re.findall(r"[\d.]+", css)]
+    assert css.startswith("rgb") and (len(numbers) == 3 or numbers[3] == 1), css
+    return numbers[0], numbers[1], numbers[2]
+
+
+def contrast(one: Colour, other: Colour) -> float:
+    """The ratio of https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio, from 1 to 21."""
+    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: Colour) -> float:
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (each / 255 for each in colour)]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 @contextmanager
@@ -77,6 +112,11 @@ class Browser:
         assert len(found) == 1, f"{len(found)} of {selector}"
         return found[0]
 
+    def wait_for(self, heading: str) -> None:
+        """Until a page with this first heading is there: a click does not always wait for what it leads to."""
+        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[StaleElementReferenceException])
+        wait.until(lambda _: [each.text for each in self.all("h1")] == [heading], heading)
+
     def text(self) -> str:
         """All that is seen of the page."""
         return self.one("body").text
@@ -94,6 +134,11 @@ class Browser:
                 parts = urlsplit(message["params"]["request"]["url"])
                 found |= {parts.netloc} if parts.scheme in ("http", "https", "ws", "wss") else set()
         return found
+
+    def colours(self, selector: str) -> list[tuple[str, Colour, Colour]]:
+        """Every piece of text that is seen, with its colour and the one that it stands on."""
+        found = self.driver.execute_script(_COLOURS, selector)
+        return [(text, _colour(colour), _colour(background)) for text, colour, background in found]
 
     def screenshot(self, path: Path) -> None:
         """The whole page as a PNG file."""

@@ -1,47 +1,36 @@
-"""The world set up from Python, served over HTTP, cloned with git."""
+"""The world set up from Python, served over HTTP."""
 
-import subprocess
 from pathlib import Path
 
 import httpx
-import pytest
 
 from app.standin.server import StandIn
 
 
-@pytest.fixture
-def github(tmp_path: Path):
-    with StandIn(tmp_path / "github") as started:
-        yield started
-
-
-def test_a_repository_is_seen_cloned_and_pushed_to(github: StandIn, tmp_path: Path) -> None:
+def test_a_repository_is_shown_to_whom_it_may_be(github: StandIn) -> None:
     token = github.person("ann")
     github.repository("ann/shop", {"shop.py": "x = 1\n"}, private=True)
     address = f"{github.url}/repos/ann/shop"
     assert httpx.get(address).status_code == 404
-    answer = httpx.get(address, headers={"authorization": f"Bearer {token}"})
-    assert answer.json()["full_name"] == "ann/shop"
-    assert answer.json()["permissions"]["admin"] is True
-
-    def git(*arguments: str, cwd: Path = tmp_path, secret: str = token) -> subprocess.CompletedProcess[str]:
-        address = github.web_url.replace("http://", f"http://x-access-token:{secret}@")
-        told = ["git", "-c", f"url.{address}/.insteadOf=https://hub/", "-c", "user.name=Ann", *arguments]
-        told[3:3] = ["-c", "user.email=ann@example.com"]
-        return subprocess.run(
-            told,
-            cwd=cwd,
-            capture_output=True,
-            text=True,
-            env={"PATH": "/usr/bin:/bin", "HOME": "/nonexistent", "GIT_TERMINAL_PROMPT": "0"},
-        )
-
-    assert git("clone", "https://hub/ann/shop.git", "wrong", secret="nothing").returncode != 0
-    done = git("clone", "https://hub/ann/shop.git", "clone")
-    assert done.returncode == 0, done.stderr
-    (tmp_path / "clone" / "shop.py").write_text("x = 2\n")
-    git("commit", "-qam", "Two", cwd=tmp_path / "clone")
-    done = git("push", "-q", "origin", "HEAD:topic", cwd=tmp_path / "clone")
-    assert done.returncode == 0, done.stderr
-    assert github.file("ann/shop", "topic", "shop.py") == b"x = 2\n"
+    answer = httpx.get(address, headers={"authorization": f"Bearer {token}"}).json()
+    assert (answer["full_name"], answer["permissions"]["admin"]) == ("ann/shop", True)
     assert not github.unknown
+
+
+def test_it_starts_and_stops_more_than_once(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        with StandIn(tmp_path / name) as github:
+            assert httpx.get(f"{github.url}/rate_limit").status_code == 200
+        assert len(github.calls) == 1
+
+
+def test_the_addresses_of_an_enterprise_server_work_too(github: StandIn) -> None:
+    github.repository("ann/shop")
+    assert httpx.get(f"{github.url}/api/v3/repos/ann/shop").json()["name"] == "shop"
+
+
+def test_what_is_unknown_is_loud(github: StandIn) -> None:
+    answer = httpx.get(f"{github.url}/repos/ann/nothing/here")
+    assert (answer.status_code, answer.json()["message"]) == (404, "Not Found")
+    assert answer.headers["x-stand-in-unknown"] == "GET /repos/ann/nothing/here"
+    assert github.unknown == ["GET /repos/ann/nothing/here"]

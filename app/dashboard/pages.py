@@ -1,0 +1,146 @@
+"""The pages of the dashboard: the start, the records of a pull request, one record whole."""
+
+import json
+import re
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from app.dashboard import access, details
+from app.dashboard.answers import message, page, static_routes
+from app.dashboard.parts.case import Case, level_of
+from app.dashboard.reading import Reading, Record
+from app.settings import ServerSettings
+from app.views import links
+
+NEWEST = 50
+"""Records on the start page."""
+_ID = re.compile(r"mod_[0-9a-f]{12}")
+_LARGEST_NUMBER = 2**31
+
+
+def dashboard_routes(settings: ServerSettings, reading: Reading) -> list[Route]:
+    """All pages for people but the set-up. Handlers run in threads."""
+    desk = _Desk(settings, reading)
+    return [
+        Route("/", desk.start),
+        Route("/details/{id}.json", desk.document),
+        Route("/details/{id}", desk.details),
+        Route("/{owner}/{name}/pull/{number:int}", desk.pull),
+        *static_routes(),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    settings: ServerSettings
+    reading: Reading
+
+    def start(self, request: Request) -> Response:
+        if inside := access.entered(request, self.settings):
+            return inside
+        if not access.is_operator(request, self.settings):
+            return message(
+                403,
+                "This page is for who runs the server",
+                "It opens with the link that selfmod serve prints when it starts.",
+                hint="You came for one pull request? Open Details of its check run selfmod/gate at GitHub.",
+            )
+        records = self.reading.newest(NEWEST)
+        values = {
+            "health": self.reading.health(),
+            "running": self.reading.running(),
+            "records": [self._row(each) for each in records],
+            "most": NEWEST,
+            "github": self.settings.github_url,
+        }
+        return page("start.html", values)
+
+    def details(self, request: Request) -> Response:
+        if inside := access.entered(request, self.settings):
+            return inside
+        record = self._record(request)
+        if record is None:
+            return _nothing()
+        return page("details.html", details.values(self._case(record)))
+
+    def document(self, request: Request) -> Response:
+        """The record as it is kept, for programs."""
+        record = self._record(request)
+        if record is None:
+            return _nothing()
+        value = {
+            "id": record.id,
+            "repository": record.repository,
+            "number": record.number,
+            "base": record.base,
+            "head": record.head,
+            "configuration": record.configuration,
+            "document": record.document,
+            "decision": record.decision,
+        }
+        headers = {
+            "Cache-Control": "private, no-cache",
+            "X-Content-Type-Options": "nosniff",
+            "Referrer-Policy": "no-referrer",
+            "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+            "Content-Disposition": f'inline; filename="{record.id}.json"',
+        }
+        return Response(json.dumps(value, indent=1), headers=headers, media_type="application/json")
+
+    def pull(self, request: Request) -> Response:
+        """The newest record's page; all of them with `list` in the query."""
+        if inside := access.entered(request, self.settings):
+            return inside
+        repository = f"{request.path_params['owner']}/{request.path_params['name']}"
+        number = request.path_params["number"]
+        key = request.query_params.get("key", "")
+        allowed = links.opens_pull(self.settings, repository, number, key)
+        if not (allowed or access.is_operator(request, self.settings)) or not 0 < number < _LARGEST_NUMBER:
+            return _nothing()
+        records = self.reading.of_pull(repository, number)
+        if records and "list" not in request.query_params:
+            return RedirectResponse(self._page_of(records[0]), 303, {"Referrer-Policy": "no-referrer"})
+        case = Case(records[0], self.settings) if records else None
+        values = {
+            "repository": records[0].repository if records else repository,
+            "number": number,
+            "records": [self._row(each) for each in records],
+            "pull_url": case.pull_url if case else "",
+        }
+        return page("pull.html", values)
+
+    def _record(self, request: Request) -> Record | None:
+        """The record that is asked for, where it may be seen."""
+        id = request.path_params["id"]  # noqa: A001
+        if not _ID.fullmatch(id):
+            return None
+        allowed = links.opens_details(self.settings, id, request.query_params.get("key", ""))
+        if not allowed and not access.is_operator(request, self.settings):
+            return None
+        return self.reading.record(id)
+
+    def _case(self, record: Record) -> Case:
+        records = self.reading.of_pull(record.repository, record.number) if record.number else (record,)
+        stood, entries = self.reading.stood(record), self.reading.history(record)
+        return Case(record, self.settings, stood, entries, records)
+
+    def _row(self, record: Record) -> dict[str, object]:
+        case = Case(record, self.settings, self.reading.stood(record))
+        return {"record": record, "level": level_of(record), "state": details.state(case), "url": self._page_of(record)}
+
+    def _page_of(self, record: Record) -> str:
+        """With its key, so that the address can be given to somebody else who may see it."""
+        address = links.details_url(self.settings, record.id)
+        return address.removeprefix(self.settings.public_url.rstrip("/")) or f"/details/{record.id}"
+
+
+def _nothing() -> Response:
+    return message(
+        404,
+        "There is nothing here, or its key is missing",
+        "A details page opens with the whole address that its check run has: the key at its end belongs to it.",
+        hint="Open Details of the check run selfmod/gate at GitHub.",
+    )

@@ -1,0 +1,39 @@
+"""Why this level, and what would lower it."""
+
+from typing import Any
+
+from app.dashboard.parts.case import Case
+from app.dashboard.plain import number, part, rows, text, truth
+
+NAME = "why"
+
+
+def title(case: Case) -> str:
+    """Of the part."""
+    return f"Why {case.level}" if case.level != "unknown" else "Why no level"
+
+
+def show(case: Case) -> dict[str, Any]:
+    """The factors, the weightiest first, their sum, and the cheapest way to a lower level."""
+    assessment = part(case.record.document, "assessment")
+    factors = [
+        {
+            "name": text(each, "name"),
+            "seen": text(each, "seen"),
+            "weight": number(each, "weight"),
+            "floor": text(each, "floor"),
+            "lower": text(each, "lower"),
+            "known": truth(each, "known", True),
+        }
+        for each in rows(assessment, "factors")
+    ]
+    level = text(assessment, "level")
+    return {
+        "factors": factors,
+        "score": number(assessment, "score"),
+        "lower": text(assessment, "lower"),
+        "demanding": [each["name"] for each in factors if each["floor"] == level],
+        "level": level,
+        "raised": level != case.level and bool(level),
+        "in_force": case.level,
+    }

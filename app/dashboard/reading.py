@@ -1,0 +1,116 @@
+"""What the pages ask for, as values of their own: whatever keeps records can answer."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One judged commit of a pull request. `document` is what `selfmod validate --json` gives, `decision` what the
+    policy made of it; each may lack keys that an older version did not write. `configuration` is the commit that the
+    configuration is of, empty where there is none. Times are seconds since the epoch; `who` asked for it."""
+
+    id: str
+    repository: str
+    number: int
+    base: str
+    head: str
+    document: Mapping[str, Any]
+    decision: Mapping[str, Any]
+    configuration: str = ""
+    who: str = ""
+    started: float = 0.0
+    finished: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """Somebody's word on a commit. `how` says how it was given (`review`, `button`), `why` as what it counts, or why it
+    does not."""
+
+    login: str
+    how: str
+    commit: str
+    counts: bool
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stood:
+    """How the gate stood when it was weighed last: `stands` is `passes`, `waits`, `blocked` or `fails`, `said` what it
+    waits for, what is broken or why it passes, `remedy` who does what next. `holds`: the mode lets it hold a merge.
+    `given` of `needed` approvals count; `excluded` cannot approve, each with why."""
+
+    stands: str
+    said: str
+    remedy: str = ""
+    holds: bool = True
+    needed: int = 0
+    given: int = 0
+    votes: Sequence[Vote] = ()
+    excluded: Sequence[tuple[str, str]] = ()
+    faults: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One record of the audit chain: its number there, its time (ISO 8601), what happened, and the facts."""
+
+    number: int
+    time: str
+    kind: str
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A job that runs or waits. `state` is `running` or `waiting`, `since` seconds since the epoch."""
+
+    kind: str
+    repository: str
+    number: int
+    state: str
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """One part of the server: `state` is `healthy`, `degraded`, `unhealthy` or `unknown`; `said` some words or
+    figures, with what to do where it is not healthy."""
+
+    name: str
+    state: str
+    said: str
+
+
+class Reading(Protocol):
+    """All that the pages read. Each call may block; they are made in threads."""
+
+    def record(self, id: str) -> Record | None:  # noqa: A002
+        """The record of an identifier (`mod_` and twelve hexadecimal digits)."""
+        ...
+
+    def of_pull(self, repository: str, number: int) -> Sequence[Record]:
+        """All records of a pull request, the newest first; the repository in whatever case."""
+        ...
+
+    def newest(self, most: int) -> Sequence[Record]:
+        """Of all repositories, the newest first."""
+        ...
+
+    def stood(self, record: Record) -> Stood | None:
+        """How the gate stood for this commit when approvals were weighed last; None where they never were."""
+        ...
+
+    def history(self, record: Record) -> Sequence[Entry]:
+        """What the audit chain has of the pull request, the oldest first."""
+        ...
+
+    def running(self) -> Sequence[Running]:
+        """Jobs that run or wait, the oldest first."""
+        ...
+
+    def health(self) -> Sequence[Health]:
+        """Part by part."""
+        ...

@@ -1,0 +1,1 @@
+"""Routes of what git stores: refs, objects, commits, contents."""

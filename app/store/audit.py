@@ -1,0 +1,173 @@
+"""The audit chain: who did what to which repository, written once. Its form and what it proves: `app.store.chain`."""
+
+import datetime
+import uuid
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlmodel import col
+
+from app.store.chain import PRUNED, Broken, Head, Link, Walk, digest, seal
+from app.store.connect import Store
+from app.store.tables import AuditHead, AuditRecord
+from app.store.text import canonical, kept
+from checks.model.errors import Refusal
+
+_GONE = Head(0, "", "gone")
+_PAGE = 1000
+"""Records that are in memory at the same time while many are read."""
+
+
+def append(store: Store, kind: str, repository: str, subject: str, facts: Mapping[str, Any], once: str = "") -> int:
+    """Adds a record and returns its number. `subject` says what it is about (`o/r#7`, an identifier), `facts` are JSON
+    values. Of several with the same `once` (not empty) the first stands: a step that runs twice leaves one. Raises
+    Unavailable, and ValueError or TypeError for facts that are no JSON."""
+    if kind == PRUNED:
+        raise ValueError("prune alone says that something was removed")
+    text = canonical(dict(facts))
+    unique = kept(once, 200) or uuid.uuid4().hex
+    now = _told(datetime.datetime.now(datetime.UTC))
+    made = (now, kept(kind, 100), kept(repository, 201), kept(subject), text, unique)
+    return store.main.write(lambda connection: _append(connection, store, *made))
+
+
+def _append(
+    connection: Connection,
+    store: Store,
+    now: str,
+    kind: str,
+    repository: str,
+    subject: str,
+    facts: str,
+    once: str,
+) -> int:
+    # locks the row: one appends at a time, in all processes
+    head = _head(connection, lock=True)
+    if head == _GONE:
+        raise Refusal("the head of the audit chain is gone.", "See selfmod audit verify, and restore a backup.")
+    known = select(col(AuditRecord.number)).where(col(AuditRecord.once) == once)
+    if (number := connection.execute(known).scalar()) is not None:
+        return int(number)
+    link = Link(head.number + 1, now, kind, repository, subject, facts, once, head.hash)
+    hashed = digest(link, store.audit_key)
+    row = {name: getattr(link, name) for name in Link.__dataclass_fields__} | {"hash": hashed}
+    connection.execute(insert(AuditRecord).values(**row))
+    end = Head(link.number, hashed)
+    moved = {"number": end.number, "hash": end.hash, "seal": seal(end, store.audit_key)}
+    connection.execute(update(AuditHead).where(col(AuditHead.id) == 1).values(**moved))
+    return end.number
+
+
+def head(store: Store) -> Head:
+    """Where the chain ends: worth keeping elsewhere. Raises Unavailable."""
+    return store.main.read(_head)
+
+
+def verify(store: Store, known: Head | None = None) -> Broken | None:
+    """Goes through the whole chain and names the first record that is not as it was written, None where there is none.
+    `known` is a head that was kept elsewhere. Raises Unavailable."""
+    return looked(store, known)[0]
+
+
+def looked(store: Store, known: Head | None = None) -> tuple[Broken | None, Walk]:
+    """The same, with the walk that led there: how many records it saw, and the head."""
+
+    def work(connection: Connection) -> tuple[Broken | None, Walk]:
+        walk = Walk(store.audit_key, _head(connection), known)
+        return walk.run(_links(connection, _all())), walk
+
+    # one state of the database throughout, whatever is appended meanwhile
+    return store.main.read(work, "REPEATABLE READ")
+
+
+def export(store: Store, since: datetime.datetime | None = None, repository: str = "") -> Iterator[str]:
+    """All records as lines of JSON, the oldest first; those from a time on, of one repository. Raises Unavailable."""
+    wanted = _all()
+    if since is not None:
+        wanted = wanted.where(col(AuditRecord.time) >= _told(since))
+    if repository:
+        wanted = wanted.where(func.lower(col(AuditRecord.repository)) == kept(repository, 201).lower())
+    after = 0
+    while True:
+        page = wanted.where(col(AuditRecord.number) > after).limit(_PAGE)
+        links = store.main.read(lambda connection, page=page: list(_links(connection, page)))  # type: ignore[misc]
+        for link in links:
+            yield link.line()
+        if not links:
+            return
+        after = links[-1].number
+
+
+def prune(store: Store, days: int, now: datetime.datetime | None = None) -> int:
+    """Removes records older than so many days (0: none) and returns how many. A record of the removal is added to the
+    chain, so that the rest still proves itself. Raises Unavailable, and Refusal where the chain is broken: what is to
+    be removed would be the evidence."""
+    if days <= 0:
+        return 0
+    limit = _told((now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(days=days))
+    if _prunable(store, limit) is None:
+        return 0
+    if broken := verify(store):
+        raise Refusal(f"the audit chain is broken at record {broken.number}: {broken.why}.", "Nothing was removed.")
+
+    def work(connection: Connection) -> int:
+        _head(connection, lock=True)
+        last = _last_prunable(connection, limit)
+        if last is None:
+            return 0
+        through, facts = last
+        time, once = _told(datetime.datetime.now(datetime.UTC)), uuid.uuid4().hex
+        _append(connection, store, time, PRUNED, "", f"records up to {through}", canonical(facts), once)
+        marked = update(AuditHead).where(col(AuditHead.id) == 1)
+        connection.execute(marked.values(prunable=through))
+        connection.execute(delete(AuditRecord).where(col(AuditRecord.number) <= through))
+        connection.execute(marked.values(prunable=0))
+        return int(facts["removed"])
+
+    return store.main.write(work)
+
+
+def _prunable(store: Store, limit: str) -> tuple[int, dict[str, Any]] | None:
+    return store.main.read(lambda connection: _last_prunable(connection, limit))
+
+
+def _last_prunable(connection: Connection, limit: str) -> tuple[int, dict[str, Any]] | None:
+    """The last record that may go, and the facts of its removal; None where none may. The chain is cut before the first
+    record that is to stay: a clock that was set back tears no hole. Records of removals go with others, never alone, or
+    each removal would be the reason for the next."""
+    table = AuditRecord
+    first_kept = connection.execute(select(func.min(col(table.number))).where(col(table.time) >= limit)).scalar()
+    before = [] if first_kept is None else [col(table.number) < first_kept]
+    last = select(col(table.number), col(table.hash)).where(*before).order_by(col(table.number).desc()).limit(1)
+    row = connection.execute(last).first()
+    counts = select(func.count()).select_from(table).where(*before)
+    if row is None or not connection.execute(counts.where(col(table.kind) != PRUNED)).scalar_one():
+        return None
+    removed = int(connection.execute(counts).scalar_one())
+    return row.number, {"through": row.number, "hash": row.hash, "removed": removed, "before": limit}
+
+
+def _all() -> Select[Any]:
+    columns = [getattr(AuditRecord, name) for name in Link.__dataclass_fields__]
+    return select(*columns).order_by(col(AuditRecord.number))
+
+
+def _links(connection: Connection, wanted: Select[Any]) -> Iterator[Link]:
+    found = connection.execution_options(yield_per=_PAGE).execute(wanted)
+    for row in found:
+        yield Link(*row)
+
+
+def _head(connection: Connection, lock: bool = False) -> Head:
+    wanted = select(col(AuditHead.number), col(AuditHead.hash), col(AuditHead.seal)).where(col(AuditHead.id) == 1)
+    row = connection.execute(wanted.with_for_update() if lock else wanted).first()
+    if row is None:
+        # somebody removed it: the records are there, and verify says so
+        return _GONE
+    return Head(row.number, row.hash, row.seal)
+
+
+def _told(time: datetime.datetime) -> str:
+    """ISO 8601 in UTC, always as long: sorted as text it is sorted by time."""
+    return time.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

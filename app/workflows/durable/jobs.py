@@ -1,0 +1,200 @@
+"""Durable jobs: enqueued once, run by any process, gone on with after a crash where they were.
+
+A job is one workflow of DBOS whose body only walks over the verb's steps. A step that must wait (the forge is
+limiting us, another job works on the same pull request) does not sleep in a worker's slot: the workflow ends and
+leaves a following one, with a delay and the state so far, under the next identifier of the chain (`<identity>~1`,
+`~2`, …)."""
+
+import contextlib
+import logging
+import os
+import secrets
+import socket
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from app.model.job import Job, Kind
+from app.operations import metrics
+from app.operations.logs import bound
+from app.settings import ServerSettings
+from app.store import locks
+from app.store.connect import Store
+from app.workflows.durable import engine
+from app.workflows.durable.engine import Engine, Row
+from app.workflows.durable.heads import Heads
+from app.workflows.durable.reaper import Presence, Reaper
+from app.workflows.durable.run import House, Run, Turn
+from app.workflows.steps import State, Step, Tools
+
+PRIORITY = {Kind.REVIEW: 5, Kind.GROUP: 4, Kind.RECONCILE: 9}
+"""The smaller the sooner; 1 for those that only answer."""
+_LOG = logging.getLogger(__name__)
+
+
+class Durable:
+    """`tools_for` gives a job the tools of its repository, with what tells it to stop. `hooks` are run for a job that
+    fails for good: their state has `bug` (the identifier, or empty) and `why`."""
+
+    def __init__(
+        self,
+        settings: ServerSettings,
+        store: Store,
+        verbs: Mapping[Kind, Sequence[Step]],
+        tools_for: Callable[[Job, Callable[[], bool]], Tools],
+        hooks: Mapping[Kind, Step] | None = None,
+        version: int = engine.VERSION,
+    ) -> None:
+        self._settings = settings
+        self._store = store
+        self._verbs = verbs
+        self._hooks = hooks or {}
+        self._stopping = threading.Event()
+        self._heads = Heads(store, lambda job: tools_for(job, lambda: False).host.pull(job.number).head)
+        executor = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._presence = Presence(store, executor)
+        url = engine.database_of(settings.database_url, settings.data_dir)
+        self._engine = Engine(url, executor, self._run, version)
+        self._reaper = Reaper(store, self._engine, self.put)
+        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self.enqueue)
+
+    @property
+    def executor(self) -> str:
+        """This process, as the jobs that it runs name it."""
+        return self._engine.executor
+
+    def launch(self, worker: bool, poll: float = engine.POLL) -> None:
+        """Begins to take jobs (`worker`), or only makes `enqueue` possible."""
+        self._presence.take()
+        with locks.exclusive(self._store, "jobs:launch", wait=60.0):  # the tables are made by one
+            self._engine.launch(self._settings.jobs if worker else 0, self._settings.installation_jobs, poll)
+        self._presence.start()
+        self._heads.start()
+        self._reaper.start()
+        _LOG.info("%s takes %d jobs at once", self.executor, self._settings.jobs if worker else 0)
+
+    def enqueue(self, job: Job) -> str:
+        """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by
+        another delivery, one that failed is run again, and so is a review of a head that was away in the meantime.
+        Raises Unavailable where that must be asked for and cannot be."""
+        head, generation = self._heads.known(job) if Heads.concerns(job) else ("", 0)
+        identity = job.identity
+        found = self._engine.row(identity)
+        if found is None:
+            self.put(job, {}, {"base": identity, "generation": generation})
+            if head != job.head and Heads.concerns(job):
+                self._heads.soon(job)
+            return identity
+        if Heads.concerns(job):
+            before, (head, generation) = generation, self._heads.settle(job)
+            if head == job.head and self._was_away(found, before, generation):
+                identity = f"{job.identity}@{generation}"
+                self.put(job, {}, {"base": identity, "generation": generation})
+                return identity
+        return self._again(job, found)
+
+    def _was_away(self, found: Row, before: int, now: int) -> bool:
+        """Whether another head was there since this job of a head began: what it reported is then no longer shown, or
+        it was ended."""
+        last = self._last(found)
+        if last.status in engine.WAITING:
+            return False
+        if last.status == "PENDING":
+            return before > int(last.args[2]["generation"])
+        return int(last.result.get("generation", -1)) != now
+
+    def _again(self, job: Job, found: Row) -> str:
+        """A new run of a job that failed, where another delivery asks for it."""
+        number = 0
+        while True:
+            last = self._last(found)
+            failed = last.status not in engine.UNENDED and last.result.get("ended") not in (
+                "done",
+                "superseded",
+                "gone",
+            )
+            if not failed or not job.delivery or Job.of(last.args[0]).delivery == job.delivery:
+                return found.id
+            number += 1
+            identity = f"{job.identity}+{number}"
+            following = self._engine.row(identity)
+            if following is None:
+                generation = self._heads.known(job)[1] if Heads.concerns(job) else 0
+                self.put(job, {}, {"base": identity, "generation": generation})
+                return identity
+            found = following
+
+    def _last(self, row: Row) -> Row:
+        """The newest link of the chain that begins here."""
+        while following := row.result.get("as"):
+            found = self._engine.row(following)
+            if found is None:
+                break
+            row = found
+        return row
+
+    def outcome(self, identity: str) -> dict[str, Any] | None:
+        """What a job ended with: `ended` is `done`, `superseded`, `gone` or `failed`. None while it has not."""
+        row = self._engine.row(identity)
+        last = self._last(row) if row else None
+        if last is None or last.status in engine.UNENDED:
+            return None
+        return last.result or {"ended": "failed", "why": last.status}
+
+    def waiting(self, identity: str) -> str:
+        """Why a job waits to be tried again, empty where it does not."""
+        row = self._engine.row(identity)
+        why = ""
+        while row is not None and row.result.get("ended") == "later":
+            why, row = str(row.result["why"]), self._engine.row(str(row.result["as"]))
+        return why if row is not None and row.status in engine.WAITING else ""
+
+    def put(self, job: Job, state: State, turn: Turn, delay: float = 0.0) -> str:
+        """Enqueues a link of a chain; nothing where it is there already. Returns its identifier."""
+        number = turn.get("number", 0)
+        identity = f"{turn['base']}~{number}" if number else str(turn["base"])
+        priority = PRIORITY.get(job.kind, 1)
+        self._engine.put(identity, str(job.installation), priority, (job.plain(), state, turn), delay)
+        return identity
+
+    def _run(self, plain: dict[str, Any], state: State, turn: Turn) -> dict[str, Any]:
+        """The workflow's body."""
+        job = Job.of(plain)
+        began = time.monotonic()
+        facts: dict[str, str | int] = {
+            "delivery": job.delivery,
+            "repository": job.repository,
+            "pull": job.number,
+            "head": job.head,
+        }
+        with bound(job=str(turn["base"]), **facts):
+            _LOG.info("job started: %s", job.reason or job.kind.value)
+            run = Run(self._house, job, turn, self._verbs.get(job.kind, ()), self._hooks.get(job.kind))
+            result = run.walk(state)
+            seconds = time.monotonic() - began
+            if result["ended"] == "later":
+                _LOG.info("job goes on in %.1f s: %s", result["in"], result["why"])
+            else:
+                _LOG.info("job ended: %s, %.1f s", result["ended"], seconds)
+                metrics.job_ended(job.kind.value, result["ended"], seconds)
+        return result
+
+    def stop(self, seconds: float) -> bool:
+        """Takes nothing more, tells running steps to stop, waits for them at most so long, and gives what is not done
+        back to the queue. Returns whether everything came to an end."""
+        self._engine.halt()
+        self._stopping.set()
+        self._heads.stop()
+        deadline = time.monotonic() + seconds
+        while self._engine.active() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        ended = not self._engine.active()
+        self._reaper.stop()
+        self._presence.stop()
+        with contextlib.suppress(Exception):  # whoever sees the lock free does it else
+            self._engine.recover(self.executor)
+        self._engine.close()
+        self._presence.leave()
+        _LOG.info("%s stopped%s", self.executor, "" if ended else ", and left a step running")
+        return ended

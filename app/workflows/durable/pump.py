@@ -1,0 +1,90 @@
+"""From accepted deliveries to enqueued jobs.
+
+A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
+having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
+when it is sent again; a database or forge that does not answer fails nobody."""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+
+from app.model.delivery import Delivery
+from app.model.job import Job
+from app.model.trouble import Unavailable
+from app.operations.logs import bound
+from app.store import inbox
+from app.store.connect import Store
+from app.workflows.durable.attempt import bug_id, passing
+
+MOST = 50
+"""Deliveries that are taken together."""
+LOOK = 1.0
+"""Seconds between two looks where nothing wakes the pump: for what came to another process, or back."""
+REST = 2.0
+"""Seconds to rest after something did not answer."""
+_LOG = logging.getLogger(__name__)
+
+
+class Pump:
+    """A thread. `enqueue` is that of `Durable`, `wake` is called by whoever accepted a delivery."""
+
+    def __init__(
+        self, store: Store, jobs_of: Callable[[Delivery], Sequence[Job]], enqueue: Callable[[Job], str]
+    ) -> None:
+        self._store = store
+        self._jobs_of = jobs_of
+        self._enqueue = enqueue
+        self._ended = threading.Event()
+        self._more = threading.Event()
+        self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wake(self) -> None:
+        """There is something to take. Costs nothing; may be called from any thread and coroutine."""
+        self._more.set()
+
+    def stop(self, seconds: float = 10.0) -> None:
+        """Ends after the delivery that it is at."""
+        self._ended.set()
+        self._more.set()
+        if self._thread.is_alive():
+            self._thread.join(seconds)
+
+    def _pump(self) -> None:
+        while not self._ended.is_set():
+            self._more.clear()
+            try:
+                taken = self.turn()
+            except Exception as error:
+                expected = isinstance(error, Unavailable) or passing(error)
+                _LOG.warning("deliveries wait: %s", error, exc_info=None if expected else error)
+                self._ended.wait(REST)
+                continue
+            if not taken:
+                self._more.wait(LOOK)
+
+    def turn(self) -> int:
+        """Takes what waits, handles it, and returns how many deliveries that were. Raises what stands in the way of all
+        of them; those that are not done come back."""
+        taken = inbox.take(self._store, MOST)
+        for delivery in taken:
+            if self._ended.is_set():
+                break
+            with bound(delivery=delivery.id, hook=delivery.event):
+                self._handle(delivery)
+        return len(taken)
+
+    def _handle(self, delivery: Delivery) -> None:
+        try:
+            jobs = [self._enqueue(job) for job in self._jobs_of(delivery)]
+        except Exception as error:
+            if isinstance(error, Unavailable) or passing(error):
+                raise
+            bug = bug_id()
+            _LOG.exception("delivery failed: %s", bug)
+            inbox.failed(self._store, delivery.id, f"{bug}: {type(error).__name__}")
+        else:
+            inbox.done(self._store, delivery.id, jobs)
+            _LOG.info("delivery done: %s", ", ".join(jobs) or "nothing to do")

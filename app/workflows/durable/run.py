@@ -1,0 +1,166 @@
+"""One job in its thread: a walk over the verb's steps, each recorded by DBOS as a plain value."""
+
+import contextlib
+import dataclasses
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.model.job import Job
+from app.model.trouble import Unavailable
+from app.store import locks
+from app.store.connect import Store
+from app.workflows.durable import waits
+from app.workflows.durable.attempt import Outcome, Stopped, attempt
+from app.workflows.durable.engine import run_step
+from app.workflows.durable.heads import Heads, Watch
+from app.workflows.steps import State, Step, Tools
+
+type Turn = dict[str, Any]
+"""Where a chain is: `base` its first identifier, `number` of this link, `generation` of the head when the job was
+enqueued, `at` the step to go on with, `tries` and `waits` of it, `asked` whether the forge was asked for the head in
+vain, `trouble` what the hook is to tell."""
+
+PATIENCE = 2.0
+"""Seconds that a job waits in its slot for another of the same subject, before it goes back to the queue."""
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What all jobs of a process share. `put` enqueues a link of a chain, `enqueue` a job."""
+
+    store: Store
+    heads: Heads
+    stopping: threading.Event
+    tools_for: Callable[[Job, Callable[[], bool]], Tools]
+    put: Callable[[Job, State, Turn, float], str]
+    enqueue: Callable[[Job], str]
+
+
+class Run:
+    """`walk` runs `steps`; for a job that fails for good it runs `hook`. `held` keeps the lock of the job's subject
+    until the walk is over; it is taken when a step really runs, so that what is recorded already waits for nobody."""
+
+    def __init__(self, house: House, job: Job, turn: Turn, steps: Sequence[Step], hook: Step | None) -> None:
+        self._house = house
+        self._job = job
+        self._turn = turn
+        self._steps = steps
+        self._hook = hook
+        self._held = contextlib.ExitStack()
+        self._lock: locks.Lock | None = None
+        self._watch = Watch(house.store, job, int(turn.get("generation", 0)), house.stopping)
+        self._tools: Tools | None = None
+
+    def walk(self, state: State) -> dict[str, Any]:
+        """All steps from where the chain is; the result is the workflow's."""
+        with self._held:
+            if trouble := self._turn.get("trouble"):
+                return self._tell(state, trouble, int(self._turn["at"]))
+            return self._walk(state)
+
+    def _walk(self, state: State) -> dict[str, Any]:
+        first = int(self._turn.get("at", 0))
+        for at in range(first, len(self._steps)):
+            outcome = self._recorded(self._steps[at], state, at, at == first)
+            if "later" in outcome:
+                if outcome["later"] is None:
+                    return self._fail(state, {"bug": "", "why": str(outcome["why"])}, at)
+                return self._follow(state, outcome, at, at == first, {})
+            if "trouble" in outcome:
+                return self._fail(state, outcome["trouble"], at)
+            if "ended" in outcome:
+                return {"ended": outcome["ended"], "generation": -1}
+            state = state | outcome["state"]
+        return {"ended": "done", "generation": self._turn.get("generation", 0), "state": state}
+
+    def _recorded(self, step: Step, state: State, at: int, same: bool) -> Outcome:
+        """What came of a step, now or before a crash. `same`: what the turn counts is counted of this step."""
+        counted = self._turn if same else {}
+        return run_step(f"{self._job.kind}.{step.name}", lambda: self._step(step, state, counted))
+
+    def _follow(self, state: State, outcome: Outcome, at: int, same: bool, more: Turn) -> dict[str, Any]:
+        """Leaves the next link. It is enqueued before this one ends: a crash in between enqueues it once more, under
+        the same identifier."""
+        tries = (int(self._turn.get("tries", 0)) if same else 0) + (not outcome.get("busy"))
+        turn = self._turn | {"number": self._turn.get("number", 0) + 1, "at": at, "tries": tries} | more
+        turn |= {"waits": outcome.get("waits", 0), "asked": outcome.get("asked", False)}
+        following = self._house.put(self._job, state, turn, float(outcome["later"]))
+        return {"ended": "later", "as": following, "in": outcome["later"], "why": outcome["why"]}
+
+    def _step(self, step: Step, state: State, counted: Turn) -> Outcome:
+        """One step for real. Raises Stopped where the process ends before there is an outcome."""
+        self._leave()
+        outcome = self._unwanted(bool(counted.get("asked"))) or self._subject(int(counted.get("waits", 0)))
+        outcome = outcome or attempt(step, self._with, self._job, state)
+        # what a step says after it was told to stop says nothing about its work
+        if self._watch.told == "stopping":
+            raise Stopped
+        if self._watch.told == "superseded":
+            return {"ended": "superseded"}
+        if "state" not in outcome:
+            self._leave()
+        if "later" in outcome and outcome["later"] is None:
+            outcome["later"] = waits.backoff(int(counted.get("tries", 0)) + 1, outcome.get("after"))
+        return outcome
+
+    def _leave(self) -> None:
+        if self._house.stopping.is_set():
+            raise Stopped
+
+    def _unwanted(self, asked: bool) -> Outcome | None:
+        """Whether this head is no longer wanted: None where it is, or where that does not matter."""
+        job, heads = self._job, self._house.heads
+        if not Heads.concerns(job):
+            return None
+        if self._watch.superseded():
+            return {"ended": "superseded"}
+        try:
+            head, _ = heads.known(job)
+            if head != job.head:
+                head, _ = heads.settle(job)
+        except (Unavailable, locks.Busy) as error:
+            return {"later": None, "after": getattr(error, "after", None), "why": str(error)}
+        if head == job.head:
+            return None
+        return {"ended": "superseded"} if asked else {"later": waits.STALE, "busy": True, "asked": True, "why": "head"}
+
+    def _subject(self, waited: int) -> Outcome | None:
+        """Takes the lock of the subject where it is not held yet, or was lost with the database's connection."""
+        if self._lock is not None and self._lock.alive():
+            return None
+        self._held.close()
+        try:
+            taken = locks.exclusive(self._house.store, f"job:{self._job.subject}", wait=PATIENCE)
+            self._lock = self._held.enter_context(taken)
+        except locks.Busy:
+            return {"later": waits.busy(waited + 1), "busy": True, "waits": waited + 1, "why": "subject taken"}
+        except Unavailable as error:
+            return {"later": None, "after": None, "why": str(error)}
+        return None
+
+    def _with(self) -> Tools:
+        if self._tools is None:
+            tools = self._house.tools_for(self._job, self._watch)
+            self._tools = dataclasses.replace(tools, enqueue=self._house.enqueue)
+        return self._tools
+
+    def _fail(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
+        """The job failed for good: that goes to the log and to the audit, and the verb's hook tells it."""
+        run_step(f"{self._job.kind}:audit", lambda: self._write_down(trouble))
+        return self._tell(state, trouble, at)
+
+    def _write_down(self, trouble: dict[str, str]) -> dict[str, Any]:
+        _LOG.error("job failed: %s %s", trouble["bug"], trouble["why"])
+        return {}
+
+    def _tell(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
+        if self._hook is not None:
+            same = bool(self._turn.get("trouble"))
+            outcome = self._recorded(self._hook, state | trouble, at, same)
+            if outcome.get("later") is not None:
+                return self._follow(state, outcome, at, same, {"trouble": trouble})
+        return {"ended": "failed", "generation": -1, **trouble}
