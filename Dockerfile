@@ -1,5 +1,5 @@
 # The server and its workers in one image; compose.yaml runs them. *Unverified*: written where no container engine was at
-# hand, so linted (hadolint) and held by tests/test_containers.py against the tree, never built.
+# hand, so linted (hadolint) and held by tests/app/cli/serving/test_containers.py against the tree, never built.
 #
 #   docker build --tag selfmod .
 

@@ -5,8 +5,9 @@ from typing import Annotated
 
 import typer
 
-from app.cli import config, demo, explain, fix, group, review, sandbox, serve, validate
+from app.cli import config, demo, explain, fix, group, review, sandbox, validate
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
+from app.cli.serving import serve
 from app.cli.spelling import spelled
 
 app = typer.Typer(

@@ -29,7 +29,8 @@ def serve(
         from app.cli.serving import listening, server
     except ImportError as error:
         raise Refusal(
-            f"the libraries of the server are not installed: {error.name}.", "Install them: pip install 'selfmod[server]'"
+            f"the server's libraries are not installed: there is no {error.name}.",
+            "Install them: pip install 'selfmod[server]'",
         ) from None
     from app import settings as environment
     from app.operations import logs

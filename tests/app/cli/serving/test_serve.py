@@ -1,5 +1,6 @@
 """The server as a process: how it starts, refuses, answers, ends, and comes back."""
 
+import html
 import json
 import re
 import signal
@@ -161,8 +162,6 @@ def test_the_set_up_goes_on_as_the_full_server(github: StandIn, tmp_path: Path) 
         sent = dict(re.findall(r'name="(manifest|state)" value="([^"]*)"', confirm.text))
         target = re.search(r'action="(http[^"]+)"', confirm.text)
         assert target
-        import html
-
         page = browser.post(html.unescape(target[1]), data={name: html.unescape(value) for name, value in sent.items()})
         again = dict(re.findall(r'name="(manifest|state|name)" value="([^"]*)"', page.text))
         action = re.search(r'action="([^"]+)"', page.text)

@@ -12,7 +12,7 @@ from typer.main import get_command
 from app.cli.main import app
 from app.settings import VARIABLES
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).parents[4]
 LOCK = ROOT / "app/cli/serving/requirements.lock"
 NAMES = {each.name for each in VARIABLES}
 
