@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
@@ -52,7 +53,7 @@ class _Desk:
         values = {
             "health": self.reading.health(),
             "running": self.reading.running(),
-            "records": [self._row(each) for each in records],
+            "records": self._rows(records),
             "most": NEWEST,
             "github": self.settings.github_url,
         }
@@ -107,7 +108,7 @@ class _Desk:
         values = {
             "repository": records[0].repository if records else repository,
             "number": number,
-            "records": [self._row(each) for each in records],
+            "records": self._rows(records),
             "pull_url": case.pull_url if case else "",
         }
         return page("pull.html", values)
@@ -124,12 +125,20 @@ class _Desk:
 
     def _case(self, record: Record) -> Case:
         records = self.reading.of_pull(record.repository, record.number) if record.number else (record,)
-        stood, entries = self.reading.stood(record), self.reading.history(record)
+        stood, entries = self.reading.stood((record,)).get(record.id), self.reading.history(record)
         return Case(record, self.settings, stood, entries, records)
 
-    def _row(self, record: Record) -> dict[str, object]:
-        case = Case(record, self.settings, self.reading.stood(record))
-        return {"record": record, "level": level_of(record), "state": details.state(case), "url": self._page_of(record)}
+    def _rows(self, records: Sequence[Record]) -> list[dict[str, object]]:
+        stood = self.reading.stood(records)
+        return [
+            {
+                "record": each,
+                "level": level_of(each),
+                "state": details.state(Case(each, self.settings, stood.get(each.id))),
+                "url": self._page_of(each),
+            }
+            for each in records
+        ]
 
     def _page_of(self, record: Record) -> str:
         """With its key, so that the address can be given to somebody else who may see it."""

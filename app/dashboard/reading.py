@@ -38,9 +38,12 @@ class Vote:
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """How the gate stood when it was weighed last: `stands` is `passes`, `waits`, `blocked` or `fails`, `said` what it
-    waits for, what is broken or why it passes, `remedy` who does what next. `holds`: the mode lets it hold a merge.
-    `given` of `needed` approvals count; `excluded` cannot approve, each with why."""
+    """How the gate stood when approvals were weighed last.
+
+    `stands` is `passes`, `waits`, `blocked` or `fails`, `said` what it waits for, what is broken or why it passes,
+    `remedy` who does what next. `holds`: the mode lets it hold a merge. `given` of `needed` approvals count; `excluded`
+    cannot approve, each with why. `configuration` says in words where the settings in force come from, `values` are
+    those that are not the usual ones: key, value and origin."""
 
     stands: str
     said: str
@@ -51,6 +54,8 @@ class Stood:
     votes: Sequence[Vote] = ()
     excluded: Sequence[tuple[str, str]] = ()
     faults: Sequence[str] = ()
+    configuration: str = ""
+    values: Sequence[tuple[str, str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +104,9 @@ class Reading(Protocol):
         """Of all repositories, the newest first."""
         ...
 
-    def stood(self, record: Record) -> Stood | None:
-        """How the gate stood for this commit when approvals were weighed last; None where they never were."""
+    def stood(self, records: Sequence[Record]) -> Mapping[str, Stood]:
+        """By identifier: how the gate stood for each when approvals were weighed last. Those for which they never were
+        are left out, and of a long list those for which it is long ago may be."""
         ...
 
     def history(self, record: Record) -> Sequence[Entry]:

@@ -99,6 +99,25 @@ def export(store: Store, since: datetime.datetime | None = None, repository: str
         after = links[-1].number
 
 
+def about(store: Store, repository: str, subject: str, most: int) -> tuple[Link, ...]:
+    """The newest records about a subject of a repository, both as they were appended; the oldest of them first. Raises
+    Unavailable."""
+    wanted = _newest(most).where(
+        col(AuditRecord.repository) == kept(repository, 201), col(AuditRecord.subject) == kept(subject)
+    )
+    return tuple(reversed(store.main.read(lambda connection: list(_links(connection, wanted)))))
+
+
+def newest(store: Store, kind: str, most: int) -> tuple[Link, ...]:
+    """The newest records of a kind, the newest first. Raises Unavailable."""
+    wanted = _newest(most).where(col(AuditRecord.kind) == kind)
+    return tuple(store.main.read(lambda connection: list(_links(connection, wanted))))
+
+
+def _newest(most: int) -> Select[Any]:
+    return _all().order_by(None).order_by(col(AuditRecord.number).desc()).limit(most)
+
+
 def prune(store: Store, days: int, now: datetime.datetime | None = None) -> int:
     """Removes records older than so many days (0: none) and returns how many. A record of the removal is added to the
     chain, so that the rest still proves itself. Raises Unavailable, and Refusal where the chain is broken: what is to

@@ -97,6 +97,12 @@ def latest(store: Store, repository: str, number: int) -> Record | None:
     return _first(store, _rows().where(*own))
 
 
+def of_pull(store: Store, repository: str, number: int, most: int = 100) -> tuple[Record, ...]:
+    """The records of a pull request, the newest first. Raises Unavailable."""
+    own = col(RecordRow.repository) == key(repository), col(RecordRow.number) == number
+    return _found(store, _rows().where(*own).limit(most))
+
+
 def of_head(store: Store, repository: str, head: str) -> tuple[Record, ...]:
     """All records of a commit, the newest first: it may be the head of several pull requests. Raises Unavailable."""
     own = col(RecordRow.repository) == key(repository), col(RecordRow.head) == head

@@ -50,10 +50,12 @@ runpy.run_path(runner, run_name="__main__")
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Where wheels come from: the address of an index of packages, or folders with wheels; never both."""
+    """Where wheels come from: the address of an index of packages, folders with wheels, or with `usual` the index that
+    pip itself would take; only one of them."""
 
     url: str = ""
     folders: tuple[Path, ...] = ()
+    usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,13 @@ def of_distributions(
 
 
 def _key(wanted: Requirements, base: Environment, index: Index) -> str:
-    parts = [base.python, str(base.version), index.url, *map(str, index.folders), *wanted.lines]
+    parts = [
+        base.python,
+        str(base.version),
+        "usual" if index.usual else index.url,
+        *map(str, index.folders),
+        *wanted.lines,
+    ]
     return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
 
 
@@ -138,7 +146,8 @@ def _build(folder: Path, wanted: Requirements, base: Environment, index: Index, 
     ]
     options += ["install", "--only-binary=:all:", "--no-compile", "--no-warn-script-location", "--quiet"]
     options += ["--require-hashes"] if wanted.locked else []
-    options += ["--index-url", index.url] if index.url else ["--no-index"]
+    if not index.usual:
+        options += ["--index-url", index.url] if index.url else ["--no-index"]
     options += [word for each in index.folders for word in ("--find-links", str(each))]
     runner = Path(spec.origin).parent / "__pip-runner__.py"
     if wanted.lines:

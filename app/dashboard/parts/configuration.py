@@ -3,7 +3,6 @@
 from typing import Any
 
 from app.dashboard.parts.case import Case
-from app.dashboard.plain import rows, text
 
 NAME = "configuration"
 FILE = ".github/selfmod.yml"
@@ -15,18 +14,16 @@ def title(case: Case) -> str:
 
 
 def show(case: Case) -> dict[str, Any]:
-    """Values with their origin, those that are not the usual ones first as they came."""
+    """Values that are not the usual ones, each with its origin."""
     record = case.record
     at = record.configuration
     return {
+        "said": case.stood.configuration if case.stood else "",
         "commit": at,
         "commit_url": case.commit_url(at) if at else "",
         "file_url": f"{case.repository_url}/blob/{at}/{FILE}" if at.isalnum() else "",
         "file": FILE,
-        "values": [
-            {"key": text(each, "key"), "value": text(each, "value"), "origin": text(each, "origin")}
-            for each in rows(record.decision, "configuration")
-        ],
+        "values": case.stood.values if case.stood else (),
         "head": record.head,
         "base": record.base,
     }

@@ -8,7 +8,13 @@ from collections.abc import Iterator
 from app.standin.git import ZERO
 from app.standin.rules.required import Demand, demands, passes, rules
 from app.standin.rules.verdict import SATISFIES, Merger, newest_runs
-from app.standin.state import Repository, World
+from app.standin.state import Account, Repository, World
+
+
+def refuses(world: World, repository: Repository, ref: str, old: str, new: str, by: Account) -> str:
+    """As `World.refuses` wants it: the bot of an App stands for the App."""
+    app = next((each for each in world.apps.values() if each.bot is by), None)
+    return refusal(world, repository, ref, old, new, Merger(by, app)) or ""
 
 
 def refusal(world: World, repository: Repository, ref: str, old: str, new: str, by: Merger) -> str | None:

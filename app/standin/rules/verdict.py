@@ -72,7 +72,8 @@ def _of_reviews(world: World, pull: Pull, demand: Demand) -> Iterator[str]:
     if len(approved) < wanted:
         reviews = "review is" if wanted == 1 else "reviews are"
         yield f"At least {wanted} approving {reviews} required by reviewers with write access."
-    if demand.last_push and wanted and not any(review.commit == pull.head for review in approved):
+    last = [review for review in approved if review.commit == pull.head and review.author is not pull.pushed_by]
+    if demand.last_push and wanted and not last:
         yield "New changes require approval from someone other than the last pusher."
 
 

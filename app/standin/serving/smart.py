@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.standin import auth, moves
 from app.standin.auth import Caller, Unauthorised
+from app.standin.serving import receiving
 from app.standin.state import ROLES, Account, Repository, Seen, World
 
 _PATH = re.compile(r"/([^/]+)/([^/]+?)(?:\.git)?(/info/refs|/git-upload-pack|/git-receive-pack)")
@@ -49,6 +50,11 @@ def answer(world: World, request: Request, body: bytes) -> Response | None:
     }
     with world.lock if writes else nullcontext():  # nobody else moves a branch while one is pushed
         before = repository.git.refs() if writes else {}
+        if writes and request.method == "POST" and by is not None:
+            declined = receiving.refusal(world, repository, by, body)
+            if declined is not None:
+                world.calls.append(Seen(request.method, request.url.path, request.url.query, 200, who.name))
+                return Response(declined, 200, media_type="application/x-git-receive-pack-result")
         status, headers, data = repository.git.http(environ, body)
         world.calls.append(Seen(request.method, request.url.path, request.url.query, status, who.name))
         if writes and request.method == "POST" and by is not None:

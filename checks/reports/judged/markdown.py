@@ -23,11 +23,11 @@ def render(judged: Judged) -> str:
     parts = [
         f"### {judged.assessment.level.value}",
         f"{for_markdown(judged.name)}: {counted(len(judged.files), 'file')}, +{judged.added} −{judged.removed} lines",
-        *_failing(judged),
+        *failing_of(judged),
         *factors(judged.assessment),
-        *(_tests(judged.verdict.tests) if judged.verdict.tests else ()),
-        *_rules(judged),
-        _folded("Stages", _stages(judged)),
+        *(tests_of(judged.verdict.tests) if judged.verdict.tests else ()),
+        *rules_of(judged),
+        folded("Stages", stages_of(judged)),
     ]
     text = ""
     for part in parts:
@@ -39,9 +39,9 @@ def render(judged: Judged) -> str:
 
 def factors(assessment: Assessment) -> list[str]:
     """The table of factors, and the way to a lower level."""
-    rows = [[each.name, _cell(each.seen), _weight(each, assessment.level)] for each in assessment.factors]
+    rows = [[each.name, cell(each.seen), _weight(each, assessment.level)] for each in assessment.factors]
     parts = [
-        f"**Why {assessment.level.value}** (score {assessment.score})\n\n" + _table(["factor", "seen", "weight"], rows)
+        f"**Why {assessment.level.value}** (score {assessment.score})\n\n" + table(["factor", "seen", "weight"], rows)
     ]
     if not rows:
         parts = [f"**Why {assessment.level.value}**: nothing can behave differently."]
@@ -55,43 +55,46 @@ def _weight(factor: Factor, level: Level) -> str:
     return points(factor) + least
 
 
-def _failing(judged: Judged) -> list[str]:
+def failing_of(judged: Judged) -> list[str]:
+    """What fails, with its findings, and tests that fail now; hints are folded."""
     parts = []
     for stage in judged.verdict.stages:
         if stage.state in (State.FAILED, State.ERROR):
             verb = "failed" if stage.state is State.FAILED else "could not be carried out"
-            parts.append(f"**{stage.stage} {verb}**: {_cell(stage.reason)}")
+            parts.append(f"**{stage.stage} {verb}**: {cell(stage.reason)}")
         if stage.findings:
-            listed = _findings(stage.findings)
-            parts.append(listed if stage.state is State.FAILED else _folded(f"{stage.stage}: hints", listed))
+            listed = findings_of(stage.findings)
+            parts.append(listed if stage.state is State.FAILED else folded(f"{stage.stage}: hints", listed))
     tests = judged.verdict.tests
     if tests and tests.newly_failing:
         shown = tests.newly_failing[:ROWS]
-        rows = [[for_markdown_code(_short(each.id)), _cell(each.message)] for each in shown]
-        parts.append(_table(["fails now, passed on the base", "why"], rows) + _more(tests.newly_failing))
+        rows = [[for_markdown_code(short(each.id)), cell(each.message)] for each in shown]
+        parts.append(table(["fails now, passed on the base", "why"], rows) + more(tests.newly_failing))
     return parts
 
 
-def _findings(findings: Sequence[Finding]) -> str:
+def findings_of(findings: Sequence[Finding]) -> str:
+    """A table of findings, the first ROWS of them."""
     rows = [
-        [each.severity.value, for_markdown_code(_short(each.place)), for_markdown_code(each.rule), _cell(each.message)]
+        [each.severity.value, for_markdown_code(short(each.place)), for_markdown_code(each.rule), cell(each.message)]
         for each in findings[:ROWS]
     ]
-    return _table(["severity", "place", "rule", "what is wrong"], rows) + _more(findings)
+    return table(["severity", "place", "rule", "what is wrong"], rows) + more(findings)
 
 
-def _tests(tests: Tests) -> list[str]:
+def tests_of(tests: Tests) -> list[str]:
+    """The tests of both sides, the coverage of changed lines, and what is odd about tests."""
     rows = [["this change", counts(tests.head), f"{tests.head.seconds:.1f} s"]]
     if tests.base:
         rows.insert(0, ["the base", counts(tests.base), f"{tests.base.seconds:.1f} s"])
-    parts = [_table(["tests of", "outcome", "time"], rows)]
+    parts = [table(["tests of", "outcome", "time"], rows)]
     covered = sum(len(each.covered) for each in tests.coverage)
     lines = covered + sum(len(each.uncovered) for each in tests.coverage)
     if lines:
         parts.append(f"Changed lines run by tests: {covered} of {lines} ({covered * 100 // lines} %).")
-        bare = [f"- {for_markdown_code(_short(uncovered(each)))}" for each in tests.coverage if each.uncovered]
+        bare = [f"- {for_markdown_code(short(uncovered(each)))}" for each in tests.coverage if each.uncovered]
         if bare:
-            parts.append(_folded("Changed lines that no test runs", "\n".join(bare[:ROWS]) + _more(bare)))
+            parts.append(folded("Changed lines that no test runs", "\n".join(bare[:ROWS]) + more(bare)))
     named = (
         ("Flaky tests (both outcomes on one tree)", tests.flaky),
         ("Tests that are gone", tests.removed),
@@ -100,43 +103,50 @@ def _tests(tests: Tests) -> list[str]:
     )
     for title, names in named:
         if names:
-            listed = "\n".join(f"- {for_markdown_code(_short(name))}" for name in names[:ROWS])
-            parts.append(_folded(f"{title}: {len(names)}", listed + _more(names)))
+            listed = "\n".join(f"- {for_markdown_code(short(name))}" for name in names[:ROWS])
+            parts.append(folded(f"{title}: {len(names)}", listed + more(names)))
     return parts
 
 
-def _rules(judged: Judged) -> list[str]:
+def rules_of(judged: Judged) -> list[str]:
+    """The repository's own rules that apply, each with what its predicates saw."""
     if not judged.rules:
         return []
-    rows = [[_cell(name), _cell(why)] for name, why in judged.rules]
-    body = _table(["rule", "why it applies"], rows[:ROWS]) + _more(rows)
-    return [_folded("Rules of this repository that apply", body)]
+    rows = [[cell(name), cell(why)] for name, why in judged.rules]
+    body = table(["rule", "why it applies"], rows[:ROWS]) + more(rows)
+    return [folded("Rules of this repository that apply", body)]
 
 
-def _stages(judged: Judged) -> str:
+def stages_of(judged: Judged) -> str:
+    """The table of stages."""
     rows = []
     for stage in judged.verdict.stages:
-        rows.append([stage.stage, stage.state.value, _cell(stage.reason or facts(stage)), f"{stage.seconds:.1f} s"])
+        rows.append([stage.stage, stage.state.value, cell(stage.reason or facts(stage)), f"{stage.seconds:.1f} s"])
     where = [each[:10] for each in (judged.base, judged.head) if each]
-    return _table(["stage", "outcome", "seen", "time"], rows) + (f"\n\nCommits: {'..'.join(where)}" if where else "")
+    return table(["stage", "outcome", "seen", "time"], rows) + (f"\n\nCommits: {'..'.join(where)}" if where else "")
 
 
-def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A table of cells that are harmless already."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join(f"| {' | '.join(cells)} |" for cells in lines)
 
 
-def _folded(summary: str, body: str) -> str:
+def folded(summary: str, body: str) -> str:
+    """A part that is closed until somebody opens it."""
     return f"<details><summary>{summary}</summary>\n\n{body}\n\n</details>"
 
 
-def _more(values: Sequence[object]) -> str:
+def more(values: Sequence[object]) -> str:
+    """That there are more than are listed."""
     return f"\n\nand {len(values) - ROWS} more" if len(values) > ROWS else ""
 
 
-def _short(text: str) -> str:
+def short(text: str) -> str:
+    """Text of the change on one line, cut: not yet harmless."""
     return shortened(visible(text), CELL)
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
+    """Text of the change as a cell."""
     return for_markdown(shortened(visible(text.strip()), CELL))

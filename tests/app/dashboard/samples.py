@@ -165,11 +165,6 @@ def decision(level: str = "MEDIUM_RISK", approvals: int = 1, **more: Any) -> dic
         "blocked": "",
         "why": "",
         "reasons": ["Pull requests of others are merged by a person."],
-        "configuration": [
-            {"key": "mode", "value": "enforce", "origin": ".github/selfmod.yml"},
-            {"key": "approvals.medium_risk", "value": "1", "origin": "the organisation's default"},
-            {"key": "sandbox.memory", "value": "2048 MB", "origin": "usual"},
-        ],
     } | more
 
 
@@ -211,6 +206,11 @@ STOOD = Stood(
         Vote("bob", "review", HEAD, False, "the author"),
         Vote("eve", "button", OLD, False, "for an earlier commit, 3f9c2e1d3f"),
     ),
+    configuration="main@a81d9c04a8, on top of acme/.github/selfmod.yml",
+    values=(
+        ("mode", "enforce", ".github/selfmod.yml:1"),
+        ("approvals.medium_risk", "2", "acme/.github/selfmod.yml:14"),
+    ),
     excluded=(("bob", "author"), ("build-bot", "committer")),
 )
 ENTRIES = (
@@ -244,8 +244,8 @@ class Shelf:
     def newest(self, most: int) -> Sequence[Record]:
         return sorted(self.records, key=lambda each: -each.finished)[:most]
 
-    def stood(self, record: Record) -> Stood | None:
-        return self.gates.get(record.id)
+    def stood(self, records: Sequence[Record]) -> Mapping[str, Stood]:
+        return self.gates
 
     def history(self, record: Record) -> Sequence[Entry]:
         return self.entries

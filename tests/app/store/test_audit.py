@@ -84,6 +84,15 @@ def test_hostile_text_is_held(store: Store) -> None:
     assert len(lines(store)) == 1
 
 
+def test_records_about_a_subject_and_of_a_kind(store: Store) -> None:
+    filled(store, 3)
+    audit.append(store, "judged", "Octo/Cat", "octo/cat#2", {})
+    audit.append(store, "judged", "Octo/Dog", "octo/cat#2", {})
+    assert [each.number for each in audit.about(store, "Octo/Cat", "octo/cat#2", 9)] == [2, 4]
+    assert [each.number for each in audit.about(store, "Octo/Cat", "octo/cat#2", 1)] == [4]
+    assert [each.number for each in audit.newest(store, "judged", 9)] == [5, 4]
+
+
 def test_an_export_can_be_narrowed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "_PAGE", 2)
     filled(store, 5)

@@ -77,6 +77,13 @@ def test_the_latest_and_those_of_a_head(store: Store) -> None:
     assert records.recent(store, "octo/dog") == ()
 
 
+def test_those_of_a_pull_request(store: Store) -> None:
+    first, second = records.put(store, made(A)), records.put(store, made(B))
+    records.put(store, made(B, number=8))
+    assert [each.id for each in records.of_pull(store, "octo/CAT", 7)] == [second, first]
+    assert [each.id for each in records.of_pull(store, "octo/cat", 7, 1)] == [second]
+
+
 def test_other_work_never_takes_an_identifier(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     record = made()
     records.put(store, record)

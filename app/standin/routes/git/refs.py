@@ -5,6 +5,7 @@ from typing import Any
 from app.standin import moves
 from app.standin.git import SHA, ZERO
 from app.standin.routing import Answer, Call, Problem, Route, gone
+from app.standin.rules import required
 from app.standin.shapes import commits, repositories
 
 
@@ -17,7 +18,7 @@ def list_branches(call: Call) -> Answer:
 
 
 def _protected(call: Call, name: str) -> bool:
-    return name in call.repository.protection
+    return required.is_protected(call.repository, name)
 
 
 def _branch(call: Call, name: str, sha: str) -> dict[str, Any]:
@@ -38,12 +39,15 @@ def get_branch(call: Call) -> Answer:
     web = f"{call.world.web_url}/{one.full_name}/tree/{name}"
     url = f"{call.world.url}/repos/{one.full_name}/branches/{name}"
     on = _protected(call, name)
+    demands = required.demands(one, name)
+    wanted = [check for demand in demands if not demand.ruleset for check in demand.checks]
+    level = "off" if not wanted else "non_admins" if any(demand.admins_pass for demand in demands) else "everyone"
     protection = {
         "enabled": on,
         "required_status_checks": {
-            "enforcement_level": "non_admins" if on else "off",
-            "contexts": [],
-            "checks": [],
+            "enforcement_level": level,
+            "contexts": [context for context, _ in wanted],
+            "checks": [{"context": context, "app_id": app} for context, app in wanted],
         },
     }
     return Answer(

@@ -1,0 +1,23 @@
+"""How the gate stands: the last value of the straight line before it becomes a check run."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Stands(StrEnum):
+    """What the gate does where it holds merges. Waiting is never a failure: that is for what is broken."""
+
+    PASSES = "passes"
+    WAITS = "waits"
+    BLOCKED = "blocked"
+    FAILS = "fails"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """`said` ends the title: what it waits for, what is broken, what blocks it, why it passes. `remedy` is a sentence
+    that says who does what next, empty where nobody has to."""
+
+    stands: Stands
+    said: str
+    remedy: str = ""

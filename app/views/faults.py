@@ -1,0 +1,44 @@
+"""What ended the work before there was a judgement, as check runs: a refusal in its words, a bug by its identifier."""
+
+from app.model.forge import CheckRun, Conclusion
+from app.views.bounded import joined, line
+from app.views.gate import RERUN
+from checks.reports.safe import for_markdown
+
+NAMES = ("selfmod/gate", "selfmod/validation", "selfmod/sandbox")
+
+
+def begun(name: str, head: str, key: str, details: str = "") -> CheckRun:
+    """A check run whose work has begun."""
+    return CheckRun(name, head, key, "validating", "The stages are being carried out.", url=details)
+
+
+def refused(name: str, head: str, key: str, reason: str, hint: str) -> CheckRun:
+    """What a person can mend: one sentence with the place, one with the remedy."""
+    return CheckRun(
+        name,
+        head,
+        key,
+        line(f"failed: {reason}"),
+        joined((f"**{for_markdown(reason)}**", for_markdown(hint))),
+        conclusion=Conclusion.FAILURE,
+        buttons=(RERUN,),
+    )
+
+
+def broken(name: str, head: str, key: str, identifier: str) -> CheckRun:
+    """A bug of ours: its identifier, and never more of it."""
+    return CheckRun(
+        name,
+        head,
+        key,
+        line(f"failed: a fault of selfmod's own ({identifier})"),
+        joined(
+            (
+                f"This is a fault of selfmod's own, not of the change. Its identifier is `{identifier}`; the server's "
+                "log has the rest. The button *Re-run* tries again.",
+            )
+        ),
+        conclusion=Conclusion.FAILURE,
+        buttons=(RERUN,),
+    )

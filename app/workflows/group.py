@@ -1,0 +1,39 @@
+"""The verb `group`: a merge group is judged as a whole. Its pull requests had their approvals one by one."""
+
+from dataclasses import asdict, replace
+
+from app.model.job import Job
+from app.views import gate as gates
+from app.workflows.reviewing import judging, reports
+from app.workflows.reviewing.gated import of_group
+from app.workflows.reviewing.subject import Subject
+from app.workflows.steps import State, Step, Tools
+
+
+def look(tools: Tools, job: Job, _: State) -> State:
+    """The group's own commits. The configuration is that of its base, which is the tip of the target branch."""
+    key = f"group:{job.head}:{job.again}"
+    return asdict(Subject(0, job.head, job.base, tools.host.default_branch(), 0, key))
+
+
+def report_gate(tools: Tools, job: Job, state: State) -> State:
+    """`selfmod/gate` on the group's head: nobody is waited for."""
+    if state.get("refused"):
+        return reports.report_gate(tools, job, state)
+    subject = Subject.of(state)
+    gate = of_group(tools, reports.stored(tools, state), subject.base_ref)
+    # a button's delivery finds a pull request by its head, and this head has none
+    tools.host.put_run(replace(gates.run(gate, subject.key), buttons=()))
+    return {}
+
+
+STEPS: tuple[Step, ...] = (
+    Step("look", look),
+    Step("begin", reports.begin),
+    Step("judge", judging.judge_group),
+    Step("report_validation", reports.report_validation),
+    Step("report_sandbox", reports.report_sandbox),
+    Step("report_gate", report_gate),
+    Step("audit", reports.write_down),
+)
+FAILED = Step("failed", reports.fail)

@@ -1,0 +1,125 @@
+"""How the gate of one pull request stands now: from the stored record and what people said since. Nothing is run."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from app.model.approval import Given, Weighed
+from app.model.forge import Pull
+from app.orchestrator.approvals import weigh
+from app.orchestrator.configured import policy_of
+from app.orchestrator.decide import decide
+from app.orchestrator.people import People, alone, known
+from app.orchestrator.standing import standing
+from app.store import grants, records
+from app.store.records import Record
+from app.views.gate import Gate
+from app.views.links import details_url
+from app.workflows.reviewing.configured import InForce, in_force
+from app.workflows.reviewing.judging import WAITS, proposer_of
+from app.workflows.reviewing.people import gather
+from app.workflows.steps import Tools
+from checks.configuration.approvals import Mode
+from checks.model.judged import Judged
+from checks.model.safety import Proposer
+from checks.model.verdicts import State
+from checks.reports.judged import reading
+
+
+@dataclass(frozen=True, slots=True)
+class Gated:
+    """`gate` is all that the check run shows; the rest is what else the reports need."""
+
+    gate: Gate
+    pull: Pull
+    force: InForce
+    people: People
+    root: Path
+
+    @property
+    def fixable(self) -> bool:
+        """Whether some finding of the change can be mended for sure."""
+        return any(finding.fixable for stage in self.gate.judged.verdict.stages for finding in stage.findings)
+
+
+def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
+    """Weighs everything anew. Raises Refusal where the configuration cannot be read any more."""
+    host = tools.host
+    judged = reading.judged(record.document)
+    root = host.local(record.base, record.head, record.configuration)
+    force = in_force(host, root, record.configuration, base_ref)
+    policy = policy_of(judged, force.settings, proposer_of(pull, force.settings))
+    first = decide(judged.assessment, judged.verdict, policy)
+    reviews = host.reviews(pull.number)
+    given = _given(tools, pull, record)
+    people = gather(host, pull, force, judged, first, reviews, given, root)
+    policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
+    decision = decide(judged.assessment, judged.verdict, policy)
+    weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision))
+    mode = force.settings.mode
+    stands = standing(
+        judged,
+        decision,
+        weighed,
+        mode,
+        untried=untried(judged),
+        sibling=_sibling(tools, pull) if mode is Mode.ENFORCE else 0,
+    )
+    gate = Gate(
+        judged=judged,
+        decision=decision,
+        weighed=weighed,
+        standing=stands,
+        mode=mode,
+        head=record.head,
+        configuration=force.shown(),
+        record=record.id,
+        details=details_url(tools.settings, record.id),
+        fork=pull.from_fork,
+    )
+    return Gated(gate, pull, force, people, root)
+
+
+def of_group(tools: Tools, record: Record, base_ref: str) -> Gate:
+    """The gate of a merge group: its pull requests had their approvals, so only what is broken counts."""
+    judged = reading.judged(record.document)
+    root = tools.host.local(record.base, record.head, record.configuration)
+    force = in_force(tools.host, root, record.configuration, base_ref)
+    decision = replace(
+        decide(judged.assessment, judged.verdict, policy_of(judged, force.settings, Proposer.PERSON)), approvals=0
+    )
+    weighed, mode = Weighed(0), force.settings.mode
+    stands = standing(judged, replace(decision, code_owners=0, named=()), weighed, mode)
+    return Gate(
+        judged, decision, weighed, stands, mode, record.head, force.shown(), record.id,
+        details_url(tools.settings, record.id),
+    )  # fmt: skip
+
+
+def untried(judged: Judged) -> str:
+    """Whom the tests wait for, in words, empty where they ran or were left out for another reason."""
+    stage = judged.verdict.stage("sandbox")
+    if stage is None or stage.state is not State.SKIPPED or not stage.reason.startswith(WAITS):
+        return ""
+    return stage.reason.removeprefix(WAITS)
+
+
+def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
+    found = grants.approvals(tools.store, pull.repository, pull.number, record.head)
+    return tuple(Given(each.login, each.head, each.when) for each in found)
+
+
+def _sibling(tools: Tools, pull: Pull) -> int:
+    """Another open pull request with the same commit whose target is protected: this gate would be its gate too. What
+    may not be read counts as protected."""
+    for other in tools.host.pulls_of(pull.head):
+        if other.number != pull.number and other.open:
+            required = tools.host.required(other.base_ref)
+            if required.protected or not required.known:
+                return other.number
+    return 0
+
+
+def record_of(tools: Tools, pull: Pull) -> Record | None:
+    """The newest record of this pull request's head, None where it was not judged yet."""
+    found = records.of_head(tools.store, pull.repository, pull.head)
+    return next((each for each in found if each.number == pull.number), None)

@@ -1,0 +1,133 @@
+"""The one step that takes long: the change is judged, and the judgement is stored."""
+
+import logging
+import time
+from dataclasses import replace
+
+from app.model.forge import Pull, Role
+from app.model.job import Job
+from app.model.trouble import Superseded
+from app.orchestrator.configured import decided
+from app.store import grants, records
+from app.store.records import Record
+from app.views import decision as decisions
+from app.workflows.reviewing.configured import InForce, in_force
+from app.workflows.reviewing.environment import of_base
+from app.workflows.reviewing.subject import Subject
+from app.workflows.steps import State, Tools
+from checks.judge import Who, judge, ready
+from checks.model.errors import Refusal
+from checks.model.judged import Judged
+from checks.model.safety import Proposer
+from checks.reports.judged.json import document
+from checks.repository.change import Change
+from checks.repository.changed import of_commits
+from checks.settings import Settings
+from checks.validation.asked import Tested
+
+WAITS = "waits for "
+"""What the reason of a sandbox stage begins with that waits for somebody's word."""
+_LOG = logging.getLogger(__name__)
+
+
+def judge_pull(tools: Tools, job: Job, state: State) -> State:
+    """Judges the head and stores the record; what was judged is not judged again. A configuration that is not valid, or
+    commits without a common history, end it: `refused` has the sentence and the remedy."""
+    subject = Subject.of(state)
+    pull = tools.host.pull(subject.number)
+    root = tools.host.local(subject.base, subject.head)
+    try:
+        force = in_force(tools.host, root, subject.base, subject.base_ref)
+        change = of_commits(root, subject.base, subject.head)
+    except Refusal as refusal:
+        return {"refused": [refusal.reason, refusal.hint]}
+    change = replace(change, name=f"pull request {subject.number}, {subject.base[:10]}..{subject.head[:10]}")
+    let = not pull.from_fork or allowed(tools, pull)
+    untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
+    attempt = job.again + ("+tested" if pull.from_fork and let else "")
+    who = Who(proposer_of(pull, force.settings), pull.author.login or None)
+    return _stored(tools, job, subject, force, change, who, untested, attempt)
+
+
+def judge_group(tools: Tools, job: Job, state: State) -> State:
+    """The same for a merge group, which consists of pull requests that were judged one by one."""
+    subject = Subject.of(state)
+    root = tools.host.local(subject.base, subject.head)
+    try:
+        force = in_force(tools.host, root, subject.base, subject.base_ref)
+        change = of_commits(root, subject.base, subject.head)
+    except Refusal as refusal:
+        return {"refused": [refusal.reason, refusal.hint]}
+    change = replace(change, name=f"merge group, {subject.base[:10]}..{subject.head[:10]}")
+    return _stored(tools, job, subject, force, change, Who(), "", job.again)
+
+
+def _stored(
+    tools: Tools,
+    job: Job,
+    subject: Subject,
+    force: InForce,
+    change: Change,
+    who: Who,
+    untested: str,
+    attempt: str,
+) -> State:
+    record = Record(
+        repository=job.repository,
+        number=subject.number,
+        base=subject.base,
+        head=subject.head,
+        configuration=subject.base,
+        document={},
+        attempt=attempt,
+        started=time.time(),
+        who=who.login or "",
+        delivery=job.delivery,
+    )
+    if records.get(tools.store, record.id) is not None:
+        return {"record": record.id}
+    judged = _judged(tools, force.settings, change, who, untested)
+    decision = decided(judged, force.settings, who.proposer)
+    whole = document(judged) | {"decision": decisions.document(decision)}
+    findings = tuple(each for stage in whole["stages"] for each in stage["findings"])
+    made = replace(record, document=whole, findings=findings, decision=decision, finished=time.time())
+    return {"record": records.put(tools.store, made)}
+
+
+def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested: str) -> Judged:
+    tested, why = Tested(missing=untested), untested
+    if not untested:
+        tested, why = tested_with(tools, settings, change)
+    judged = judge(change, settings, who, tested, untested=why, broke=_broke)
+    if tools.cancelled():
+        raise Superseded
+    return judged
+
+
+def tested_with(tools: Tools, settings: Settings, change: Change) -> tuple[Tested, str]:
+    """The sandbox with the environment of the base, or why there is none."""
+    if tools.settings.python is not None:
+        return ready(settings, change.root, tools.settings.python, tools.cancelled), ""
+    built = of_base(change.base, tools.settings)
+    if built.environment is None:
+        return Tested(missing=built.why), built.why
+    return ready(settings, change.root, cancelled=tools.cancelled, environment=built.environment), ""
+
+
+def proposer_of(pull: Pull, settings: Settings) -> Proposer:
+    """Who proposes it. What comes from elsewhere is a stranger's, whoever opened it."""
+    if pull.from_fork:
+        return Proposer.FORK
+    if pull.own:
+        return Proposer.SELFMOD
+    return Proposer.DEPENDENCY_BOT if pull.author.login in settings.dependency_bots else Proposer.PERSON
+
+
+def allowed(tools: Tools, pull: Pull) -> bool:
+    """Whether somebody said that the tests of this head may run, and may still say so."""
+    word = grants.granted(tools.store, pull.repository, pull.number, pull.head)
+    return word is not None and tools.host.role(word.by).at_least(Role.WRITE)
+
+
+def _broke(stage: str, identifier: str, fault: Exception) -> None:
+    _LOG.error("stage %s broke down: %s", stage, identifier, exc_info=fault)

@@ -1,0 +1,188 @@
+"""What is written on the forge about a judgement: check runs, labels, one comment, requests for reviews. Each looks up
+before it writes, so that it can run twice."""
+
+from dataclasses import replace
+
+from app.model.job import Job
+from app.store import audit, records
+from app.store.records import Record
+from app.views import faults, labels, sandbox, sticky, validation
+from app.views import gate as gates
+from app.views.links import details_url
+from app.workflows.reviewing.gated import Gated, evaluate, untried
+from app.workflows.reviewing.subject import Subject
+from app.workflows.steps import State, Tools
+from checks.configuration.approvals import Mode
+from checks.model.errors import Refusal
+from checks.reports.judged import reading
+
+MOST_ASKED = 5
+"""People and teams of whom a review is requested."""
+NAMES = faults.NAMES
+
+
+def begin(tools: Tools, job: Job, state: State) -> State:
+    """The three check runs of the head are in progress. Running again takes the same three."""
+    subject = Subject.of(state)
+    for name in NAMES:
+        tools.host.put_run(faults.begun(name, subject.head, subject.key))
+    return {}
+
+
+def report_validation(tools: Tools, job: Job, state: State) -> State:
+    """`selfmod/validation`, with an annotation a finding."""
+    subject = Subject.of(state)
+    if refusal := state.get("refused"):
+        return _refused(tools, subject, validation.NAME, refusal)
+    record = stored(tools, state)
+    run = validation.run(reading.judged(record.document), subject.head, subject.key, _details(tools, record))
+    tools.host.put_run(run)
+    return {}
+
+
+def report_sandbox(tools: Tools, job: Job, state: State) -> State:
+    """`selfmod/sandbox`."""
+    subject = Subject.of(state)
+    if refusal := state.get("refused"):
+        return _refused(tools, subject, sandbox.NAME, refusal)
+    record = stored(tools, state)
+    judged = reading.judged(record.document)
+    waits = bool(untried(judged))
+    run = sandbox.run(judged, subject.head, subject.key, _details(tools, record), waits=waits)
+    tools.host.put_run(run)
+    return {}
+
+
+def report_gate(tools: Tools, job: Job, state: State) -> State:
+    """`selfmod/gate`, with the answer to who pressed a button; and the decision in the record: the one with people in
+    it."""
+    subject = Subject.of(state)
+    if refusal := state.get("refused"):
+        return _refused(tools, subject, gates.NAME, refusal)
+    record = stored(tools, state)
+    gated = _gated(tools, subject, record)
+    if record.decision != gated.gate.decision:
+        records.put(tools.store, replace(record, decision=gated.gate.decision))
+    gate = replace(gated.gate, told=tuple(state.get("told", ())))
+    tools.host.put_run(gates.run(gate, subject.key, fixable=gated.fixable))
+    return {}
+
+
+def paint(tools: Tools, job: Job, state: State) -> State:
+    """The labels of the computed level. Nothing in `observe`."""
+    subject = Subject.of(state)
+    gated = _gated(tools, subject, stored(tools, state))
+    gate = gated.gate
+    if gate.mode is Mode.OBSERVE:
+        return {}
+    waits = bool(gate.weighed.missing or gate.weighed.blocking or gate.decision.blocked)
+    add, remove = labels.painted(gate.judged.assessment.level, waits and gate.mode is Mode.ENFORCE)
+    there = {each.casefold() for each in gated.pull.labels}
+    missing = [name for name in add if name.casefold() not in there]
+    stale = [name for name in remove if name.casefold() in there]
+    if missing or stale:
+        tools.host.set_labels(subject.number, missing, stale)
+    return {}
+
+
+def comment(tools: Tools, job: Job, state: State) -> State:
+    """The one comment: there while somebody must act, one line once nobody has to."""
+    subject = Subject.of(state)
+    gated = _gated(tools, subject, stored(tools, state))
+    say(tools, subject, gated, tuple(state.get("told", ())))
+    return {}
+
+
+def say(tools: Tools, subject: Subject, gated: Gated, more: tuple[str, ...] = ()) -> None:
+    """Writes the comment, with lines about what somebody asked for."""
+    if gated.gate.mode is Mode.OBSERVE:
+        return
+    body = sticky.body(gated.gate, more)
+    if not body:
+        mark = f"<!-- {sticky.MARKER}"
+        if not any(each.own and each.body.startswith(mark) for each in tools.host.comments(subject.number)):
+            return
+        body = sticky.QUIET
+    tools.host.put_comment(subject.number, sticky.MARKER, body, subject.generation)
+
+
+def ask_reviewers(tools: Tools, job: Job, state: State) -> State:
+    """Requests reviews of those who alone can give what is missing: code owners, the team, who is named. In `enforce`
+    only; nobody who was asked, has answered, or cannot approve."""
+    subject = Subject.of(state)
+    gated = _gated(tools, subject, stored(tools, state))
+    gate = gated.gate
+    if gate.mode is not Mode.ENFORCE or not gate.weighed.missing or gated.pull.draft:
+        return {}
+    owning = gated.people.owners if gate.decision.code_owners else ()
+    wanted = [
+        each for each in dict.fromkeys((*gate.decision.named, *owning, *gate.decision.approvers)) if each[:1] == "@"
+    ]
+    asked = {each.casefold() for each in gated.pull.requested}
+    answered = {each.login.casefold() for each in gate.weighed.seen}
+    out = {login for login, _ in gate.weighed.excluded} | asked | answered
+    names = [each.removeprefix("@") for each in wanted if each.removeprefix("@").casefold() not in out]
+    room = max(0, MOST_ASKED - len(asked))
+    people = [each for each in names[:room] if "/" not in each]
+    teams = [each for each in names[:room] if "/" in each]
+    if people or teams:
+        tools.host.request_reviewers(subject.number, people, teams)
+    return {}
+
+
+def write_down(tools: Tools, job: Job, state: State) -> State:
+    """The judgement's line in the audit chain, once."""
+    subject = Subject.of(state)
+    facts = {"head": subject.head, "base": subject.base, "reason": job.reason, "actor": job.actor}
+    if refusal := state.get("refused"):
+        facts |= {"refused": refusal[0]}
+        name = f"refused:{subject.key}"
+    else:
+        record = stored(tools, state)
+        decision = record.decision
+        facts |= {
+            "record": record.id,
+            "level": record.document["assessment"]["level"],
+            "passed": str(record.document["passed"]).lower(),
+            "blocked": decision.blocked if decision else "",
+            "approvals": str(decision.approvals if decision else 0),
+        }
+        name = f"judged:{record.id}"
+    audit.append(tools.store, "judged", job.repository, f"{job.repository}#{subject.number}", facts, once=name)
+    return {}
+
+
+def fail(tools: Tools, job: Job, state: State) -> State:
+    """What is told where a job failed for good: `bug` is the identifier of a fault of ours, empty for a refusal, whose
+    words are `why`. Nothing is known but the head, if that much."""
+    head = str(state.get("head") or job.head)
+    if not head:
+        return {}
+    key = str(state.get("key") or f"failed:{job.identity}"[:200])
+    for name in NAMES:
+        bug = str(state.get("bug") or "")
+        run = faults.broken(name, head, key, bug) if bug else faults.refused(name, head, key, str(state.get("why")), "")
+        tools.host.put_run(run)
+    return {}
+
+
+def stored(tools: Tools, state: State) -> Record:
+    """The record of this job. Raises Refusal where it was pruned meanwhile."""
+    record = records.get(tools.store, str(state["record"]))
+    if record is None:
+        raise Refusal(f"the record {state['record']} is gone.", "Validate it once more: the button Re-run.")
+    return record
+
+
+def _gated(tools: Tools, subject: Subject, record: Record) -> Gated:
+    return evaluate(tools, tools.host.pull(subject.number), record, subject.base_ref)
+
+
+def _refused(tools: Tools, subject: Subject, name: str, refusal: list[str]) -> State:
+    reason, hint = refusal
+    tools.host.put_run(faults.refused(name, subject.head, subject.key, reason, hint))
+    return {}
+
+
+def _details(tools: Tools, record: Record) -> str:
+    return details_url(tools.settings, record.id)

@@ -1,0 +1,75 @@
+"""What a job is about: one head of one pull request, and the commits that it is judged by."""
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Self
+
+from app.model.forge import Pull, Role
+from app.model.job import Job, Kind
+from app.model.trouble import Superseded
+from app.store import heads
+from app.workflows.steps import State, Tools
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """`head` is judged against `base`, the tip of the target branch `base_ref` when the work began: the configuration
+    is that of `base` too. `generation` counts the heads of the pull request. `key` identifies the work."""
+
+    number: int
+    head: str
+    base: str
+    base_ref: str
+    generation: int
+    key: str
+
+    @classmethod
+    def of(cls, state: State) -> Self:
+        """As an earlier step left it."""
+        return cls(**{each.name: state[each.name] for each in fields(cls)})
+
+
+def look(tools: Tools, job: Job, _: State) -> State:
+    """Reads the pull request. Raises Superseded where it is closed, or another head has a job of its own; Gone where it
+    is not there."""
+    pull = found(tools, job)
+    generation = heads.newest(tools.store, job.repository, pull.number, pull.head)
+    if job.head and pull.head != job.head:
+        # the delivery that told of it may be lost; its job and this one are the same job
+        tools.enqueue(replace(job, head=pull.head, again="", reason="moved"))
+        raise Superseded
+    base = tools.host.branch(pull.base_ref) or pull.base_sha
+    key = f"pull:{pull.number}:{pull.head}:{job.again}"
+    return asdict(Subject(pull.number, pull.head, base, pull.base_ref, generation, key))
+
+
+def found(tools: Tools, job: Job) -> Pull:
+    """The job's pull request. A job without a number (GitHub names no pull request of a fork) becomes one for each open
+    pull request with this head. Raises Superseded for that, and where it is closed."""
+    if not job.number:
+        for each in tools.host.pulls_of(job.head):
+            tools.enqueue(replace(job, number=each.number))
+        raise Superseded
+    pull = tools.host.pull(job.number)
+    if not pull.open:
+        raise Superseded
+    return pull
+
+
+def may(tools: Tools, job: Job) -> bool:
+    """Whether who caused the job may still do so, now that it runs."""
+    return not job.needs or (bool(job.actor) and tools.host.role(job.actor).at_least(Role(job.needs)))
+
+
+def unless_refused(run: Callable[[Tools, Job, State], State]) -> Callable[[Tools, Job, State], State]:
+    """A step that has nothing to do where there was nothing to judge by, or nothing is wanted."""
+
+    def step(tools: Tools, job: Job, state: State) -> State:
+        return {} if state.get("refused") or state.get("done") else run(tools, job, state)
+
+    return step
+
+
+def review_of(job: Job, again: str) -> Job:
+    """The job that judges this job's head anew."""
+    return replace(job, kind=Kind.REVIEW, reason="rerun", again=again, needs="", comment=0, asked="")
