@@ -7,7 +7,7 @@ import typer
 
 from app.cli import config, demo, explain, fix, group, review, sandbox, validate
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
-from app.cli.serving import serve
+from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
 
 app = typer.Typer(
@@ -28,6 +28,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
 
 
 def _version(wanted: bool) -> None:

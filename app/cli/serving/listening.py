@@ -123,10 +123,10 @@ class Server(uvicorn.Server):
     def _told(self, number: int, _: FrameType | None) -> None:
         self.force_exit = self.should_exit
         self.should_exit = self.signalled = True
-        _end_at_last()
+        end_at_last()
 
 
-def _end_at_last() -> None:
+def end_at_last() -> None:
     """Whatever hangs (a step that does not look, a database that does not answer): the process ends in time. Its
     sandboxes die with it, its jobs are taken over."""
 

@@ -2,10 +2,12 @@
 
 import secrets
 import socket
+import sys
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
+from urllib.parse import quote
 
 from starlette.routing import Route
 
@@ -14,13 +16,16 @@ from app.cli.output import put
 from app.cli.serving.application import application
 from app.cli.serving.listening import Server, address
 from app.cli.serving.working import Working, hide, working
+from app.dashboard.pages import dashboard_routes
 from app.dashboard.setup import setup_routes, setup_url
+from app.dashboard.stored import Stored
 from app.github.manifest import convert
 from app.model.delivery import Delivery
 from app.operations.redaction import register
 from app.settings import ServerSettings, credentials_file, save_credentials
 from app.store import inbox
 from app.store.connect import Store
+from app.views.links import operator_token
 from app.webhooks.probes import Probes
 from app.webhooks.receive import PATH, Accept, Receipt, Receiver
 from app.webhooks.signature import Signatures
@@ -53,7 +58,8 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
         open_.callback(probes.close)
         pump.start()
         hourly.start()
-        app = application([receiver.route()], probes.routes())
+        pages = dashboard_routes(settings, Stored(house.store))
+        app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])
 
 
@@ -107,5 +113,9 @@ def questions(house: Working, pump: Pump) -> dict[str, Callable[[], str]]:
 
 
 def _ready(settings: ServerSettings, here: str) -> str:
-    hook = (settings.public_url or here) + PATH
-    return f"selfmod serves on {here}; webhooks at {hook}. Next: selfmod doctor"
+    """The line that is printed. The link to the pages holds a secret: it is for a terminal, not for what is kept of the
+    output elsewhere."""
+    base = settings.public_url or here
+    terminal = sys.stdout is not None and sys.stdout.isatty()
+    token = quote(operator_token(settings), safe="") if terminal else "SELFMOD_OPERATOR_TOKEN"
+    return f"selfmod serves on {here}; webhooks at {base}{PATH}; pages at {base}/?token={token}. Next: selfmod doctor"

@@ -16,6 +16,7 @@ from app.model.trouble import Gone
 from app.operations import metrics
 from app.operations.redaction import register
 from app.settings import ServerSettings
+from app.store import calls
 from app.store.connect import Store
 from app.store.connect import connect as connect_store
 from app.workflows.durable.jobs import Durable
@@ -41,11 +42,17 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
     """Store, GitHub and jobs, until the block ends; `worker` also runs jobs here. Raises Refusal where the database or
     the App's credentials are missing."""
     hide(settings)
+    hide(settings)
     with ExitStack() as open_:
-        app = connect_github(settings, told=_count)
-        open_.callback(app.close)
         store = connect_store(settings.database_url, settings.data_dir)
         open_.callback(store.close)
+
+        def told(call: Call) -> None:
+            metrics.called(call.purpose, call.outcome, call.seconds)
+            calls.log(store, call.purpose, call.target, call.outcome, call.seconds, call.repository)
+
+        app = connect_github(settings, told)
+        open_.callback(app.close)
         tools = Tools(cast(Host, _Nowhere(app.app_id)), store, settings, forge=app)
 
         def tools_for(job: Job, cancelled: Callable[[], bool]) -> Tools:
@@ -62,10 +69,6 @@ def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
     secrets = [settings.private_key, settings.operator_token, *settings.webhook_secrets]
     register(*(secret.get_secret_value() for secret in secrets), urlsplit(settings.database_url).password or "")
-
-
-def _count(call: Call) -> None:
-    metrics.called(call.purpose, call.outcome, call.seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,13 +77,20 @@ def settings(github: StandIn, app: AppCredentials | None, folder: Path) -> dict[
 
 @contextmanager
 def serving(env: Mapping[str, str], *options: str) -> Iterator[Serving]:
-    """A server on a free port; killed at the end if it still runs."""
+    """A server on a free port."""
+    with started(env, "serve", "--port", "0", *options) as running:
+        yield running
+
+
+@contextmanager
+def started(env: Mapping[str, str], *command: str) -> Iterator[Serving]:
+    """A process of the command; killed at the end if it still runs."""
     clean = {name: value for name, value in environment().items() if not name.startswith("SELFMOD_")}
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [*PROGRAM, "serve", "--port", "0", *options],
+                [*PROGRAM, *command],
                 cwd=folder,
                 env=clean | dict(env),
                 stdin=subprocess.DEVNULL,

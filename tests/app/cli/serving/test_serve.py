@@ -69,7 +69,9 @@ def test_a_database_that_is_none(tmp_path: Path, env: dict[str, str]) -> None:
 def test_it_answers(env: dict[str, str], app: AppCredentials) -> None:
     with serving(env) as server:
         base = server.ready()
-        assert f"webhooks at {base}/webhooks/github. Next: " in server.out
+        assert (
+            f"webhooks at {base}/webhooks/github; pages at {base}/?token=SELFMOD_OPERATOR_TOKEN. Next: " in server.out
+        )
         assert len(server.out.splitlines()) == 1
         assert httpx.get(f"{base}/healthz").json() == {"status": "ok"}
         assert httpx.get(f"{base}/readyz").json() == {"status": "ready"}
@@ -77,6 +79,7 @@ def test_it_answers(env: dict[str, str], app: AppCredentials) -> None:
         assert post(base, BODY, guid="a-2").json()["status"] == "duplicate"
         assert post(base, BODY, secret="wrong").status_code == 401
         assert httpx.get(f"{base}/nowhere").status_code == 404
+        assert httpx.get(f"{base}/").status_code == 403
         metrics = httpx.get(f"{base}/metrics").text
         assert 'selfmod_deliveries_total{event="pull_request",outcome="accepted"} 1.0' in metrics
         until(lambda: "delivery done: nothing to do" in server.log)
