@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Never, cast
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from app.cli.serving.verbs import HOOKS, VERBS
 from app.github.app import App
@@ -35,6 +35,8 @@ class Working:
     store: Store
     app: App
     durable: Durable
+    nowhere: Host
+    """The host of jobs that belong to no repository: whatever is asked of it is not there."""
 
 
 @contextmanager
@@ -53,27 +55,29 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
 
         app = connect_github(settings, told)
         open_.callback(app.close)
-        tools = Tools(cast(Host, _Nowhere(app.app_id)), store, settings, forge=app)
+        nowhere = cast(Host, _Nowhere(app.app_id))
+        tools = Tools(nowhere, store, settings, forge=app)
 
         def tools_for(job: Job, cancelled: Callable[[], bool]) -> Tools:
-            host = app.host(job.repository, job.installation) if job.repository else tools.host
+            host = app.host(job.repository, job.installation) if job.repository else nowhere
             return dataclasses.replace(tools, host=host, cancelled=cancelled)
 
         durable = Durable(settings, store, VERBS, tools_for, HOOKS)
         open_.callback(durable.stop, STEPS)
         durable.launch(worker)
-        yield Working(settings, store, app, durable)
+        yield Working(settings, store, app, durable, nowhere)
 
 
 def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
     secrets = [settings.private_key, settings.operator_token, *settings.webhook_secrets]
-    register(*(secret.get_secret_value() for secret in secrets), urlsplit(settings.database_url).password or "")
+    password = urlsplit(settings.database_url).password or ""
+    register(*(secret.get_secret_value() for secret in secrets), password, unquote(password))
 
 
 @dataclass(frozen=True, slots=True)
 class _Nowhere:
-    """The host of a job that belongs to no repository."""
+    """Has nothing."""
 
     app_id: int
     repository: str = ""

@@ -43,7 +43,7 @@ class Serving:
 
     def lines(self) -> list[dict[str, Any]]:
         """The log's lines, each of which is JSON."""
-        return [json.loads(line) for line in self.log.splitlines()]
+        return [json.loads(line) for line in self.log.splitlines(keepends=True) if line.endswith("\n")]
 
     def ready(self) -> str:
         """Where it serves, once it says so."""
