@@ -56,7 +56,7 @@ def test_a_pull_request_is_reviewed(github: StandIn, tmp_path: Path) -> None:
         base = server.ready()
         github.hook_url(app, f"{base}/webhooks/github")
         head = github.push("ann/shop", "topic", {"shop.py": "def total(prices):\n    return eval(prices)\n"}, by="ann")
-        number = github.open_pull("ann/shop", "topic", by="ann")
+        opened = github.open_pull("ann/shop", "topic", by="ann")
         try:
             until(lambda: runs(github, ann, head).get("selfmod/gate", {}).get("status") == "completed", LONG)
         except AssertionError:
@@ -67,7 +67,7 @@ def test_a_pull_request_is_reviewed(github: StandIn, tmp_path: Path) -> None:
         until(lambda: ended(server))
         done = ended(server)
         belongs = {key: done[0].get(key) for key in ("repository", "pull", "head")}
-        assert belongs == {"repository": "ann/shop", "pull": number, "head": head}
+        assert belongs == {"repository": "ann/shop", "pull": opened.number, "head": head}
         metrics = httpx.get(f"{base}/metrics").text
         assert 'selfmod_jobs_total{kind="review",outcome="done"} 1.0' in metrics
         assert "selfmod_github_calls_total{" in metrics
