@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli import audit, config, demo, explain, fix, group, review, sandbox, validate
+from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
@@ -30,6 +31,7 @@ app.add_typer(audit.app, name="audit")
 app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:
