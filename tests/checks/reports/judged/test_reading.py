@@ -1,7 +1,6 @@
 """A judgement survives being stored as JSON."""
 
 import json
-
 from dataclasses import replace
 
 import pytest
