@@ -211,15 +211,14 @@ def connect(
     settings: ServerSettings,
     told: Callable[[Call], object] = lambda call: None,
     wait: Callable[[float], object] = time.sleep,
-    secret: Callable[[str], object] = lambda token: None,
 ) -> App:
-    """The App that these settings name; nothing is called yet. `told` hears of every call, `secret` of every token that
-    is made. Raises Refusal where there are no credentials."""
+    """The App that these settings name; nothing is called yet. `told` hears of every call. Raises Refusal where there
+    are no credentials."""
     key = settings.private_key.get_secret_value()
     if settings.app_id is None or not key:
         raise Refusal("the App has no credentials.", "Open /setup of the server, or set SELFMOD_APP_ID and its key.")
     client = Client(settings.api_url, told, wait)
-    return App(settings, client, Tokens(client, settings.app_id, key, secret=secret), settings.app_id)
+    return App(settings, client, Tokens(client, settings.app_id, key), settings.app_id)
 
 
 def _permissions(data: Any) -> dict[str, str]:

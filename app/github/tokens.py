@@ -43,20 +43,11 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
 
 
 class Tokens:
-    """Makes and keeps the tokens of one App. Safe to use from several threads. `secret` hears of each token that is
-    made, so that it can be kept out of logs."""
+    """Makes and keeps the tokens of one App. Safe to use from several threads."""
 
-    def __init__(
-        self,
-        client: Client,
-        app_id: int,
-        private_key: str,
-        now: Callable[[], float] = time.time,
-        secret: Callable[[str], object] = lambda token: None,
-    ) -> None:
+    def __init__(self, client: Client, app_id: int, private_key: str, now: Callable[[], float] = time.time) -> None:
         self._client = client
         self._now = now
-        self._secret = secret
         self._app = AppAuth(client.github, app_id, private_key)
         self._kept: dict[tuple[int, str, str], tuple[str, float]] = {}
         self._locks: dict[tuple[int, str, str], threading.Lock] = {}
@@ -115,7 +106,6 @@ class Tokens:
         token = data.get("token") if isinstance(data, Mapping) else None
         if not isinstance(token, str) or not token or not token.isascii() or not token.isprintable():
             raise Unavailable("GitHub's answer holds no token.")
-        self._secret(token)
         return token, self._end(data.get("expires_at"))
 
     def _minted(self, path: str, repository: str, body: Mapping[str, Any]) -> Any:

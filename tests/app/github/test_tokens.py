@@ -125,17 +125,6 @@ def test_threads_that_need_the_same_token_make_one(scripted: Make, key: str) -> 
     assert minting.made == 1
 
 
-def test_every_token_is_told_to_who_keeps_them_out_of_logs(world: World) -> None:
-    from app.github.app import connect
-
-    secrets: list[str] = []
-    app = connect(world.settings, secret=secrets.append)
-    app.host(REPOSITORY, world.installation).role("ann")
-    app.tokens.token(world.installation, REPOSITORY, "people", fresh=True)
-    assert len(set(secrets)) == 2
-    assert app.tokens.secrets() == (secrets[-1],)
-
-
 def test_tokens_that_ended_are_let_go(scripted: Make, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(room, "_KEPT", 3)
     minting = Minting(end="2001-01-01T00:00:00Z")
