@@ -1,0 +1,22 @@
+"""Which steps do which kind of job, and who tells of one that failed for good."""
+
+from collections.abc import Mapping
+
+from app.commands import answering
+from app.model.job import Kind
+from app.workflows import gate, group, keeping, onboard, reconcile, review
+from app.workflows.steps import Step
+
+VERBS: Mapping[Kind, tuple[Step, ...]] = {
+    Kind.REVIEW: review.STEPS,
+    Kind.GATE: gate.STEPS,
+    Kind.GROUP: group.STEPS,
+    Kind.COMMENT: answering.STEPS,
+    Kind.ONBOARD: onboard.STEPS,
+    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP),
+}
+HOOKS: Mapping[Kind, Step] = {
+    Kind.REVIEW: review.FAILED,
+    Kind.GATE: gate.FAILED,
+    Kind.GROUP: group.FAILED,
+}
