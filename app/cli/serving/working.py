@@ -17,8 +17,7 @@ from app.operations import metrics
 from app.operations.redaction import register
 from app.settings import ServerSettings
 from app.store import calls
-from app.store.connect import Store
-from app.store.connect import opened
+from app.store.connect import Store, opened
 from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
