@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import config, demo, explain, fix, group, review, sandbox, validate
+from app.cli import audit, config, demo, explain, fix, group, review, sandbox, validate
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.spelling import spelled
 
@@ -25,6 +25,7 @@ app.command("fix")(fix.fix)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(audit.app, name="audit")
 app.command("demo")(demo.demo)
 
 

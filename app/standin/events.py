@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 
 from app.standin.git import ZERO
-from app.standin.mergeability import state as merge_state
 from app.standin.shapes import apps, checks, commits, issues, people, pulls, repositories
 from app.standin.state import (
     Account,
@@ -168,10 +167,8 @@ def push(world: World, repository: Repository, ref: str, before: str, after: str
 
 def pull_request(world: World, pull: Pull, action: str, by: Account, **rest: Any) -> None:
     """`rest` are the action's own fields: `before` and `after`, `changes`, `label`, `requested_reviewer`, …"""
-    known = None if pull.asked != (pull.head, pull.base_sha) else pull.computed[2] is not None
-    shape = pulls.pull(world, pull, known)
-    shape["mergeable_state"] = merge_state(world, pull, known)
-    payload = {"action": action, "number": pull.number, "pull_request": shape}
+    known = pull.computed[2] is not None if pull.computed[:2] == (pull.head, pull.base_sha) else None
+    payload = {"action": action, "number": pull.number, "pull_request": pulls.pull(world, pull, known)}
     emit(world, "pull_request", pull, payload | rest, pull.repository, by)
 
 

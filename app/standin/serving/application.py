@@ -135,6 +135,10 @@ class Application:
                 answer = Answer(message, 401)
             except Problem as problem:
                 answer = Answer(problem.body, problem.status, problem.headers)
+            except Exception as bug:  # whatever it is, it must not pass for an answer of GitHub's
+                self._unknown(f"{request.method} {path}: {bug!r}")
+                _log.exception("a bug of the stand-in")
+                answer = Answer({"message": "Server Error"}, 500, {"X-Stand-In-Unknown": type(bug).__name__})
             self._seen(request, path, answer.status, who, sent)
         return _plain(answer, request, who)
 

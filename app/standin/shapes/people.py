@@ -40,9 +40,7 @@ def full_user(world: World, account: Account) -> dict[str, Any]:
     public = sum(1 for r in world.repositories.values() if r.owner is account and not r.private)
     return user(world, account) | {
         "name": account.name or None,
-        "company": None,
         "blog": "",
-        "location": None,
         "email": account.email or None,
         "hireable": None,
         "bio": None,
@@ -79,10 +77,7 @@ def organisation(world: World, account: Account) -> dict[str, Any]:
     """GitHub's `organization-full`."""
     return simple_organisation(world, account) | {
         "name": account.name or account.login,
-        "company": None,
         "blog": "",
-        "location": None,
-        "email": None,
         "twitter_username": None,
         "is_verified": False,
         "has_organization_projects": True,
