@@ -27,13 +27,10 @@ EVENTS = (
     "check_suite",
     "issue_comment",
     "issues",
-    "label",
-    "member",
     "merge_group",
     "pull_request",
     "pull_request_review",
     "push",
-    "repository",
     "status",
 )
 
@@ -172,7 +169,8 @@ class Setup:
         return git.blob(entry.sha) if entry and entry.kind == "blob" else None
 
     def _ident(self, account: Account, email: str = "") -> Ident:
-        return Ident(account.name or account.login, email or account.email, self.world.now())
+        address = email or account.email or f"{account.id}+{account.login}@users.noreply.github.com"
+        return Ident(account.name or account.login, address, self.world.now())
 
     def _repository(self, full_name: str) -> Repository:
         found = self.world.repository(full_name)

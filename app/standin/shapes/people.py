@@ -40,7 +40,9 @@ def full_user(world: World, account: Account) -> dict[str, Any]:
     public = sum(1 for r in world.repositories.values() if r.owner is account and not r.private)
     return user(world, account) | {
         "name": account.name or None,
+        "company": None,
         "blog": "",
+        "location": None,
         "email": account.email or None,
         "hireable": None,
         "bio": None,
@@ -114,6 +116,18 @@ def team(world: World, one: Team) -> dict[str, Any]:
         "type": "organization",
         "organization_id": owner.id if owner else 0,
         "parent": None,
+    }
+
+
+def full_team(world: World, one: Team) -> dict[str, Any]:
+    """GitHub's `team-full`."""
+    owner = world.account(one.organisation)
+    return team(world, one) | {
+        "members_count": len(one.members),
+        "repos_count": len(one.repositories),
+        "created_at": iso(owner.created if owner else 0),
+        "updated_at": iso(owner.created if owner else 0),
+        "organization": organisation(world, owner) if owner else None,
     }
 
 
