@@ -1,77 +1,147 @@
-"""`python -m tests.faults`: every scenario on SQLite and on PostgreSQL, and the table of outcomes.
+"""Figures of the jobs: `python -m tests.faults [sqlite|postgresql]`. A busy machine makes all of them worse."""
 
-`--quick` tries each a few times, as the test does."""
-
-import argparse
+import os
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
-from tests import postgres
-from tests.faults import scenarios
-from tests.faults.scenarios import READS, WRITES, Tally
-from tests.faults.whole import Whole, whole
+from app.model.job import Job, Kind
+from app.workflows.durable.jobs import Durable
+from tests.faults.crew import Crew, ended, until
+from tests.faults.test_kills import gate, here
+from tests.postgres import ended as server_ended
+from tests.postgres import started
+
+ROUNDS = 10
+IDLE = 20.0
+"""Seconds over which an idle process is watched."""
 
 
-def on_sqlite(folder: Path, quick: bool) -> Iterator[Tally]:
-    """Everything that one worker and SQLite show."""
-    times = 1 if quick else 10
-    with whole(folder, workers=1) as house:
-        count = scenarios.calls_of_a_review(house)
-        every = [(number, when) for number in range(1, count + 1) for when in ("before", "after")]
-        yield scenarios.killed_at_calls(house, every[:: max(1, len(every) // 6)] if quick else every)
-        yield scenarios.killed_at_any_time(house, 2 if quick else 40, 4.0)
-        yield scenarios.server_killed(house, times)
-        yield scenarios.delivered_often(house, times)
-        yield scenarios.out_of_order(house, 2 if quick else 10)
-        yield scenarios.pushed_in_the_middle(house, times)
-        yield from wrong(house, quick)
+def said(what: str, seconds: Sequence[float]) -> None:
+    """A line: median and worst in milliseconds."""
+    ordered = sorted(seconds)
+    middle, worst = ordered[len(ordered) // 2] * 1000, ordered[-1] * 1000
+    print(f"  {what:<58} {middle:8.0f} ms median {worst:8.0f} ms worst of {len(ordered)}", flush=True)
 
 
-def wrong(house: Whole, quick: bool) -> Iterator[Tally]:
-    """What GitHub answers."""
-    some = slice(0, 2) if quick else slice(None)
-    made = WRITES[:4]  # the labels of the repository are there by now
-    yield scenarios.going_wrong(house, "5xx_after_work", made[some])
-    yield scenarios.going_wrong(house, "disconnect_after_work", made[some])
-    yield scenarios.going_wrong(house, "5xx", (made + READS)[some])
-    yield scenarios.going_wrong(house, "secondary_limit", made[some])
-    yield scenarios.going_wrong(house, "expire_token", (made + READS[:4])[some])
+def used(number: int) -> float:
+    """Seconds of processor time that a process has used."""
+    fields = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
-def on_postgresql(folder: Path, quick: bool) -> Iterator[Tally]:
-    """What only several workers and a database of its own show."""
-    cluster = postgres.started()
-    try:
-        with whole(folder, cluster.database(), workers=3) as house:
-            yield scenarios.one_of_three(house, 1 if quick else 10)
-            yield scenarios.delivered_often(house, 1 if quick else 10)
-            yield scenarios.database_restarted(house, 2 if quick else 12, cluster.restart)
-    finally:
-        postgres.ended(cluster)
+@contextmanager
+def house(url: str) -> Iterator[tuple[Crew, Durable]]:
+    """A crew, and a process that enqueues."""
+    with tempfile.TemporaryDirectory() as folder:
+        crew = Crew(Path(folder), url)
+        durable = here(crew)
+        try:
+            yield crew, durable
+        finally:
+            crew.close()
+            durable.stop(0)
 
 
-PARTS: dict[str, Callable[[Path, bool], Iterator[Tally]]] = {"SQLite": on_sqlite, "PostgreSQL": on_postgresql}
+def enqueuing(durable: Durable) -> None:
+    """One after the other, while nobody works."""
+    times = []
+    for number in range(1000, 1200):
+        began = time.monotonic()
+        durable.enqueue(Job(Kind.COMMENT, "o/n", 99, number=number, comment=number))
+        times.append(time.monotonic() - began)
+    said("enqueue", times)
 
 
-def main() -> int:
-    """0 where everything held."""
-    parser = argparse.ArgumentParser(prog="python -m tests.faults", description="Faults of the whole App.")
-    parser.add_argument("--quick", action="store_true", help="try each scenario a few times")
-    parser.add_argument("--only", choices=sorted(PARTS), help="one of the databases")
-    chosen = parser.parse_args()
-    broken = 0
-    print("| database | scenario | tried | held |\n| --- | --- | --- | --- |")
-    for name, part in PARTS.items():
-        if chosen.only in (None, name):
-            with tempfile.TemporaryDirectory() as folder:
-                for tally in part(Path(folder), chosen.quick):
-                    said = "all" if not tally.broken else "; ".join(tally.broken[:5])
-                    print(f"| {name} | {tally.name} | {tally.tried} | {said} |", flush=True)
-                    broken += len(tally.broken)
-    return 1 if broken else 0
+def picking_up(crew: Crew, durable: Durable) -> None:
+    """From the call of enqueue to the first step, by an idle worker."""
+    times = []
+    for number in range(1, ROUNDS + 1):
+        crew.pause("0.enter")
+        began = time.monotonic()
+        durable.enqueue(gate(number))
+        crew.reached("0.enter")
+        times.append(time.monotonic() - began)
+        crew.go("0.enter")
+        ended(durable, gate(number))
+    said("from enqueue to the first step", times)
+
+
+def taking_over(crew: Crew, durable: Durable) -> None:
+    """From the kill to the same step in another process."""
+    times = []
+    for number in range(100, 100 + ROUNDS):
+        crew.start(jobs=1)
+        crew.pause("1.enter")
+        durable.enqueue(gate(number))
+        victim = next(process for process in crew.processes if process.pid == crew.reached("1.enter"))
+        (crew.folder / "reached" / "1.enter").unlink()
+        began = time.monotonic()
+        crew.kill(victim)
+        crew.reached("1.enter")
+        times.append(time.monotonic() - began)
+        crew.go("1.enter")
+        ended(durable, gate(number))
+    said("from kill -9 to the same step elsewhere", times)
+
+
+def cancelling(crew: Crew, durable: Durable) -> None:
+    """From a newer push to the end of the older review's step."""
+    times = []
+    for number in range(200, 200 + ROUNDS):
+        older, newer = (Job(Kind.REVIEW, "o/n", 7, number=number, head=digit * 40) for digit in "12")
+        crew.head(number, older.head)
+        durable.enqueue(older)
+        crew.reached(f"review-{number}-111111-")
+        crew.head(number, newer.head)
+        began = time.time()
+        durable.enqueue(newer)
+        ended(durable, older)
+        stopped = next(line for line in crew.lines("ended") if line.startswith(f"review-{number}-"))
+        times.append(float(stopped.split()[1]) - began)
+        (crew.folder / "go" / f"review-{number}-222222-").touch()
+        ended(durable, newer)
+    said("from a newer push to the end of the older one's step", times)
+
+
+def idling(crew: Crew) -> None:
+    """A worker and the process that enqueues, without work."""
+    worker = next(process for process in crew.processes if process.poll() is None)
+    before = used(worker.pid)
+    time.sleep(IDLE)
+    print(f"  {'processor time of an idle worker':<58} {(used(worker.pid) - before) / IDLE * 100:8.1f} % of a core")
+
+
+def figures(fresh: Callable[[], str]) -> None:
+    """All of them; `fresh` makes an empty database."""
+    with house(fresh()) as (crew, durable):
+        enqueuing(durable)
+    with house(fresh()) as (crew, durable):
+        crew.start(jobs=2)
+        idling(crew)
+        picking_up(crew, durable)
+        cancelling(crew, durable)
+        taking_over(crew, durable)
+        until(lambda: not durable.unended(), "nothing is left")
+
+
+def main() -> None:
+    """Both databases, or the one that is named."""
+    wanted = sys.argv[1:] or ["sqlite", "postgresql"]
+    if "sqlite" in wanted:
+        print("SQLite")
+        figures(str)
+    if "postgresql" in wanted:
+        cluster = started()
+        try:
+            print("PostgreSQL")
+            figures(cluster.database)
+        finally:
+            server_ended(cluster)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -1,10 +1,10 @@
-"""A few of each scenario; `python -m tests.faults` tries all of them."""
+"""A few of each scenario; `python -m tests.faults.whole_app` tries all of them."""
 
 from pathlib import Path
 
 import pytest
 
-from tests.faults.__main__ import PARTS
+from tests.faults.whole_app.__main__ import PARTS
 
 
 @pytest.mark.complete

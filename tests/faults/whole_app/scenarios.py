@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from app.standin.state import Pull
-from tests.faults.whole import REPOSITORY, Whole, wait
+from tests.faults.whole_app.house import REPOSITORY, Whole, wait
 
 WORKER = 1
 """The first worker among the processes."""
