@@ -20,6 +20,7 @@ from app.standin.state import (
     Pull,
     Repository,
     Run,
+    Status,
     Suite,
     Team,
     World,
@@ -181,7 +182,7 @@ def review_requested(world: World, pull: Pull, action: str, by: Account, who: Ac
 
 
 def issue(world: World, one: Issue, action: str, by: Account, **rest: Any) -> None:
-    payload = {"action": action, "issue": issues.issue(world, one)}
+    payload = {"action": action, "issue": issues.hooked(world, one)}
     emit(world, "issues", one, payload | rest, one.repository, by)
 
 
@@ -189,7 +190,7 @@ def issue_comment(world: World, one: Comment, action: str, by: Account, **rest: 
     """`created`, `edited` (with `changes`), `deleted`; on pull requests too."""
     payload = {
         "action": action,
-        "issue": issues.issue(world, one.issue),
+        "issue": issues.hooked(world, one.issue),
         "comment": issues.comment(world, one),
     }
     emit(world, "issue_comment", one, payload | rest, one.issue.repository, by)
@@ -206,6 +207,29 @@ def check_suite(world: World, one: Suite, action: str, by: Account) -> None:
     only = one.app if action in {"requested", "rerequested"} else None
     payload = {"action": action, "check_suite": checks.hooked_suite(world, one)}
     emit(world, "check_suite", one, payload, one.repository, by, only)
+
+
+def status(world: World, repository: Repository, one: Status) -> None:
+    """The older form of a check. Watchers are told the repository and the status."""
+    branches = [
+        name.removeprefix("refs/heads/") for name, sha in repository.git.refs("refs/heads/").items() if sha == one.sha
+    ]
+    url = f"{world.url}/repos/{repository.full_name}/commits/{one.sha}"
+    payload = {
+        "id": one.id,
+        "sha": one.sha,
+        "name": repository.full_name,
+        "target_url": one.target_url,
+        "context": one.context,
+        "description": one.description,
+        "state": one.state,
+        "avatar_url": f"{world.web_url}/avatars/oa/{one.creator.id}?v=4",
+        "commit": commits.commit(world, repository, one.sha),
+        "branches": [{"name": name, "commit": {"sha": one.sha, "url": url}, "protected": False} for name in branches],
+        "created_at": iso(one.created),
+        "updated_at": iso(one.created),
+    }
+    emit(world, "status", (repository, one), payload, repository, one.creator)
 
 
 def merge_group(world: World, pull: Pull, action: str, ref: str, head: str, by: Account, **rest: Any) -> None:
