@@ -6,7 +6,9 @@ from typing import Annotated
 import typer
 
 from app.cli import audit, config, demo, explain, fix, group, review, sandbox, validate
+from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
+from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
 
 app = typer.Typer(
@@ -27,6 +29,9 @@ app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(audit.app, name="audit")
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:

@@ -27,14 +27,10 @@ EVENTS = (
     "check_suite",
     "issue_comment",
     "issues",
-    "label",
-    "member",
     "merge_group",
     "pull_request",
     "pull_request_review",
     "push",
-    "repository",
-    "status",
 )
 
 

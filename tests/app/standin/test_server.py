@@ -1,5 +1,7 @@
 """The world set up from Python, served over HTTP."""
 
+import threading
+import time
 from pathlib import Path
 
 import httpx
@@ -34,3 +36,25 @@ def test_what_is_unknown_is_loud(github: StandIn) -> None:
     assert (answer.status_code, answer.json()["message"]) == (404, "Not Found")
     assert answer.headers["x-stand-in-unknown"] == "GET /repos/ann/nothing/here"
     assert github.unknown == ["GET /repos/ann/nothing/here"]
+
+
+def test_it_stops_while_somebody_waits_for_an_answer(tmp_path: Path) -> None:
+    github = StandIn(tmp_path).start()
+    github.faults.add("GET", "/meta", "timeout")
+    outcome: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            httpx.get(f"{github.url}/meta", timeout=60)
+        except httpx.HTTPError as error:
+            outcome.append(error)
+
+    waiting = threading.Thread(target=ask)
+    waiting.start()
+    until = time.monotonic() + 20
+    while not github.faults.planned[0].hits and time.monotonic() < until:
+        waiting.join(0.01)
+    github.stop()
+    waiting.join(30)
+    assert not waiting.is_alive()
+    assert [type(error) for error in outcome] == [httpx.RemoteProtocolError]
