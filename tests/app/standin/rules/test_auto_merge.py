@@ -142,7 +142,7 @@ def test_a_conflict_keeps_it_armed_until_it_is_solved(acting: Acting) -> None:
 
 
 def test_a_commit_status_may_be_the_last_demand(acting: Acting) -> None:
-    app, pull = acting.app(), acting.pull()
+    app, pull = acting.app(events=["status"]), acting.pull()
     acting.protect(required_status_checks=checks(("ci/old", -1)))
     acting.graphql("bob", ENABLE, id=pull.node_id)
     for state in ("pending", "failure"):
