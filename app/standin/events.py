@@ -40,11 +40,8 @@ def emit(
     sender: Account,
     only: App | None = None,
 ) -> None:
-    """Tells the watchers `event` or `event.action` with the subject, and every App that is installed on the repository
-    and subscribed to the event (`only` this one where it is given, subscribed or not)."""
-    action = payload.get("action")
-    for watch in list(world.watchers):
-        watch(world, f"{event}.{action}" if action else event, subject)
+    """Tells every App that is installed on the repository and subscribed to the event (`only` this one where it is
+    given, subscribed or not), and then the watchers `event` or `event.action` with the subject."""
     told = payload | {"repository": repositories.hooked(world, repository), "sender": people.user(world, sender)}
     if repository.owner.kind == "Organization":
         told["organization"] = people.simple_organisation(world, repository.owner)
@@ -52,6 +49,9 @@ def emit(
         app = installation.app
         if (only is app) if only else (event in app.events):
             deliver(world, app, event, told, installation, repository)
+    action = payload.get("action")
+    for watch in list(world.watchers):
+        watch(world, f"{event}.{action}" if action else event, subject)
 
 
 def deliver(
@@ -209,27 +209,27 @@ def check_suite(world: World, one: Suite, action: str, by: Account) -> None:
     emit(world, "check_suite", one, payload, one.repository, by, only)
 
 
-def status(world: World, repository: Repository, one: Status) -> None:
-    """The older form of a check. Watchers are told the repository and the status."""
-    branches = [
-        name.removeprefix("refs/heads/") for name, sha in repository.git.refs("refs/heads/").items() if sha == one.sha
-    ]
-    url = f"{world.url}/repos/{repository.full_name}/commits/{one.sha}"
+def status(world: World, repository: Repository, one: Status, by: Account) -> None:
+    commit = commits.commit(world, repository, one.sha)
+    tips = {ref: sha for ref, sha in repository.git.refs("refs/heads/").items() if sha == one.sha}
     payload = {
         "id": one.id,
         "sha": one.sha,
         "name": repository.full_name,
         "target_url": one.target_url,
+        "avatar_url": None,
         "context": one.context,
         "description": one.description,
         "state": one.state,
-        "avatar_url": f"{world.web_url}/avatars/oa/{one.creator.id}?v=4",
-        "commit": commits.commit(world, repository, one.sha),
-        "branches": [{"name": name, "commit": {"sha": one.sha, "url": url}, "protected": False} for name in branches],
+        "commit": commit,
+        "branches": [
+            {"name": ref.removeprefix("refs/heads/"), "commit": {"sha": sha, "url": commit["url"]}, "protected": False}
+            for ref, sha in tips.items()
+        ],
         "created_at": iso(one.created),
         "updated_at": iso(one.created),
     }
-    emit(world, "status", (repository, one), payload, repository, one.creator)
+    emit(world, "status", (repository, one), payload, repository, by)
 
 
 def merge_group(world: World, pull: Pull, action: str, ref: str, head: str, by: Account, **rest: Any) -> None:

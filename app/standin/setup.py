@@ -31,6 +31,7 @@ EVENTS = (
     "pull_request",
     "pull_request_review",
     "push",
+    "status",
 )
 
 

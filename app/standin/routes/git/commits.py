@@ -127,7 +127,7 @@ def create_status(call: Call) -> Answer:
         created=call.world.now(),
     )
     call.repository.statuses.append(made)
-    events.status(call.world, call.repository, made)
+    events.status(call.world, call.repository, made, call.actor)
     return Answer(checks.status(call.world, call.repository, made), 201)
 
 
