@@ -155,7 +155,7 @@ def main() -> None:
     """Until SIGTERM."""
     folder = Folder(Path(sys.argv[1]))
     options: dict[str, Any] = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
-    configure("console")
+    configure("text")
     data_dir = folder.root / "data"
     settings = ServerSettings(
         database_url=sys.argv[2],
