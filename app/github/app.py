@@ -212,7 +212,8 @@ def connect(
     told: Callable[[Call], object] = lambda call: None,
     wait: Callable[[float], object] = time.sleep,
 ) -> App:
-    """The App that these settings name; nothing is called yet. Raises Refusal where there are no credentials."""
+    """The App that these settings name; nothing is called yet. `told` hears of every call. Raises Refusal where there
+    are no credentials."""
     key = settings.private_key.get_secret_value()
     if settings.app_id is None or not key:
         raise Refusal("the App has no credentials.", "Open /setup of the server, or set SELFMOD_APP_ID and its key.")

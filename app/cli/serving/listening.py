@@ -34,7 +34,11 @@ def listen(host: str, port: int) -> socket.socket:
     """A socket that is bound and listens. Raises Refusal where that cannot be."""
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
-        return socket.create_server((host, port), family=family, backlog=2048)
+        made = socket.create_server((host, port), family=family, backlog=2048)
+        # inherited by connections: asyncio sets it only on sockets that are named as TCP, and without it an answer
+        # waits 40 ms for the acknowledgement of its head
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return made
     except (OSError, OverflowError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else error
         raise Refusal(

@@ -19,6 +19,7 @@ from app.settings import ServerSettings
 from app.store import calls
 from app.store.connect import Store
 from app.store.connect import connect as connect_store
+from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
 from app.workflows.steps import Tools
@@ -72,7 +73,8 @@ def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
     secrets = [settings.private_key, settings.operator_token, *settings.webhook_secrets]
     password = urlsplit(settings.database_url).password or ""
-    register(*(secret.get_secret_value() for secret in secrets), password, unquote(password))
+    made = operator_token(settings)
+    register(*(secret.get_secret_value() for secret in secrets), made, password, unquote(password))
 
 
 @dataclass(frozen=True, slots=True)

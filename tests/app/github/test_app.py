@@ -81,7 +81,6 @@ def test_deliveries_that_failed_are_found_and_sent_again(world: World) -> None:
     """Nobody listens at the App's address: all fail."""
     since = time.time() - 3_600
     world.pull()
-    world.github.hooks.idle() if hasattr(world.github.hooks, "idle") else None
     deadline = time.monotonic() + 20
     while not any(each.event == "pull_request" for each in world.app.deliveries(since)):
         assert time.monotonic() < deadline

@@ -38,6 +38,14 @@ def running(proxies: str = "") -> Iterator[tuple[str, int]]:
             assert not thread.is_alive()
 
 
+def test_answers_are_sent_at_once() -> None:
+    with listen("127.0.0.1", 0) as sock, socket.create_connection(sock.getsockname()) as client:
+        accepted, _ = sock.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
+        assert client.recv(1) == b""
+
+
 def test_a_socket_that_cannot_be_had() -> None:
     with listen("127.0.0.1", 0) as taken, pytest.raises(Refusal, match="Address already in use"):
         listen(*taken.getsockname())
