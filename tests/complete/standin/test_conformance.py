@@ -32,8 +32,8 @@ EVENTS = {
 }  # fmt: skip
 """What the scenario has to cause at least."""
 KNOWN = {
-    r"GET /app/installations -> 200: at \d+/account: 'name' is a required property": "of the list only, the description "
-    "wants an account to be a user and an enterprise at once",
+    r"GET /app/installations -> 200: at \d+/account: 'name' is a required property": "of the list only, the "
+    "description wants an account to be a user and an enterprise at once",
     r"POST /repos/\{owner\}/\{repo\}/rulesets -> 422: at errors/\d+: .* is not of type 'object'": "GitHub itself gives "
     "sentences here; its description has objects",
     r"check_suite/.*: at check_suite/app/events/\d+: 'merge_group' is not one of": "the description of this one field "
