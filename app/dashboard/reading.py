@@ -54,6 +54,7 @@ class Stood:
     votes: Sequence[Vote] = ()
     excluded: Sequence[tuple[str, str]] = ()
     faults: Sequence[str] = ()
+    configuration: str = ""
     values: Sequence[tuple[str, str, str]] = ()
 
 

@@ -19,6 +19,13 @@ def _state(decision: Decision) -> str:
     return f"needs {_needed(decision)}"
 
 
+def needs(decision: Decision) -> str:
+    """Who must agree, for a cell of a table: `1 approval: anybody with write access`, `none`, `blocked`."""
+    if decision.blocked:
+        return "blocked"
+    return _needed(decision) if decision.approvals else "none"
+
+
 def _within(sentence: str) -> str:
     """A sentence as the end of another."""
     return sentence[:1].lower() + sentence[1:]

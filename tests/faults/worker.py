@@ -23,7 +23,8 @@ from app.model.trouble import Superseded, Unavailable
 from app.operations.logs import configure
 from app.settings import ServerSettings
 from app.store.connect import connect
-from app.workflows.durable import engine, run
+from app.workflows.durable import engine, run, waits
+from app.workflows.durable import pump as pumping
 from app.workflows.durable.hourly import Hourly
 from app.workflows.durable.jobs import Durable
 from app.workflows.durable.pump import Pump
@@ -162,6 +163,9 @@ def main() -> None:
         installation_jobs=options.get("installation_jobs", 2),
     )
     store = connect(settings.database_url, data_dir)
+
+    vars(waits)["BACKOFF"] = tuple(seconds / 10 for seconds in waits.BACKOFF)
+    vars(pumping)["LEASE"] = float(options.get("lease", pumping.LEASE))
 
     def paused(name: str, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:
         result = engine.run_step(name, call)

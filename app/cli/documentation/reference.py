@@ -228,7 +228,9 @@ def _with_blocks(name: str, text: str, blocks: Mapping[str, str]) -> str:
 def from_the_code() -> Generated:
     """The documentation of this very program. Imported late: the command must not pay for it at its start."""
     from app.cli.documentation.safety import levels_table, risk_page, stages_table, validation_page
+    from app.cli.documentation.slash import slash_table
     from app.cli.main import app
+    from app.commands.registry import COMMANDS
     from checks.debugging.rules import RULES
     from checks.risk.assess import FACTORS
     from checks.risk.weights import TABLE
@@ -241,7 +243,7 @@ def from_the_code() -> Generated:
         "docs/validation.md": validation_page(STAGES, PATTERNS, NOTE),
         "docs/risk.md": risk_page(FACTORS, TABLE, NOTE),
     }
-    blocks = {"stages": stages_table(STAGES), "levels": levels_table()}
+    blocks = {"stages": stages_table(STAGES), "levels": levels_table(), "slash": slash_table(COMMANDS)}
     return Generated({**made.pages, **pages}, {**made.blocks, **blocks})
 
 

@@ -7,15 +7,19 @@ row, which all processes share."""
 
 import contextvars
 import logging
+import os
 import sqlite3
 import threading
 import time
 from collections.abc import Callable
+from contextlib import AbstractContextManager, closing, suppress
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetEnqueueOptions, SetWorkflowID, WorkflowStatus
+
+from app.store.connect import Store
 
 VERSION = 1
 """Raised by one when jobs that an older release left half done cannot be gone on with: a verb's steps got other names
@@ -31,12 +35,14 @@ WAITING = ("ENQUEUED", "DELAYED")
 UNENDED = (*WAITING, "PENDING")
 
 type Body = Callable[[dict[str, Any], dict[str, Any], dict[str, Any]], dict[str, Any]]
+type Claiming = Callable[[], AbstractContextManager[object]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
     """A job as DBOS has it. `status` is DBOS's, `args` what it was enqueued with, `result` what it ended with (empty
-    while it has not), `executor` the process that runs it, `version` the one that it was enqueued by."""
+    while it has not), `executor` the process that runs it, `version` the one that it was enqueued by, `created` when
+    (seconds since the epoch)."""
 
     id: str
     status: str
@@ -44,12 +50,14 @@ class Row:
     result: dict[str, Any]
     executor: str
     version: str
+    created: float = 0.0
 
     @classmethod
     def of(cls, status: WorkflowStatus) -> "Row":
         args = tuple(status.input["args"]) if status.input else ()
         result = status.output if isinstance(status.output, dict) else {}
-        return cls(status.workflow_id, status.status, args, result, status.executor_id or "", status.app_version or "")
+        who = status.executor_id or "", status.app_version or ""
+        return cls(status.workflow_id, status.status, args, result, *who, (status.created_at or 0) / 1000)
 
 
 def outside[**P, R](call: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
@@ -63,18 +71,16 @@ def _number(version: str) -> int:
     return int(number) if number.isascii() and number.isdigit() else 0
 
 
-def database_of(url: str, data_dir: Path) -> str:
-    """The address of DBOS's tables: PostgreSQL's own database (schema `dbos`), or a second file beside SQLite's, so
-    that accepting deliveries never waits for it. That file is set to write ahead, once."""
-    if not url.startswith("sqlite"):
-        return url
-    data_dir.mkdir(parents=True, exist_ok=True)
-    path = data_dir / "jobs.db"
-    connection = sqlite3.connect(path, timeout=30)
-    try:
+def database_of(store: Store) -> str:
+    """The address of DBOS's tables: PostgreSQL's own database (schema `dbos`), or a file beside SQLite's, so that
+    accepting deliveries never waits for it. That file is set to write ahead, once."""
+    if store.postgresql:
+        return store.engine.url.render_as_string(hide_password=False)
+    path = store.data_dir / "jobs.db"
+    with suppress(FileExistsError):  # it holds names of private repositories
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR | os.O_CLOEXEC, 0o600))
+    with closing(sqlite3.connect(path, timeout=30)) as connection:
         connection.execute("PRAGMA journal_mode=WAL")
-    finally:
-        connection.close()
     return f"sqlite:///{path}"
 
 
@@ -128,8 +134,10 @@ class Engine:
     def version(self) -> str:
         return f"jobs-{self._version}"
 
-    def launch(self, jobs: int, installation_jobs: int, poll: float = POLL) -> None:
-        """`jobs` at once in this process (0: it only enqueues), `installation_jobs` for one installation in all."""
+    def launch(self, jobs: int, installation_jobs: int, claiming: Claiming | None = None, poll: float = POLL) -> None:
+        """`jobs` at once in this process (0: it only enqueues), `installation_jobs` for one installation in all.
+        `claiming` is held while jobs are counted and taken: on SQLite DBOS does the one outside of the transaction of
+        the other, so that two processes would take more than they may."""
         if not jobs:
             DBOS.listen_queues([])
         DBOS.launch()
@@ -146,6 +154,14 @@ class Engine:
             return queue
 
         database.get_queue = of_this_process  # type: ignore[method-assign]
+        if claiming is not None:
+            claim = database.start_queued_workflows
+
+            def alone(*args: Any, **kwargs: Any) -> Any:
+                with claiming():
+                    return claim(*args, **kwargs)
+
+            database.start_queued_workflows = alone  # type: ignore[method-assign]
 
     def put(self, name: str, partition: str, priority: int, args: tuple[Any, ...], delay: float = 0.0) -> None:
         """Enqueues; nothing where a job of this identifier is there already."""
@@ -173,6 +189,31 @@ class Engine:
         found = outside(DBOS.list_application_versions)
         names = [version["version_name"] for version in found if 0 < _number(version["version_name"]) < self._version]
         return [row for name in names for row in self.rows(*UNENDED, version=name)]
+
+    def anew(self, row: Row) -> str:
+        """The identifier under which a job of an older version begins anew."""
+        return f"{row.args[2]['base']}%{self.version}"
+
+    def given_up(self) -> list[Row]:
+        """Jobs that were picked up too often."""
+        return self.rows("MAX_RECOVERY_ATTEMPTS_EXCEEDED")
+
+    def wake(self, wanted: Callable[[dict[str, Any], dict[str, Any]], bool]) -> None:
+        """Ends the delay of the jobs whose arguments (the job, and its turn) are wanted."""
+        for row in self.rows("DELAYED"):
+            if row.args and wanted(row.args[0], row.args[2]):
+                outside(DBOS.set_workflow_delay, row.id, delay_seconds=0)
+
+    def forget(self, before: float, most: int = 500) -> int:
+        """Removes what ended before a time (seconds since the epoch), and returns how many jobs that were."""
+        ended = ["SUCCESS", "ERROR", "CANCELLED"]
+        when = datetime.fromtimestamp(before, UTC).isoformat()
+        found = outside(
+            DBOS.list_workflows, status=ended, completed_before=when, limit=most, load_input=False, load_output=False
+        )
+        if found:
+            outside(DBOS.delete_workflows, [status.workflow_id for status in found])
+        return len(found)
 
     def executors(self) -> set[str]:
         """The processes that have jobs running, the dead ones too."""

@@ -16,13 +16,14 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from app.model.job import Job, Kind
+from app.model.trouble import Unavailable
 from app.operations import metrics
 from app.operations.logs import bound
 from app.settings import ServerSettings
 from app.store import locks
 from app.store.connect import Store
 from app.workflows.durable import engine
-from app.workflows.durable.engine import Engine, Row
+from app.workflows.durable.engine import Claiming, Engine, Row
 from app.workflows.durable.heads import Heads
 from app.workflows.durable.reaper import Presence, Reaper
 from app.workflows.durable.run import House, Run, Turn
@@ -47,37 +48,47 @@ class Durable:
         version: int = engine.VERSION,
     ) -> None:
         self._settings = settings
-        self._store = store
+        self.store = store
         self._verbs = verbs
         self._hooks = hooks or {}
         self._stopping = threading.Event()
         self._heads = Heads(store, lambda job: tools_for(job, lambda: False).host.pull(job.number).head)
         executor = f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}"
         self._presence = Presence(store, executor)
-        url = engine.database_of(settings.database_url, settings.data_dir)
-        self._engine = Engine(url, executor, self._run, version)
-        self._reaper = Reaper(store, self._engine, self.put)
-        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self.enqueue)
+        self._engine = Engine(engine.database_of(store), executor, self._run, version)
+        self._reaper = Reaper(store, self._engine, self._presence, self.put)
+        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue)
 
     @property
     def executor(self) -> str:
         """This process, as the jobs that it runs name it."""
         return self._engine.executor
 
+    @property
+    def alive(self) -> bool:
+        """Whether the threads that look after jobs run."""
+        return self._presence.alive and self._reaper.alive
+
     def launch(self, worker: bool, poll: float = engine.POLL) -> None:
         """Begins to take jobs (`worker`), or only makes `enqueue` possible."""
         self._presence.take()
-        with locks.exclusive(self._store, "jobs:launch", wait=60.0):  # the tables are made by one
-            self._engine.launch(self._settings.jobs if worker else 0, self._settings.installation_jobs, poll)
+        with locks.exclusive(self.store, "jobs:launch", wait=60.0):  # the tables are made by one
+            jobs = self._settings.jobs if worker else 0
+            self._engine.launch(jobs, self._settings.installation_jobs, self._claiming(), poll)
         self._presence.start()
         self._heads.start()
         self._reaper.start()
         _LOG.info("%s takes %d jobs at once", self.executor, self._settings.jobs if worker else 0)
 
+    def _claiming(self) -> Claiming | None:
+        if self.store.postgresql:
+            return None
+        return lambda: locks.exclusive(self.store, "jobs:claim", wait=10.0)
+
     def enqueue(self, job: Job) -> str:
         """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by
         another delivery, one that failed is run again, and so is a review of a head that was away in the meantime.
-        Raises Unavailable where that must be asked for and cannot be."""
+        Raises Unavailable where the database is."""
         head, generation = self._heads.known(job) if Heads.concerns(job) else ("", 0)
         identity = job.identity
         found = self._engine.row(identity)
@@ -87,7 +98,13 @@ class Durable:
                 self._heads.soon(job)
             return identity
         if Heads.concerns(job):
-            before, (head, generation) = generation, self._heads.settle(job)
+            before = generation
+            try:
+                head, generation = self._heads.settle(job)
+            except (Unavailable, locks.Busy):  # the job itself will ask, as often as it takes
+                identity = f"{job.identity}@{job.delivery or generation}"
+                self.put(job, {}, {"base": identity, "generation": generation})
+                return identity
             if head == job.head and self._was_away(found, before, generation):
                 identity = f"{job.identity}@{generation}"
                 self.put(job, {}, {"base": identity, "generation": generation})
@@ -126,13 +143,16 @@ class Durable:
             found = following
 
     def _last(self, row: Row) -> Row:
-        """The newest link of the chain that begins here."""
-        while following := row.result.get("as"):
+        """The newest link of the chain that begins here; that of this version where an older one's was begun anew."""
+        while following := row.result.get("as") or self._anew(row):
             found = self._engine.row(following)
             if found is None:
                 break
             row = found
         return row
+
+    def _anew(self, row: Row) -> str:
+        return self._engine.anew(row) if row.status == "CANCELLED" and row.version != self._engine.version else ""
 
     def outcome(self, identity: str) -> dict[str, Any] | None:
         """What a job ended with: `ended` is `done`, `superseded`, `gone` or `failed`. None while it has not."""
@@ -150,6 +170,15 @@ class Durable:
             why, row = str(row.result["why"]), self._engine.row(str(row.result["as"]))
         return why if row is not None and row.status in engine.WAITING else ""
 
+    def unended(self) -> list[tuple[Job, str, float]]:
+        """Every job that runs or waits, in all processes: which of the two, and since when (seconds since the
+        epoch)."""
+        return [
+            (Job.of(row.args[0]), "waiting" if row.status in engine.WAITING else "running", row.created)
+            for row in self._engine.rows(*engine.UNENDED)
+            if row.args
+        ]
+
     def put(self, job: Job, state: State, turn: Turn, delay: float = 0.0) -> str:
         """Enqueues a link of a chain; nothing where it is there already. Returns its identifier."""
         number = turn.get("number", 0)
@@ -157,6 +186,13 @@ class Durable:
         priority = PRIORITY.get(job.kind, 1)
         self._engine.put(identity, str(job.installation), priority, (job.plain(), state, turn), delay)
         return identity
+
+    def _wake(self, subject: str) -> None:
+        """What waits for this subject need not wait its whole delay."""
+        try:
+            self._engine.wake(lambda job, turn: bool(turn.get("waits")) and Job.of(job).subject == subject)
+        except Exception as error:  # then they wait it
+            _LOG.warning("what waits for %s is not woken: %r", subject, error)
 
     def _run(self, plain: dict[str, Any], state: State, turn: Turn) -> dict[str, Any]:
         """The workflow's body."""
@@ -170,7 +206,7 @@ class Durable:
         }
         with bound(job=str(turn["base"]), **facts):
             _LOG.info("job started: %s", job.reason or job.kind.value)
-            run = Run(self._house, job, turn, self._verbs.get(job.kind, ()), self._hooks.get(job.kind))
+            run = Run(self._house, job, turn, self._verbs.get(job.kind), self._hooks.get(job.kind))
             result = run.walk(state)
             seconds = time.monotonic() - began
             if result["ended"] == "later":

@@ -18,6 +18,8 @@ from app.workflows.durable.attempt import bug_id, passing
 
 MOST = 50
 """Deliveries that are taken together."""
+LEASE = 15.0
+"""Seconds after which what a dead process took comes back."""
 LOOK = 1.0
 """Seconds between two looks where nothing wakes the pump: for what came to another process, or back."""
 REST = 2.0
@@ -37,6 +39,11 @@ class Pump:
         self._ended = threading.Event()
         self._more = threading.Event()
         self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
+
+    @property
+    def alive(self) -> bool:
+        """Whether the thread runs."""
+        return self._thread.is_alive()
 
     def start(self) -> None:
         self._thread.start()
@@ -68,7 +75,7 @@ class Pump:
     def turn(self) -> int:
         """Takes what waits, handles it, and returns how many deliveries that were. Raises what stands in the way of all
         of them; those that are not done come back."""
-        taken = inbox.take(self._store, MOST)
+        taken = inbox.take(self._store, MOST, LEASE)
         for delivery in taken:
             if self._ended.is_set():
                 break

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.model.job import Job
 from app.model.trouble import Unavailable
-from app.store import locks
+from app.store import audit, locks
 from app.store.connect import Store
 from app.workflows.durable import waits
 from app.workflows.durable.attempt import Outcome, Stopped, attempt
@@ -30,21 +30,24 @@ _LOG = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What all jobs of a process share. `put` enqueues a link of a chain, `enqueue` a job."""
+    """What all jobs of a process share. `put` enqueues a link of a chain, `enqueue` a job, `wake` lets go
+    on what waits for a subject."""
 
     store: Store
     heads: Heads
     stopping: threading.Event
     tools_for: Callable[[Job, Callable[[], bool]], Tools]
     put: Callable[[Job, State, Turn, float], str]
+    wake: Callable[[str], None]
     enqueue: Callable[[Job], str]
 
 
 class Run:
-    """`walk` runs `steps`; for a job that fails for good it runs `hook`. `held` keeps the lock of the job's subject
-    until the walk is over; it is taken when a step really runs, so that what is recorded already waits for nobody."""
+    """`walk` runs `steps` (None: nobody does such jobs); for a job that fails for good it runs `hook`. `held` keeps
+    the lock of the job's subject until the walk is over; it is taken when a step really runs, so that what is
+    recorded already waits for nobody."""
 
-    def __init__(self, house: House, job: Job, turn: Turn, steps: Sequence[Step], hook: Step | None) -> None:
+    def __init__(self, house: House, job: Job, turn: Turn, steps: Sequence[Step] | None, hook: Step | None) -> None:
         self._house = house
         self._job = job
         self._turn = turn
@@ -57,15 +60,21 @@ class Run:
 
     def walk(self, state: State) -> dict[str, Any]:
         """All steps from where the chain is; the result is the workflow's."""
-        with self._held:
-            if trouble := self._turn.get("trouble"):
-                return self._tell(state, trouble, int(self._turn["at"]))
-            return self._walk(state)
+        try:
+            with self._held:
+                if trouble := self._turn.get("trouble"):
+                    return self._fail(state, trouble, int(self._turn["at"]))
+                if self._steps is None:
+                    return self._fail(state, {"bug": "", "why": f"nothing does jobs of the kind {self._job.kind}"}, 0)
+                return self._walk(state, self._steps)
+        finally:
+            if self._lock is not None:
+                self._house.wake(self._job.subject)
 
-    def _walk(self, state: State) -> dict[str, Any]:
+    def _walk(self, state: State, steps: Sequence[Step]) -> dict[str, Any]:
         first = int(self._turn.get("at", 0))
-        for at in range(first, len(self._steps)):
-            outcome = self._recorded(self._steps[at], state, at, at == first)
+        for at, step in enumerate(steps[first:], first):
+            outcome = self._recorded(step, state, at == first)
             if "later" in outcome:
                 if outcome["later"] is None:
                     return self._fail(state, {"bug": "", "why": str(outcome["why"])}, at)
@@ -77,7 +86,7 @@ class Run:
             state = state | outcome["state"]
         return {"ended": "done", "generation": self._turn.get("generation", 0), "state": state}
 
-    def _recorded(self, step: Step, state: State, at: int, same: bool) -> Outcome:
+    def _recorded(self, step: Step, state: State, same: bool) -> Outcome:
         """What came of a step, now or before a crash. `same`: what the turn counts is counted of this step."""
         counted = self._turn if same else {}
         return run_step(f"{self._job.kind}.{step.name}", lambda: self._step(step, state, counted))
@@ -150,17 +159,18 @@ class Run:
 
     def _fail(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
         """The job failed for good: that goes to the log and to the audit, and the verb's hook tells it."""
-        run_step(f"{self._job.kind}:audit", lambda: self._write_down(trouble))
-        return self._tell(state, trouble, at)
-
-    def _write_down(self, trouble: dict[str, str]) -> dict[str, Any]:
-        _LOG.error("job failed: %s %s", trouble["bug"], trouble["why"])
-        return {}
-
-    def _tell(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
-        if self._hook is not None:
-            same = bool(self._turn.get("trouble"))
-            outcome = self._recorded(self._hook, state | trouble, at, same)
+        steps = [Step("audit", self._write_down), *([self._hook] if self._hook else [])]
+        same = bool(self._turn.get("trouble"))
+        for step in steps:
+            outcome = self._recorded(step, state | trouble, same)
             if outcome.get("later") is not None:
                 return self._follow(state, outcome, at, same, {"trouble": trouble})
         return {"ended": "failed", "generation": -1, **trouble}
+
+    def _write_down(self, _: Tools, job: Job, state: State) -> State:
+        _LOG.error("job failed: %s %s", state["bug"], state["why"])
+        facts = {"kind": job.kind.value, "head": job.head, "delivery": job.delivery}
+        facts |= {"bug": state["bug"], "why": state["why"]}
+        once = f"job failed {self._turn['base']}"
+        audit.append(self._house.store, "job failed", job.repository, job.subject, facts, once)
+        return {}

@@ -1,0 +1,75 @@
+"""Answers a comment: reads its commands, asks who may give them at this moment, plans and starts what they ask for.
+
+Its steps can run twice: receipts are reactions, which GitHub keeps once each; a reply is one comment that the marker
+finds again; a job's identity holds the comment."""
+
+from dataclasses import asdict
+
+from app.commands.grammar import Asked, commands
+from app.commands.registry import planned
+from app.commands.spec import Do, Refused, Where
+from app.model.forge import Comment, Pull
+from app.model.job import Job
+from app.model.trouble import Gone, Superseded
+from app.store import grants
+from app.views import replies
+from app.workflows.host import Host
+from app.workflows.steps import State, Step, Tools
+
+
+def hear(tools: Tools, job: Job, state: State) -> State:
+    """The commands, with 👀 on the comment. Ends quietly where there is nothing to answer: the comment is gone, was
+    edited, is a bot's, or is not by whom the delivery named."""
+    try:
+        comment = tools.host.comment(job.comment)
+    except Gone:
+        raise Superseded from None
+    if not _counts(comment, job):
+        raise Superseded
+    asked = commands(comment.body)
+    if not asked:
+        raise Superseded
+    tools.host.react(job.comment, "eyes")
+    return {"asked": [asdict(each) for each in asked]}
+
+
+def _counts(comment: Comment, job: Job) -> bool:
+    person = comment.author
+    edited = comment.updated != comment.created
+    return not (comment.own or person.bot or edited) and person.login.casefold() == job.actor.casefold()
+
+
+def answer(tools: Tools, job: Job, state: State) -> State:
+    """Plans each command with the permission of this moment, starts the jobs, replies."""
+    host = tools.host
+    pull = _pull(host, job.number)
+    where = Where(job, job.actor, host.role(job.actor), pull)
+    answers = [planned(Asked(**(each | {"words": tuple(each["words"])})), where) for each in state["asked"]]
+    for each in answers:
+        if isinstance(each, Do):
+            _start(tools, job, each)
+    said = replies.reply([replies.refusal(each.reason) if isinstance(each, Refused) else each.text for each in answers])
+    if said:
+        host.put_comment(job.number, replies.marker(job.comment), said, 1)
+    if any(isinstance(each, Do) for each in answers):
+        host.react(job.comment, "rocket")
+    if any(isinstance(each, Refused) for each in answers):
+        host.react(job.comment, "confused")
+    return {"answered": [type(each).__name__ for each in answers]}
+
+
+def _start(tools: Tools, job: Job, answer: Do) -> None:
+    if answer.grant:
+        grants.grant(tools.store, job.repository, job.number, answer.grant, job.actor)
+    tools.enqueue(answer.job)
+
+
+def _pull(host: Host, number: int) -> Pull | None:
+    """None for an issue: GitHub numbers both together."""
+    try:
+        return host.pull(number)
+    except Gone:
+        return None
+
+
+STEPS = (Step("hear", hear), Step("answer", answer))

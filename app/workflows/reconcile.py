@@ -1,0 +1,92 @@
+"""Looks for what was missed: deliveries that did not get here, and open pull requests that nobody reported on.
+
+GitHub redelivers nothing by itself (https://docs.github.com/en/webhooks/using-webhooks/handling-failed-webhook-deliveries).
+The job without a repository asks for failed deliveries anew and starts a job for each repository; that one looks at the
+repository's open pull requests."""
+
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from app.model.forge import Pull
+from app.model.job import Job, Kind
+from app.model.trouble import Gone
+from app.workflows.host import Forge
+from app.workflows.steps import State, Step, Tools
+
+SINCE = 3 * 24 * 3600.0
+"""Seconds: GitHub keeps deliveries for three days."""
+MOST = 200
+"""Deliveries that are asked for again in one go."""
+PULLS = 200
+"""Open pull requests of a repository that are looked at, the newest first."""
+PATIENCE = timedelta(minutes=10)
+"""How long a pull request that changed may be without a report before it counts as missed."""
+GATE = "selfmod/gate"
+
+
+def redeliver(tools: Tools, job: Job, state: State) -> State:
+    """Asks GitHub for each failed delivery once more. Twice does no harm: the inbox knows them by their GUID."""
+    if job.repository or tools.forge is None:
+        return {}
+    failed = tools.forge.deliveries(time.time() - SINCE)[:MOST]
+    for each in failed:
+        tools.forge.redeliver(each.id)
+    return {"redelivered": len(failed)}
+
+
+def spread(tools: Tools, job: Job, state: State) -> State:
+    """Starts a job for each repository of each installation."""
+    if job.repository or tools.forge is None:
+        return {}
+    started = 0
+    for installed in tools.forge.installations():
+        for repository in _repositories(tools.forge, installed.id):
+            tools.enqueue(replace(job, repository=repository, installation=installed.id))
+            started += 1
+    return {"repositories": started}
+
+
+def _repositories(forge: Forge, installation: int) -> tuple[str, ...]:
+    try:
+        return forge.repositories(installation)
+    except Gone:  # removed since it was listed
+        return ()
+
+
+def sweep(tools: Tools, job: Job, state: State) -> State:
+    """Starts a review of each open pull request whose head has no gate's check run. One that is in progress may wait
+    for people, and the workflow that began it is durable: it is never begun anew here."""
+    if not job.repository:
+        return {}
+    missed = []
+    for pull in tools.host.pulls("open", PULLS):
+        if _settled(pull) and not any(run.name == GATE for run in tools.host.runs(pull.head)):
+            tools.enqueue(_review(job, pull))
+            missed.append(pull.number)
+    return {"missed": missed}
+
+
+def _settled(pull: Pull) -> bool:
+    """Whether what the pull request's last change asked for would have begun by now."""
+    try:
+        updated = datetime.fromisoformat(pull.updated)
+    except ValueError:
+        return True
+    return datetime.now(UTC) - (updated if updated.tzinfo else updated.replace(tzinfo=UTC)) > PATIENCE
+
+
+def _review(job: Job, pull: Pull) -> Job:
+    # another identity than that of the job that was lost: it may have ended without a report
+    return Job(
+        Kind.REVIEW,
+        job.repository,
+        job.installation,
+        number=pull.number,
+        head=pull.head,
+        reason="reconcile",
+        again=f"reconcile-{job.again}",
+    )
+
+
+STEPS = (Step("redeliver", redeliver), Step("spread", spread), Step("sweep", sweep))

@@ -1,0 +1,93 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.commands.grammar import MOST, Asked, commands, nearest
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ("/selfmod fix", [("fix", ())]),
+        ("/selfmod", [("", ())]),
+        ("  /selfmod help  ", [("help", ())]),
+        ("/SelfMod HELP", [("help", ())]),
+        ("please\n/selfmod fix src/a.py\nthank you", [("fix", ("src/a.py",))]),
+        ("/selfmod help\n/selfmod status", [("help", ()), ("status", ())]),
+        ("/selfmod help\r\n\r\n/selfmod status\r\n", [("help", ()), ("status", ())]),
+        ("/selfmod help  \n/selfmod status", [("help", ()), ("status", ())]),
+        ('/selfmod rollback mod_1 -m "it broke"', [("rollback", ("mod_1", "-m", "it broke"))]),
+        ("/selfmod generate a.py: it's here", [("generate", ("a.py:", "it's", "here"))]),
+        ("> quoted\n\n/selfmod fix", [("fix", ())]),
+        ("/selfmod ok-to-test `3f9c2e1`", [("ok-to-test", ("`3f9c2e1`",))]),
+        # none of these is a command
+        ("", []),
+        ("please /selfmod fix", []),
+        ("/selfmodx fix", []),
+        ("/selfmod-fix", []),
+        ("> /selfmod fix", []),
+        ("> somebody wrote\n/selfmod fix", []),
+        (">> /selfmod fix", []),
+        ("```\n/selfmod fix\n```", []),
+        ("~~~~\n/selfmod fix\n~~~~", []),
+        ("```\n/selfmod fix", []),
+        ("    /selfmod fix", []),
+        ("\t/selfmod fix", []),
+        ("- /selfmod fix", []),
+        ("1. /selfmod fix", []),
+        ("# /selfmod fix", []),
+        ("`/selfmod fix`", []),
+        ("`\n/selfmod fix\n`", []),
+        ("<!--\n/selfmod fix\n-->", []),
+        ("<details>\n/selfmod fix\n</details>", []),
+        ("\\/selfmod fix", []),
+        ("&#47;selfmod fix", []),
+        ("**/selfmod fix**", []),
+        ("[/selfmod fix](x)", []),
+    ],
+)
+def test_commands_are_lines_of_paragraphs(body: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
+    assert [(each.name, each.words) for each in commands(body)] == expected
+
+
+def test_what_follows_the_name_stays_as_it_was_written() -> None:
+    assert commands("/selfmod generate a.py: adds  two *numbers*")[0] == Asked(
+        "generate",
+        ("a.py:", "adds", "two", "*numbers*"),
+        "a.py: adds  two *numbers*",
+        "/selfmod generate a.py: adds  two *numbers*",
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "most"),
+    [
+        ("/selfmod help\n" * 1000, MOST),
+        ("/selfmod " + "a " * 20_000, 1),
+        ("x" * 70_000 + "\n/selfmod fix", 0),
+        (">" * 5000 + " /selfmod fix", 0),
+        ("[" * 5000 + "\n/selfmod fix", 1),
+        ("*" * 20_000 + "\n/selfmod fix", 1),
+    ],
+)
+def test_hostile_comments_end(body: str, most: int) -> None:
+    assert len(commands(body)) <= most
+
+
+@given(st.text(alphabet=st.sampled_from("/selfmod fix\n>`*- \t#<!&;\\~1.[]\x00\u202e"), max_size=200))
+def test_every_command_is_a_line_that_begins_with_the_word(body: str) -> None:
+    for each in commands(body):
+        assert each.line.casefold().startswith("/selfmod")
+
+
+@given(st.text(max_size=300))
+def test_whatever_is_quoted_is_no_command(body: str) -> None:
+    quoted = "\n".join("> " + line for line in f"/selfmod fix\n{body}".splitlines())
+    assert commands(quoted) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("fxi", "fix"), ("hlep", "help"), ("ok-test", "ok-to-test"), ("zzz", ""), ("", "")]
+)
+def test_a_near_miss_is_named(name: str, expected: str) -> None:
+    assert nearest(name, ["fix", "help", "ok-to-test", "review"]) == expected

@@ -1,0 +1,117 @@
+import json
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+from app.model.delivery import Delivery
+from app.model.job import Job, Kind
+from app.model.trouble import Unavailable
+from app.store import inbox
+from app.store.connect import Store, connect
+from app.workflows.durable import pump as pumping
+from app.workflows.durable.pump import Pump
+from tests.faults.crew import Crew, until
+from tests.faults.worker import jobs_of
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    store = connect(f"sqlite:///{tmp_path}/data/selfmod.db", tmp_path / "data")
+    yield store
+    store.close()
+
+
+def delivery(name: str, job: Job | None) -> Delivery:
+    body = json.dumps(job.plain()) if job else f"poison {name}"
+    return Delivery(name, "pull_request", body.encode(), time.time())
+
+
+def gate(number: int) -> Job:
+    return Job(Kind.GATE, "o/n", 7, number=number)
+
+
+def state(store: Store, name: str) -> str:
+    seen = inbox.find(store, name)
+    return str(seen.state) if seen else ""
+
+
+def test_poison_fails_alone_and_with_an_identifier(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+    for name, job in (("a", gate(1)), ("b", None), ("c", gate(2))):
+        inbox.accept(store, delivery(name, job))
+    enqueued: list[Job] = []
+
+    def enqueue(job: Job) -> str:
+        enqueued.append(job)
+        return job.identity
+
+    pump = Pump(store, jobs_of, enqueue)
+    assert pump.turn() == 3
+    assert enqueued == [gate(1), gate(2)]
+    assert [state(store, name) for name in "abc"] == ["done", "failed", "done"]
+    seen = inbox.find(store, "b")
+    assert seen is not None
+    assert seen.why.startswith("bug_")
+    assert seen.why.partition(":")[0] in caplog.text
+    assert pump.turn() == 0
+
+
+def test_what_cannot_be_reached_fails_nobody(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pumping, "LEASE", 0.0)
+    inbox.accept(store, delivery("a", gate(1)))
+    away = [True]
+
+    def enqueue(job: Job) -> str:
+        if away:
+            away.pop()
+            raise Unavailable("the database")
+        return job.identity
+
+    pump = Pump(store, jobs_of, enqueue)
+    with pytest.raises(Unavailable):
+        pump.turn()
+    assert state(store, "a") == "pending"
+    assert pump.turn() == 1
+    assert state(store, "a") == "done"
+
+
+def test_the_thread_is_woken_and_outlives_what_goes_wrong(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pumping, "REST", 0.01)
+    monkeypatch.setattr(pumping, "LEASE", 0.0)
+    monkeypatch.setattr(pumping, "LOOK", 3600.0)
+    failures: list[Exception] = [RuntimeError("a bug"), Unavailable("away")]
+    taking = inbox.take
+
+    def take(store: Store, most: int, lease: float) -> Sequence[Delivery]:
+        if failures:
+            raise failures.pop()
+        return taking(store, most, lease)
+
+    monkeypatch.setattr(inbox, "take", take)
+    pump = Pump(store, jobs_of, lambda job: job.identity)
+    pump.start()
+    until(lambda: not failures, "both failed")
+    for number in range(1, 4):
+        inbox.accept(store, delivery(f"d{number}", gate(number)))
+        pump.wake()
+        until(lambda number=number: state(store, f"d{number}") == "done", "handled")  # type: ignore[misc]
+    assert pump.alive
+    pump.stop()
+    assert not pump.alive
+
+
+def test_a_kill_between_enqueuing_and_marking_runs_nothing_twice(tmp_path: Path, store: Store) -> None:
+    crew = Crew(tmp_path)
+    try:
+        crew.pause("enqueued")
+        inbox.accept(store, delivery("a", gate(1)))
+        crew.start(wait=False, worker=False, pump=True, lease=2)
+        crew.kill_at("enqueued")
+        assert state(store, "a") == "pending"
+        crew.start(pump=True, lease=2)
+        until(lambda: state(store, "a") == "done", "handled", 60)
+        until(lambda: len(crew.effects()) == 3, "the job ran")
+        assert len(crew.lines("traces")) == 3
+    finally:
+        crew.close()
