@@ -103,6 +103,9 @@ lock: $(READY) ## compiles requirements.lock anew; UPGRADE=1 takes the newest ve
 	@# what the Action installs: the same versions without the tools of development
 	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra build \
 	  --no-header --constraint requirements.lock --output-file app/action/requirements.lock pyproject.toml
+	@# what the image installs: those and the server's libraries
+	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra server \
+	  --extra build --no-header --constraint requirements.lock --output-file app/cli/serving/requirements.lock pyproject.toml
 
 clean: ## removes .venv, caches and reports
 	@rm -rf $(VENV) .coverage .coverage.* coverage.xml .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist \

@@ -45,6 +45,8 @@ class ServerSettings(BaseModel):
     installation_jobs: int = 2
     """Jobs at once for one installation, in all processes together."""
     retention_days: int = 365
+    audit_key: SecretStr = SecretStr("")
+    """Keys the audit chain, so that who has the database alone cannot compute it anew; empty: nothing keys it."""
     package_index: str = ""
     python: Path | None = None
     log_format: str = "json"
@@ -78,6 +80,7 @@ VARIABLES = (
     Variable("SELFMOD_JOBS", "2", "jobs at once in one process"),
     Variable("SELFMOD_INSTALLATION_JOBS", "2", "jobs at once for one installation, in all processes together"),
     Variable("SELFMOD_RETENTION_DAYS", "365", "days that records are kept"),
+    Variable("SELFMOD_AUDIT_KEY", "none", "keys the audit chain; keep it outside the database, and never change it"),
     Variable("SELFMOD_PACKAGE_INDEX", "pip's own", "where wheels for tested projects come from"),
     Variable("SELFMOD_PYTHON", "built for each project", "interpreter or environment that tested projects run with"),
     Variable("SELFMOD_LOG_FORMAT", "`json`", "`json` or `text`"),
@@ -153,6 +156,7 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
         jobs=one("SELFMOD_JOBS", _count(64), 2),
         installation_jobs=one("SELFMOD_INSTALLATION_JOBS", _count(64), 2),
         retention_days=one("SELFMOD_RETENTION_DAYS", _count(36_500), 365),
+        audit_key=SecretStr(environ.get("SELFMOD_AUDIT_KEY", "").strip()),
         package_index=one("SELFMOD_PACKAGE_INDEX", _index, ""),
         python=one("SELFMOD_PYTHON", _present, None),
         log_format=one("SELFMOD_LOG_FORMAT", _log_format, "json"),

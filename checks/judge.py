@@ -167,6 +167,7 @@ def judge(
         approvers=approvers(applied),
         approvals=max((each.approvals for each in applied), default=0),
         rules=tuple((each.rule, each.why) for each in applied),
+        seen=tuple(each.seen.plain() if each.seen else {} for each in applied),
         owned=any(entry.path in owners.PLACES and entry.size for entry in change.base.files),
     )
 

@@ -5,8 +5,10 @@ from typing import Annotated
 
 import typer
 
-from app.cli import config, demo, explain, fix, group, review, sandbox, validate
+from app.cli import audit, config, demo, explain, fix, group, review, sandbox, validate
+from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
+from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
 
 app = typer.Typer(
@@ -25,7 +27,11 @@ app.command("fix")(fix.fix)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")
+app.add_typer(audit.app, name="audit")
 app.command("demo")(demo.demo)
+app.command("serve")(serve.serve)
+app.command("worker")(worker.worker)
+app.command("doctor")(doctor.doctor)
 
 
 def _version(wanted: bool) -> None:

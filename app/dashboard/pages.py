@@ -46,7 +46,8 @@ class _Desk:
             return message(
                 403,
                 "This page is for who runs the server",
-                "It opens with the link that selfmod serve prints when it starts.",
+                "It opens with the link that selfmod serve prints in a terminal when it starts, or with "
+                "?token= and the value of SELFMOD_OPERATOR_TOKEN at the end of its address.",
                 hint="You came for one pull request? Open Details of its check run selfmod/gate at GitHub.",
             )
         records = self.reading.newest(NEWEST)

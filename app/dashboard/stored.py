@@ -1,7 +1,7 @@
 """What the pages show, read from the store.
 
-How the gate stood comes from the audit chain: each time that approvals are weighed, a record of the kind `GATE` about
-the pull request is appended, whose facts are those of `app.views.gate.facts`."""
+How the gate stood comes from the audit chain: each time that it stands in another way, a record about the pull request
+is appended there, whose facts are those of `app.views.gate_facts`."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -14,8 +14,8 @@ from app.store import audit, records
 from app.store.chain import Link
 from app.store.connect import Store
 from app.views import decision as decisions
+from app.views.gate_facts import KIND as GATE
 
-GATE = "gate"
 MOST = 200
 """Audit records that are read for a page."""
 

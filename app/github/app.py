@@ -26,8 +26,7 @@ DELIVERIES = 3_000
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """The App as GitHub has it registered. `ahead` are seconds by which GitHub's clock is ahead of ours, None where it
-    does not tell the time."""
+    """The App as GitHub has it registered. `organisation`: its owner is one, not a person."""
 
     id: int
     slug: str
@@ -35,7 +34,18 @@ class Registered:
     url: str
     permissions: Mapping[str, str]
     events: tuple[str, ...]
-    ahead: float | None
+    organisation: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """What the owner of an installation agreed to; less than the App asks for until later wishes are accepted."""
+
+    installed: Installed
+    permissions: Mapping[str, str]
+    events: tuple[str, ...]
+    suspended: bool
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,31 +84,42 @@ class App:
 
     def registered(self) -> Registered:
         """The App as GitHub knows it."""
-        answer = self._get("app", "/app")
-        data, permissions = answer.data, values.at(answer.data, "permissions")
-        granted = permissions if isinstance(permissions, Mapping) else {}
+        data = self._get("app", "/app").data
         return Registered(
             id=values.number(data, "id"),
             slug=values.text(data, "slug"),
             owner=values.text(data, "owner", "login") or values.text(data, "owner", "slug"),
             url=values.text(data, "html_url"),
-            permissions={str(name): str(access) for name, access in granted.items()},
+            permissions=_permissions(data),
             events=tuple(str(each) for each in values.items(data, "events")),
-            ahead=_ahead(answer),
+            organisation=values.text(data, "owner", "type") == "Organization",
         )
 
     def permissions(self) -> Mapping[str, str]:
         """What the App may ask for, by name: `read` or `write`."""
         return self.registered().permissions
 
+    def clock(self) -> float | None:
+        """Seconds by which GitHub's clock is ahead of ours, asked without credentials: a wrong clock makes them
+        useless. None where it does not tell."""
+        return ahead(self.client.call("clock", "GET", "/", lambda fresh: ""))
+
+    def granted(self) -> tuple[Granted, ...]:
+        """All installations, with what each agreed to."""
+        return tuple(
+            Granted(
+                installed=Installed(values.number(each, "id"), values.text(each, "account", "login")),
+                permissions=_permissions(each),
+                events=tuple(str(event) for event in values.items(each, "events")),
+                suspended=bool(values.text(each, "suspended_at")),
+                url=values.text(each, "html_url"),
+            )
+            for each in self._pages("installations", "/app/installations")
+        )
+
     def installations(self) -> tuple[Installed, ...]:
         """Those that are not suspended."""
-        found = self._pages("installations", "/app/installations")
-        return tuple(
-            Installed(values.number(each, "id"), values.text(each, "account", "login"))
-            for each in found
-            if not values.text(each, "suspended_at")
-        )
+        return tuple(each.installed for each in self.granted() if not each.suspended)
 
     def repositories(self, installation: int) -> tuple[str, ...]:
         """`owner/name` of each repository of an installation; archived ones are left out: nothing can be written."""
@@ -191,12 +212,18 @@ def connect(
     told: Callable[[Call], object] = lambda call: None,
     wait: Callable[[float], object] = time.sleep,
 ) -> App:
-    """The App that these settings name; nothing is called yet. Raises Refusal where there are no credentials."""
+    """The App that these settings name; nothing is called yet. `told` hears of every call. Raises Refusal where there
+    are no credentials."""
     key = settings.private_key.get_secret_value()
     if settings.app_id is None or not key:
         raise Refusal("the App has no credentials.", "Open /setup of the server, or set SELFMOD_APP_ID and its key.")
     client = Client(settings.api_url, told, wait)
     return App(settings, client, Tokens(client, settings.app_id, key), settings.app_id)
+
+
+def _permissions(data: Any) -> dict[str, str]:
+    found = values.at(data, "permissions")
+    return {str(name): str(access) for name, access in found.items()} if isinstance(found, Mapping) else {}
 
 
 def _seconds(text: str) -> float:
@@ -206,7 +233,7 @@ def _seconds(text: str) -> float:
         return 0.0
 
 
-def _ahead(answer: Answer) -> float | None:
+def ahead(answer: Answer) -> float | None:
     """By how many seconds the answer's `Date` is ahead of our clock."""
     try:
         return parsedate_to_datetime(answer.headers["date"]).timestamp() - time.time()

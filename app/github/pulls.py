@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import islice
 
-from app.github import values
+from app.github import people, values
 from app.github.faults import Rejected
 from app.github.place import Place, found_or_made
 from app.model.forge import Committer, Pull, Review
@@ -102,42 +102,39 @@ def opened(place: Place, head_ref: str, base_ref: str, title: str, body: str) ->
     return found_or_made(look, make)
 
 
-def request_reviewers(place: Place, number: int, people: Sequence[str], teams: Sequence[str]) -> None:
-    """Whom GitHub refuses is left out (people without access, the author). Who was ever asked or has reviewed is not
-    asked again: each request sends a mail."""
+def request_reviewers(place: Place, number: int, logins: Sequence[str], teams: Sequence[str]) -> None:
+    """Whom GitHub refuses is left out (people without access, the author). Who was asked or has reviewed is not asked
+    again, because each request sends a mail; a team has reviewed when a member of it has: GitHub then drops its
+    request."""
     pull = one(place, number)
-    asked = {each.casefold() for each in (*pull.requested, pull.author.login, *_once_asked(place, number))}
-    asked |= {each.person.login.casefold() for each in reviews(place, number)}
-    logins = [each for each in dict.fromkeys(people) if each.casefold() not in asked]
-    slugs = [each.partition("/")[2] or each for each in dict.fromkeys(teams) if each.casefold() not in asked]
+    asked = {each.casefold() for each in (*pull.requested, pull.author.login)}
+    reviewed = {each.person.login.casefold() for each in reviews(place, number)}
+    left = [each for each in dict.fromkeys(logins) if each.casefold() not in asked | reviewed]
+    slugs = [
+        each.partition("/")[2] or each
+        for each in dict.fromkeys(teams)
+        if each.casefold() not in asked and not (reviewed and _among(place, each, reviewed))
+    ]
     path = f"pulls/{int(number)}/requested_reviewers"
-    if not logins and not slugs:
+    if not left and not slugs:
         return
     try:
-        place.send(WRITE, "POST", path, {"reviewers": logins, "team_reviewers": slugs})
+        place.send(WRITE, "POST", path, {"reviewers": left, "team_reviewers": slugs}, repeatable=True)
     except Rejected as error:
         if error.status != 422:
             raise
-        for key, name in [*(("reviewers", each) for each in logins), *(("team_reviewers", each) for each in slugs)]:
+        for key, name in [*(("reviewers", each) for each in left), *(("team_reviewers", each) for each in slugs)]:
             _try(place, path, key, name)
 
 
 def _try(place: Place, path: str, key: str, name: str) -> None:
     try:
-        place.send(WRITE, "POST", path, {key: [name]})
+        place.send(WRITE, "POST", path, {key: [name]}, repeatable=True)
     except Rejected as error:
         if error.status != 422:
             raise
 
 
-def _once_asked(place: Place, number: int) -> list[str]:
-    """Everybody whose review was ever requested, from the issue's events; nobody where those may not be read."""
-    asked = []
-    try:
-        for each in place.pages("conversation", f"issues/{int(number)}/events"):
-            if values.text(each, "event") == "review_requested":
-                asked.append(values.text(each, "requested_reviewer", "login"))
-                asked.append(f"{place.owner}/{values.text(each, 'requested_team', 'slug')}")
-    except (Gone, Refusal):
-        return []
-    return asked
+def _among(place: Place, team: str, reviewed: set[str]) -> bool:
+    members = people.team(place, team) or ()
+    return any(each.casefold() in reviewed for each in members)

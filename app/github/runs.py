@@ -115,8 +115,8 @@ def _annotation(each: Annotation) -> dict[str, Any]:
     columns = each.start_line == each.end_line and each.start_column > 0
     return {
         "path": values.sendable(each.path, 4_096),
-        "start_line": each.start_line,
-        "end_line": each.end_line,
+        "start_line": max(each.start_line, 1),
+        "end_line": max(each.end_line, each.start_line, 1),
         "annotation_level": each.level,
         "message": values.sendable(each.message, _MESSAGE) or "?",
         **values.keys(

@@ -11,13 +11,18 @@ from jwt import PyJWTError
 
 from app.github.client import Authorization, Client
 from app.github.faults import Rejected
-from app.model.trouble import Unavailable
+from app.model.trouble import Gone, Unavailable
 from checks.model.errors import Refusal
 
 MARGIN = 300.0
 """Seconds before its end at which a token is not used any more: a long fetch must get through."""
 _UNTOLD = 600.0
 """Seconds that a token is used whose end cannot be read."""
+
+_NOT_THERE = "does not exist or is not accessible"
+"""What GitHub says of a repository that was renamed, or taken out of the installation."""
+_KEPT = 2_000
+"""Tokens that are kept before those that ended are let go."""
 
 # What a call may do, by what it is for. `metadata: read` belongs to every token and need not be asked for. Comments,
 # labels and reactions of a pull request go through the issues API; GitHub documents either permission for them.
@@ -77,11 +82,20 @@ class Tokens:
             kept = self._kept.get(key)
             if kept is None or fresh or kept[1] - MARGIN <= self._now():
                 kept = self._kept[key] = self._made(installation, repository, purpose)
+                self._forget()
         return kept[0]
 
     def secrets(self) -> tuple[str, ...]:
         """All tokens that are kept, to be blotted out of logs."""
         return tuple(token for token, _ in list(self._kept.values()))
+
+    def _forget(self) -> None:
+        with self._lock:
+            if len(self._kept) > _KEPT:
+                now = self._now()
+                for key in [key for key, (_, end) in list(self._kept.items()) if end <= now]:
+                    self._kept.pop(key, None)
+                    self._locks.pop(key, None)
 
     def _made(self, installation: int, repository: str, purpose: str) -> tuple[str, float]:
         body: dict[str, Any] = {"permissions": dict(PURPOSES[purpose])}
@@ -99,7 +113,9 @@ class Tokens:
         for last in (False, True):
             try:
                 return self._client.call("token", "POST", path, self.as_app, repository=repository, body=body).data
-            except Rejected:
+            except Rejected as error:
+                if _NOT_THERE in error.said:
+                    raise Gone(f"{repository} is not there, or not for installation {path.split('/')[3]}") from None
                 raise
             except Unavailable as error:
                 if last or error.after is not None:

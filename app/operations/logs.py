@@ -1,4 +1,4 @@
-"""The log: one line an event, JSON or for a console, with what it belongs to, without secrets, harmless to read.
+"""The log: one line an event, JSON or text, with what it belongs to, without secrets, harmless to read.
 
 Everything that logs does so through the standard library (`logging.getLogger(__name__)`), our code as uvicorn and DBOS;
 what leaves goes through `configure`d handlers only. `bound` names what the work at hand belongs to.
@@ -17,21 +17,23 @@ from app.operations.redaction import REDACTED, redacted, secret_name
 from checks.model.errors import Refusal
 from checks.reports.safe import lines_for_terminal, shortened, visible
 
-FORMATS = ("json", "console")
+FORMATS = ("json", "text")
 MOST = 8_000
 """Characters of one value that are kept."""
 _LOOKED_AT = 100_000
 """Characters of one value that are looked at for secrets; the rest is dropped before."""
 _OWN_HANDLERS = ("uvicorn", "uvicorn.error", "uvicorn.access", "dbos")
 """Loggers that would write for themselves, past ours."""
+_QUIET = ("alembic", "httpx")
+"""Libraries that tell of every ordinary step."""
 _TEXTS = ("exception", "stack")
 """Values that have several lines."""
 
 
 def bound(**values: str | int) -> AbstractContextManager[None]:
     """Everything that is logged within, in this thread or task, carries these values: `delivery`, `hook` (the name of
-    its event), `repository`, `pull`, `head`, `job`."""
-    return structlog.contextvars.bound_contextvars(**values)
+    its event), `repository`, `pull`, `head`, `job`. What is empty or 0 is left out."""
+    return structlog.contextvars.bound_contextvars(**{name: value for name, value in values.items() if value})
 
 
 def configure(form: str = "json", stream: TextIO | None = None, level: int = logging.INFO) -> None:
@@ -41,7 +43,7 @@ def configure(form: str = "json", stream: TextIO | None = None, level: int = log
         raise Refusal(f"SELFMOD_LOG_FORMAT is {form[:40]!r}.", f"Set it to {' or '.join(FORMATS)}.")
     place = stream or sys.stderr
     handler = logging.StreamHandler(place)
-    handler.setFormatter(_formatter(form == "console", place.isatty()))
+    handler.setFormatter(_formatter(form == "text", place.isatty()))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
@@ -50,8 +52,8 @@ def configure(form: str = "json", stream: TextIO | None = None, level: int = log
         # not by propagation: DBOS adds a handler of its own, whenever it starts, where it finds none
         logger.handlers[:] = [handler]
         logger.propagate = False
-    # tells of every request with its address; ours tell of deliveries and jobs
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
     threading.excepthook = _thread_died
 

@@ -9,7 +9,6 @@ import secrets
 from typing import Any
 
 from app.standin.git import ZERO
-from app.standin.mergeability import state as merge_state
 from app.standin.shapes import apps, checks, commits, issues, people, pulls, repositories
 from app.standin.state import (
     Account,
@@ -21,6 +20,7 @@ from app.standin.state import (
     Pull,
     Repository,
     Run,
+    Status,
     Suite,
     Team,
     World,
@@ -40,11 +40,8 @@ def emit(
     sender: Account,
     only: App | None = None,
 ) -> None:
-    """Tells the watchers `event` or `event.action` with the subject, and every App that is installed on the repository
-    and subscribed to the event (`only` this one where it is given, subscribed or not)."""
-    action = payload.get("action")
-    for watch in list(world.watchers):
-        watch(world, f"{event}.{action}" if action else event, subject)
+    """Tells every App that is installed on the repository and subscribed to the event (`only` this one where it is
+    given, subscribed or not), and then the watchers `event` or `event.action` with the subject."""
     told = payload | {"repository": repositories.hooked(world, repository), "sender": people.user(world, sender)}
     if repository.owner.kind == "Organization":
         told["organization"] = people.simple_organisation(world, repository.owner)
@@ -52,6 +49,9 @@ def emit(
         app = installation.app
         if (only is app) if only else (event in app.events):
             deliver(world, app, event, told, installation, repository)
+    action = payload.get("action")
+    for watch in list(world.watchers):
+        watch(world, f"{event}.{action}" if action else event, subject)
 
 
 def deliver(
@@ -168,10 +168,8 @@ def push(world: World, repository: Repository, ref: str, before: str, after: str
 
 def pull_request(world: World, pull: Pull, action: str, by: Account, **rest: Any) -> None:
     """`rest` are the action's own fields: `before` and `after`, `changes`, `label`, `requested_reviewer`, …"""
-    known = None if pull.asked != (pull.head, pull.base_sha) else pull.computed[2] is not None
-    shape = pulls.pull(world, pull, known)
-    shape["mergeable_state"] = merge_state(world, pull, known)
-    payload = {"action": action, "number": pull.number, "pull_request": shape}
+    known = pull.computed[2] is not None if pull.computed[:2] == (pull.head, pull.base_sha) else None
+    payload = {"action": action, "number": pull.number, "pull_request": pulls.pull(world, pull, known)}
     emit(world, "pull_request", pull, payload | rest, pull.repository, by)
 
 
@@ -209,6 +207,29 @@ def check_suite(world: World, one: Suite, action: str, by: Account) -> None:
     only = one.app if action in {"requested", "rerequested"} else None
     payload = {"action": action, "check_suite": checks.hooked_suite(world, one)}
     emit(world, "check_suite", one, payload, one.repository, by, only)
+
+
+def status(world: World, repository: Repository, one: Status, by: Account) -> None:
+    commit = commits.commit(world, repository, one.sha)
+    tips = {ref: sha for ref, sha in repository.git.refs("refs/heads/").items() if sha == one.sha}
+    payload = {
+        "id": one.id,
+        "sha": one.sha,
+        "name": repository.full_name,
+        "target_url": one.target_url,
+        "avatar_url": None,
+        "context": one.context,
+        "description": one.description,
+        "state": one.state,
+        "commit": commit,
+        "branches": [
+            {"name": ref.removeprefix("refs/heads/"), "commit": {"sha": sha, "url": commit["url"]}, "protected": False}
+            for ref, sha in tips.items()
+        ],
+        "created_at": iso(one.created),
+        "updated_at": iso(one.created),
+    }
+    emit(world, "status", (repository, one), payload, repository, by)
 
 
 def merge_group(world: World, pull: Pull, action: str, ref: str, head: str, by: Account, **rest: Any) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 ZERO = "0" * 40
 SHA = re.compile(r"[0-9a-f]{40}")
@@ -82,6 +83,11 @@ class Bare:
             "GIT_NO_REPLACE_OBJECTS": "1",
             "LC_ALL": "C.UTF-8",
         }
+
+    @cached_property
+    def _known(self) -> dict[tuple[str, ...], Any]:
+        """What was asked of commits before: objects never change."""
+        return {}
 
     def run(self, *arguments: str, data: bytes = b"", env: Mapping[str, str] | None = None) -> bytes:
         """What git printed. Raises GitFailed where it ends with an error."""
@@ -172,20 +178,23 @@ class Bare:
             return None
 
     def is_ancestor(self, old: str, new: str) -> bool:
-        try:
-            self.run("merge-base", "--is-ancestor", old, new)
-        except GitFailed:
-            return False
-        return True
+        return self.merge_base(old, new) == old
 
     def merge_base(self, one: str, other: str) -> str | None:
-        try:
-            return self.text("merge-base", one, other)
-        except GitFailed:
-            return None
+        key = ("merge-base", one, other)
+        if key not in self._known:
+            try:
+                self._known[key] = self.text("merge-base", one, other)
+            except GitFailed:
+                return None
+        return str(self._known[key])
 
     def commit(self, sha: str) -> Commit:
-        return parse_commit(sha, self.run("cat-file", "commit", sha).decode("utf-8", "replace"))
+        key = ("commit", sha)
+        if key not in self._known:
+            self._known[key] = parse_commit(sha, self.run("cat-file", "commit", sha).decode("utf-8", "replace"))
+        found: Commit = self._known[key]
+        return found
 
     def log(self, include: str, exclude: str | None = None, path: str = "", most: int = 250) -> list[str]:
         """Commits, the newest first."""
@@ -195,7 +204,10 @@ class Bare:
 
     def counts(self, base: str, head: str) -> tuple[int, int]:
         """How many commits `head` is behind and ahead of `base`."""
-        behind, ahead = self.text("rev-list", "--left-right", "--count", f"{base}...{head}").split()
+        key = ("counts", base, head)
+        if key not in self._known:
+            self._known[key] = self.text("rev-list", "--left-right", "--count", f"{base}...{head}").split()
+        behind, ahead = self._known[key]
         return int(behind), int(ahead)
 
     # ── content ──
@@ -273,13 +285,16 @@ class Bare:
 
     def diff(self, old: str, new: str) -> list[Changed]:
         """The files that differ between two commits or trees, with their patches as GitHub shows them."""
-        names = self._names(old, new)
-        stats = self._stats(old, new)
-        patches = self._patches(old, new, len(names))
-        return [
-            Changed(path, previous, status, *stats.get(path, (0, 0)), sha, patch)
-            for (status, previous, path, sha), patch in zip(names, patches, strict=True)
-        ]
+        key = ("diff", old, new)
+        if key not in self._known:
+            names = self._names(old, new)
+            stats = self._stats(old, new)
+            patches = self._patches(old, new, len(names))
+            self._known[key] = [
+                Changed(path, previous, status, *stats.get(path, (0, 0)), sha, patch)
+                for (status, previous, path, sha), patch in zip(names, patches, strict=True)
+            ]
+        return list(self._known[key])
 
     def _names(self, old: str, new: str) -> list[tuple[str, str | None, str, str]]:
         parts = self.run("diff-tree", "-r", "-z", "--raw", "--no-abbrev", "-M", old, new).decode("utf-8", "replace")

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Mapping
 
 from app.standin import auth, events, moves
-from app.standin.git import ZERO, Ident
+from app.standin.git import ZERO, Bare, Ident
 from app.standin.routing import Problem, invalid
 from app.standin.state import Account, App, Installation, Issue, Label, Pull, Repository, World
 
@@ -85,6 +85,51 @@ def install(
     world.installations[made.id] = made
     events.installation(world, made, "created", owner)
     return made
+
+
+def repository(world: World, owner: Account, name: str, branch: str = "main", private: bool = False) -> Repository:
+    """An empty repository, which installations on everything of its owner reach from now on."""
+    full_name = f"{owner.login}/{name}"
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", name) or name in {".", ".."}:
+        raise ValueError(f"no name of a repository: {name!r}")
+    if world.repository(full_name):
+        raise ValueError(f"{full_name} is there already")
+    made = world.new(
+        Repository,
+        owner=owner,
+        name=name,
+        git=Bare.make(world.folder / "git" / owner.login / f"{name}.{next(world.ids)}.git", branch),
+        created=world.now(),
+        private=private,
+        default_branch=branch,
+    )
+    made.labels = [world.new(Label, name=word, default=True) for word in ("bug", "enhancement")]
+    world.repositories[full_name.casefold()] = made
+    for one in world.installations.values():
+        if one.account is owner and one.selection == "all":
+            one.repositories.append(made)
+            events.installation_repositories(world, one, [made], [], owner)
+    return made
+
+
+def fork(world: World, parent: Repository, owner: Account, name: str = "") -> Repository:
+    """With all branches of the original."""
+    made = repository(world, owner, name or parent.name, parent.default_branch, parent.private)
+    made.parent = parent
+    for ref, sha in parent.git.refs("refs/heads/").items():
+        made.git.fetch(parent.git, sha, ref)
+    return made
+
+
+def delete(world: World, gone: Repository) -> None:
+    """Pull requests that come from it keep their commits and have no head repository."""
+    del world.repositories[gone.full_name.casefold()]
+    for one in world.installations.values():
+        one.repositories = [each for each in one.repositories if each is not gone]
+    for other in world.repositories.values():
+        other.parent = None if other.parent is gone else other.parent
+        for each in other.pulls:
+            each.head_repository = None if each.head_repository is gone else each.head_repository
 
 
 def label(world: World, repository: Repository, name: str) -> Label:

@@ -49,7 +49,12 @@ class StandIn(Setup):
         world.url = world.web_url = address
         self._application = Application(world, (*more, *ROUTES), self.faults, self.hooks)
         config = uvicorn.Config(
-            self._application, log_level="error", access_log=False, lifespan="on", timeout_graceful_shutdown=2
+            self._application,
+            log_config=None,
+            log_level="critical",  # answers that are broken off on purpose are no news
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=2,
         )
         self._server = uvicorn.Server(config)
         self._thread: threading.Thread | None = None

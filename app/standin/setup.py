@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from app.standin import auth, events, moves, opening
-from app.standin.git import ZERO, Bare, Files, Ident
+from app.standin.git import ZERO, Files, Ident
 from app.standin.hooks import Hooks
-from app.standin.state import Account, Delivery, Installation, Label, Pull, Repository, Run, Team, World
+from app.standin.state import Account, Delivery, Installation, Pull, Repository, Run, Team, World
 
 EVERYTHING = {
     "actions": "read",
@@ -27,13 +27,10 @@ EVENTS = (
     "check_suite",
     "issue_comment",
     "issues",
-    "label",
-    "member",
     "merge_group",
     "pull_request",
     "pull_request_review",
     "push",
-    "repository",
     "status",
 )
 
@@ -114,7 +111,7 @@ class Setup:
             account = self._account(owner)
             for login in collaborators or {}:
                 self._account(login)
-            made = self._new_repository(account, name, branch, private)
+            made = opening.repository(self.world, account, name, branch, private)
             made.collaborators = {login.casefold(): role for login, role in (collaborators or {}).items()}
             if files:
                 tree = made.git.write_files(None, files)
@@ -123,38 +120,15 @@ class Setup:
                 made.pushed = self.world.now()
             return made
 
-    def _new_repository(self, owner: Account, name: str, branch: str, private: bool) -> Repository:
-        full_name = f"{owner.login}/{name}"
-        if self.world.repository(full_name):
-            raise ValueError(f"{full_name} is there already")
-        made = self.world.new(
-            Repository,
-            owner=owner,
-            name=name,
-            git=Bare.make(self.world.folder / "git" / owner.login / f"{name}.git", branch),
-            created=self.world.now(),
-            private=private,
-            default_branch=branch,
-        )
-        made.labels = [self.world.new(Label, name=word, default=True) for word in ("bug", "enhancement")]
-        self.world.repositories[full_name.casefold()] = made
-        for one in self.world.installations.values():
-            if one.account is owner and one.selection == "all":
-                one.repositories.append(made)
-                events.installation_repositories(self.world, one, [made], [], owner)
-        return made
-
     def fork(self, full_name: str, owner: str, *, name: str = "") -> Repository:
         """A fork with all branches of the original."""
         with self.world.lock:
-            parent = self._repository(full_name)
-            made = self._new_repository(
-                self._account(owner), name or parent.name, parent.default_branch, parent.private
-            )
-            made.parent = parent
-            for ref, sha in parent.git.refs("refs/heads/").items():
-                made.git.fetch(parent.git, sha, ref)
-            return made
+            return opening.fork(self.world, self._repository(full_name), self._account(owner), name)
+
+    def delete_repository(self, full_name: str) -> None:
+        """It is gone; pull requests that come from it keep their commits and have no head repository."""
+        with self.world.lock:
+            opening.delete(self.world, self._repository(full_name))
 
     def push(
         self,
@@ -195,7 +169,8 @@ class Setup:
         return git.blob(entry.sha) if entry and entry.kind == "blob" else None
 
     def _ident(self, account: Account, email: str = "") -> Ident:
-        return Ident(account.name or account.login, email or account.email, self.world.now())
+        address = email or account.email or f"{account.id}+{account.login}@users.noreply.github.com"
+        return Ident(account.name or account.login, address, self.world.now())
 
     def _repository(self, full_name: str) -> Repository:
         found = self.world.repository(full_name)
@@ -299,6 +274,25 @@ class Setup:
         with self.world.lock:
             gone: Installation = self.world.installations.pop(installation)
             events.installation(self.world, gone, "deleted", gone.account)
+
+    def suspend(self, installation: int, suspended: bool = True) -> None:
+        """Suspends an installation, or lets it work again."""
+        with self.world.lock:
+            one = self.world.installations[installation]
+            one.suspended = self.world.now() if suspended else None
+            events.installation(self.world, one, "suspend" if suspended else "unsuspend", one.account)
+
+    def remove(self, installation: int, repositories: Sequence[str]) -> None:
+        """Takes repositories from an installation."""
+        with self.world.lock:
+            one = self.world.installations[installation]
+            gone = [self._repository(full_name) for full_name in repositories]
+            one.repositories = [repository for repository in one.repositories if repository not in gone]
+            events.installation_repositories(self.world, one, [], gone, one.account)
+
+    def ping(self, app: AppCredentials) -> None:
+        """What GitHub sends when a webhook is set up."""
+        events.ping(self.world, self.world.apps[app.app_id])
 
     def deliveries(self, app: AppCredentials) -> list[Delivery]:
         """All attempts, the oldest first."""

@@ -285,8 +285,8 @@ Watcher = Callable[["World", str, Any], None]
 
 @dataclass(eq=False)
 class World:
-    """Everything there is. `url` and `web_url` are set when the server is up. `watchers` are told of every event that
-    happens (`pull_request.synchronize`, the pull request), before its webhooks go out, under the lock. `send` queues a
+    """Everything there is. `url` and `web_url` are set when the server is up. `watchers` are told of every event
+    (`pull_request.synchronize`, the pull request) after its webhooks are queued, under the lock. `send` queues a
     webhook, `resend` another attempt of one; `merge_state` gives `mergeable_state` of a pull request that can merge;
     `refuses` says why a ref may not be moved (ref, old, new, by whom), empty where it may."""
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 from sqlmodel import col
 
+from app.model.call import Call
 from app.store.connect import Store
 from app.store.tables import OutgoingCall
 from app.store.text import kept, key
@@ -18,7 +19,7 @@ _USER = re.compile(r"(?<=//)[^/@\s]*@")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class Logged:
     """One call: when (seconds since the epoch), what for, to where, how it ended and how many seconds it took."""
 
     time: float
@@ -43,13 +44,19 @@ def log(store: Store, purpose: str, target: str, outcome: str, seconds: float, r
     store.main.post(lambda connection: connection.execute(insert(OutgoingCall).values(**row)))
 
 
-def recent(store: Store, repository: str = "", most: int = 100) -> tuple[Call, ...]:
+def keep(store: Store, call: Call) -> None:
+    """The same for a call as clients tell of it."""
+    outcome = f"{call.outcome} {call.status}" if call.status else call.outcome
+    log(store, call.purpose, call.target, outcome, call.seconds, call.repository)
+
+
+def recent(store: Store, repository: str = "", most: int = 100) -> tuple[Logged, ...]:
     """The newest calls for a repository (empty: all), the newest first. Raises Unavailable."""
     rows = select(OutgoingCall).order_by(col(OutgoingCall.number).desc()).limit(most)
     if repository:
         rows = rows.where(col(OutgoingCall.repository) == key(repository))
     found = store.main.read(lambda connection: connection.execute(rows).all())
-    return tuple(Call(row.time, row.purpose, row.target, row.outcome, row.seconds, row.repository) for row in found)
+    return tuple(Logged(row.time, row.purpose, row.target, row.outcome, row.seconds, row.repository) for row in found)
 
 
 def prune(store: Store, before: float) -> int:

@@ -2,20 +2,24 @@
 
 import os
 import sqlite3
+import time
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
+from app.settings import ServerSettings
 from app.store import migrate
 from app.store.database import Database
 from checks.model.errors import Refusal
 
 BUSY = 10_000
 """Milliseconds that a connection of SQLite waits for another process's transaction."""
+_LOOK = 0.002
+"""Seconds between two looks whether it has ended."""
 CONNECTIONS = 8
 """Connections to PostgreSQL that stay open in a process; three times as many at once."""
 ANSWER = 10
@@ -74,6 +78,17 @@ def connect(url: str, data_dir: Path, audit_key: bytes = b"") -> Store:
     return Store(first, first if inbox is main else Database(inbox), data_dir, audit_key)
 
 
+def opened(settings: ServerSettings) -> Store:
+    """The store that an operator's settings name, with the key of its audit chain. Raises Refusal."""
+    return connect(settings.database_url, settings.data_dir, settings.audit_key.get_secret_value().encode())
+
+
+def is_there(settings: ServerSettings) -> bool:
+    """False where the settings name a file that nobody has made yet. Raises Refusal."""
+    address = _address(settings.database_url)
+    return address.get_backend_name() != "sqlite" or _places(address, settings.data_dir, make=False)[0].is_file()
+
+
 def private(folder: Path) -> None:
     """Makes a folder that only its owner may enter; an existing one of ours is closed to others."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -109,10 +124,10 @@ def _remedy(error: DBAPIError) -> str:
     return "Start it, or correct SELFMOD_DATABASE_URL; the user needs the right to create tables."
 
 
-def _places(address: URL, data_dir: Path) -> tuple[Path, Path]:
+def _places(address: URL, data_dir: Path, make: bool = True) -> tuple[Path, Path]:
     """The files of everything and of the inbox. A relative name is meant from the data folder."""
     place = data_dir / str(address.database)
-    if not place.parent.exists():
+    if make and not place.parent.exists():
         private(place.parent)
     return place, place.with_name(f"{place.stem}-inbox{place.suffix}")
 
@@ -138,10 +153,31 @@ def _file(place: Path) -> Engine:
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
         # a transaction that begins as a reader and then writes may be refused at once, whatever the timeout says
-        wanted = connection.get_execution_options().get("immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if wanted else "BEGIN")
+        if connection.get_execution_options().get("immediate"):
+            _begin_to_write(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
 
     return engine
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Waits for another process's transaction; more often than SQLite looks itself, whose pauses grow to 0.1 s."""
+    driven = cast(sqlite3.Connection, connection.connection.driver_connection)
+    until = time.monotonic() + BUSY / 1000
+    driven.execute("PRAGMA busy_timeout = 0")
+    try:
+        while time.monotonic() < until:
+            try:
+                driven.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            time.sleep(_LOOK)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for the error as everything else's is
+    finally:
+        driven.execute(f"PRAGMA busy_timeout = {BUSY}")
 
 
 def server_arguments(address: URL) -> dict[str, str | int]:

@@ -134,6 +134,10 @@ def take(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Delivery, 
             taken.append(Delivery(row.guid, row.event, bytes(body.scalar_one()), row.received))
         return tuple(taken)
 
+    # asked often and mostly for nothing: a look does not wait for those that write
+    waits = select(col(InboxDelivery.number)).where(col(InboxDelivery.state) == State.PENDING).limit(1)
+    if store.inbox.read(lambda connection: connection.execute(waits).first()) is None:
+        return ()
     return store.inbox.write(work)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, create_engine, text
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.pool import NullPool
 
 from app.model.trouble import Unavailable
@@ -40,8 +40,10 @@ class Lock:
             return True
         with self._one:
             try:
-                self._connection.execute(text("SELECT 1"))
-            except DBAPIError:
+                # a lost connection is never replaced by another: that one would not have the lock
+                if not self._connection.invalidated:
+                    self._connection.execute(text("SELECT 1"))
+            except (DBAPIError, InvalidRequestError):
                 return False
             return not self._connection.invalidated
 
@@ -144,8 +146,10 @@ def _advisory(store: Store, name: str, wait: float) -> Iterator[Lock]:
         _lock(connection, name, wait)
         yield Lock(name, connection)
     finally:
-        # the lock ends with the connection
-        with suppress(DBAPIError):
+        # the lock ends with the connection, but only when the server has noticed: so it is told first
+        with suppress(DBAPIError, InvalidRequestError):
+            connection.execute(text("SELECT pg_advisory_unlock_all()"))
+        with suppress(DBAPIError, InvalidRequestError):
             connection.invalidate()
         connection.close()
 

@@ -1,6 +1,8 @@
 """A change with everything that was found out about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from checks.model.safety import Assessment
 from checks.model.verdicts import Verdict
@@ -10,7 +12,8 @@ from checks.model.verdicts import Verdict
 class Judged:
     """`name` is how a person calls the change; `base` and `head` are full object names, None for what is no commit.
     `files` are the paths that differ, `added` and `removed` count lines. `rules` of the repository's own apply, each
-    with why; they ask for `approvals` (0: no number) and name `approvers`. `owned`: the base has code owners."""
+    with why; they ask for `approvals` (0: no number) and name `approvers`. `owned`: the base has code owners.
+    `seen` is for each of the rules the tree of what its condition saw, as JSON values (empty: nobody kept it)."""
 
     name: str
     base: str | None
@@ -25,3 +28,4 @@ class Judged:
     approvals: int = 0
     rules: tuple[tuple[str, str], ...] = ()
     owned: bool = False
+    seen: tuple[Mapping[str, Any], ...] = ()

@@ -53,6 +53,17 @@ class Seen:
     values: tuple[str, ...] = ()
     inner: tuple["Seen", ...] = ()
 
+    def plain(self) -> dict[str, Any]:
+        """As JSON values, without the values that were there: of a large change there are many, and the description
+        names some."""
+        return {
+            "predicate": self.predicate,
+            "satisfied": self.satisfied,
+            "description": self.description,
+            "wanted": list(self.wanted),
+            "inner": [each.plain() for each in self.inner],
+        }
+
     def deciding(self) -> tuple["Seen", ...]:
         """The predicates without which the answer would be another, none of them made of others; those within a `not`
         are called so (`not paths`), with the answer of the whole."""

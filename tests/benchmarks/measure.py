@@ -11,9 +11,9 @@ from pathlib import Path
 
 from ruff import find_ruff_bin
 
-from tests import sdists
 from tests.benchmarks import memory
 from tests.benchmarks.table import Measured, Round
+from tests.complete import sdists
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 3

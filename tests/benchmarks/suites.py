@@ -15,7 +15,7 @@ from checks.sandbox.choose import choose
 from checks.sandbox.environment import find
 from checks.sandbox.port import Command, Limits
 from checks.sandbox.suite import run_tests
-from tests import sdists
+from tests.complete import sdists
 
 ROUNDS = 3
 STARTS = 30

@@ -4,7 +4,7 @@ import pytest
 
 from tests.benchmarks.measure import measured
 from tests.benchmarks.table import render
-from tests.sdists import Package
+from tests.complete.sdists import Package
 
 PACKAGES = (Package("requests", "2.32.5"), Package("werkzeug", "3.1.3"), Package("celery", "5.6.2"))
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.benchmarks.suites import Suite, measured, render, starts
-from tests.sdists import Package
+from tests.complete.sdists import Package
 
 SUITES = (
     Suite(

@@ -8,9 +8,9 @@ from statistics import median
 
 import pytest
 
-from tests import sdists
 from tests.benchmarks.suites import ROUNDS, Suite, bare, environment
 from tests.commands import process
+from tests.complete import sdists
 from tests.repositories import Repository
 
 SUITE = Suite(sdists.Package("click", "8.5.1"), (), ("tests",))

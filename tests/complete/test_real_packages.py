@@ -7,7 +7,7 @@ import pytest
 from checks.debugging.cache import Cache
 from checks.fix import Fixes, Group, Selection, fix_tree
 from checks.repository.writing.apply import refuse_stale, write
-from tests.sdists import Package, unpacked
+from tests.complete.sdists import Package, unpacked
 from tests.soundness import changed, spoiled
 
 PACKAGES = (

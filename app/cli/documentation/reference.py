@@ -227,6 +227,7 @@ def _with_blocks(name: str, text: str, blocks: Mapping[str, str]) -> str:
 
 def from_the_code() -> Generated:
     """The documentation of this very program. Imported late: the command must not pay for it at its start."""
+    from app.cli.documentation import server
     from app.cli.documentation.safety import levels_table, risk_page, stages_table, validation_page
     from app.cli.documentation.slash import slash_table
     from app.cli.main import app
@@ -243,7 +244,14 @@ def from_the_code() -> Generated:
         "docs/validation.md": validation_page(STAGES, PATTERNS, NOTE),
         "docs/risk.md": risk_page(FACTORS, TABLE, NOTE),
     }
-    blocks = {"stages": stages_table(STAGES), "levels": levels_table(), "slash": slash_table(COMMANDS)}
+    blocks = {
+        "stages": stages_table(STAGES),
+        "levels": levels_table(),
+        "slash": slash_table(COMMANDS),
+        "variables": server.variables_table(),
+        "permissions": server.permissions_table(),
+        "events": server.events_table(),
+    }
     return Generated({**made.pages, **pages}, {**made.blocks, **blocks})
 
 

@@ -43,6 +43,9 @@ def show(case: Case) -> dict[str, Any]:
 
 
 def _node(seen: Plain, depth: int) -> dict[str, Any]:
+    """All or any of one thing is that thing."""
+    while text(seen, "predicate") in ("all", "any") and len(alone := rows(seen, "inner")) == 1:
+        seen = alone[0]
     holds = seen.get("satisfied")
     predicate = text(seen, "predicate")
     inner = rows(seen, "inner") if depth < DEEPEST else ()

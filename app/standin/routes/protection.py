@@ -172,11 +172,12 @@ def _actors(call: Call, named: dict[str, Any]) -> dict[str, Any]:
     """Users, teams and Apps of these names; who is not there is left out."""
     world, owner = call.world, call.repository.owner.login
     users = [world.account(login) for login in named.get("users", ())]
+    apps = _apps(call, named.get("apps", ()))
     teams = [world.teams.get((owner, slug)) for slug in named.get("teams", ())]
     return {
         "users": [user(world, each) for each in users if each],
         "teams": [team(world, each) for each in teams if each],
-        "apps": [integration(world, each) for each in _apps(call, named.get("apps", ()))],
+        "apps": [integration(world, each) | {"description": each.description or ""} for each in apps],
     }
 
 

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from app.standin import opening
+from app.standin.git import Ident
 from app.standin.routing import Answer, Call, Problem, Route, gone, invalid
 from app.standin.shapes import people, repositories
 from app.standin.state import ROLES, Account, Team
@@ -29,6 +31,35 @@ def update_repository(call: Call) -> Answer:
     one.archived = bool(call.body.get("archived", one.archived))
     one.description = call.body.get("description", one.description)
     return get_repository(call)
+
+
+def create_repository(call: Call) -> Answer:
+    """Of the caller, or of an organisation that the caller belongs to; `auto_init` makes a first commit."""
+    owner, name = (_account(call, "org") if "org" in call.params else call.actor), call.want("name", str)
+    if owner is not call.actor and call.login.casefold() not in owner.members:
+        raise Problem(403, "You need admin access to the organization before adding a repository to it.")
+    try:
+        made = opening.repository(call.world, owner, name, private=call.maybe("private", bool) or False)
+    except ValueError:
+        raise invalid("Repository", "name", "custom", "name already exists on this account") from None
+    made.description = call.maybe("description", str)
+    if call.maybe("auto_init", bool):
+        tree = made.git.write_files(None, {"README.md": f"# {name}\n"})
+        ident = Ident(call.actor.name or call.login, call.actor.email, call.world.now())
+        made.git.set_ref("refs/heads/main", made.git.write_commit(tree, (), "Initial commit", ident))
+    return Answer(repositories.full(call.world, made, call.login), 201)
+
+
+def create_fork(call: Call) -> Answer:
+    """Where the caller has one already, that one."""
+    there = call.world.repository(f"{call.login}/{call.repository.name}")
+    made = there or opening.fork(call.world, call.repository, call.actor, call.maybe("name", str) or "")
+    return Answer(repositories.full(call.world, made, call.login), 202)
+
+
+def delete_repository(call: Call) -> Answer:
+    opening.delete(call.world, call.repository)
+    return Answer(status=204)
 
 
 def _account(call: Call, name: str) -> Account:
@@ -65,8 +96,44 @@ def meta(call: Call) -> Answer:
     return Answer({"verifiable_password_authentication": False, "hooks": ["127.0.0.1/32"], "web": ["127.0.0.1/32"]})
 
 
+ROOT = {
+    "current_user_url": "/user",
+    "current_user_authorizations_html_url": "/settings/connections/applications{/client_id}",
+    "authorizations_url": "/authorizations",
+    "code_search_url": "/search/code?q={query}{&page,per_page,sort,order}",
+    "commit_search_url": "/search/commits?q={query}{&page,per_page,sort,order}",
+    "emails_url": "/user/emails",
+    "emojis_url": "/emojis",
+    "events_url": "/events",
+    "feeds_url": "/feeds",
+    "followers_url": "/user/followers",
+    "following_url": "/user/following{/target}",
+    "gists_url": "/gists{/gist_id}",
+    "issue_search_url": "/search/issues?q={query}{&page,per_page,sort,order}",
+    "issues_url": "/issues",
+    "keys_url": "/user/keys",
+    "label_search_url": "/search/labels?q={query}&repository_id={repository_id}{&page,per_page}",
+    "notifications_url": "/notifications",
+    "organization_url": "/orgs/{org}",
+    "organization_repositories_url": "/orgs/{org}/repos{?type,page,per_page,sort}",
+    "organization_teams_url": "/orgs/{org}/teams",
+    "public_gists_url": "/gists/public",
+    "rate_limit_url": "/rate_limit",
+    "repository_url": "/repos/{owner}/{repo}",
+    "repository_search_url": "/search/repositories?q={query}{&page,per_page,sort,order}",
+    "current_user_repositories_url": "/user/repos{?type,page,per_page,sort}",
+    "starred_url": "/user/starred{/owner}{/repo}",
+    "starred_gists_url": "/gists/starred",
+    "user_url": "/users/{user}",
+    "user_organizations_url": "/user/orgs",
+    "user_repositories_url": "/users/{user}/repos{?type,page,per_page,sort}",
+    "user_search_url": "/search/users?q={query}{&page,per_page,sort,order}",
+}
+"""What `GET /` names, most of which the stand-in does not have."""
+
+
 def root(call: Call) -> Answer:
-    return Answer({"current_user_url": f"{call.world.url}/user", "rate_limit_url": f"{call.world.url}/rate_limit"})
+    return Answer({name: call.world.url + path for name, path in ROOT.items()})
 
 
 # ── people ──
@@ -140,7 +207,17 @@ def _team(call: Call) -> Team:
 
 
 def get_team(call: Call) -> Answer:
-    return Answer(people.team(call.world, _team(call)))
+    return Answer(people.full_team(call.world, _team(call)))
+
+
+def organisation_members(call: Call) -> Answer:
+    found = [one for login in _account(call, "org").members if (one := call.world.account(login))]
+    return call.paged(found, lambda one: people.user(call.world, one))
+
+
+def organisation_teams(call: Call) -> Answer:
+    found = [one for one in call.world.teams.values() if one.organisation == _account(call, "org").login]
+    return call.paged(found, lambda one: people.team(call.world, one))
 
 
 def team_members(call: Call) -> Answer:
@@ -191,6 +268,7 @@ SETTINGS = (
     "allow_update_branch",
 )
 
+CREATE = (*SETTINGS, "auto_init", "has_discussions", "gitignore_template", "license_template", "team_id", "is_template")
 ROUTES = (
     Route("GET", "/", "public", root),
     Route("GET", "/rate_limit", "public", rate_limit),
@@ -201,7 +279,13 @@ ROUTES = (
     Route("GET", "/orgs/{org}/teams/{team_slug}", "members:read", get_team),
     Route("GET", "/orgs/{org}/teams/{team_slug}/members", "members:read", team_members),
     Route("GET", "/orgs/{org}/teams/{team_slug}/repos", "members:read", team_repositories),
+    Route("GET", "/orgs/{org}/members", "members:read", organisation_members),
+    Route("GET", "/orgs/{org}/teams", "members:read", organisation_teams),
+    Route("POST", "/user/repos", "user", create_repository, CREATE),
+    Route("POST", "/orgs/{org}/repos", "user", create_repository, CREATE),
     Route("GET", "/repos/{owner}/{repo}", "metadata:read", get_repository),
+    Route("DELETE", "/repos/{owner}/{repo}", "administration:write", delete_repository, (), "admin"),
+    Route("POST", "/repos/{owner}/{repo}/forks", "user", create_fork, ("organization", "name", "default_branch_only")),
     Route("PATCH", "/repos/{owner}/{repo}", "administration:write", update_repository, SETTINGS, "admin"),
     Route("GET", "/repos/{owner}/{repo}/teams", "administration:read", repository_teams),
     Route("GET", "/repos/{owner}/{repo}/collaborators", "metadata:read", list_collaborators, role="write"),

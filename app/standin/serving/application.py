@@ -28,10 +28,6 @@ PREFIXES = ("/api/v3", "/api")
 """Where an Enterprise server has its API; the same routes answer there."""
 
 
-class Disconnect(Exception):
-    """The connection ends without a whole answer."""
-
-
 @dataclass(eq=False)
 class Application:
     """The ASGI application."""
@@ -60,12 +56,14 @@ class Application:
         fault = self.faults.strike(request.method, path)
         if fault and fault.kind == "timeout":
             await self._hang(receive)
+            await self._break(send)
         elif fault and fault.kind == "disconnect":
             await self._break(send)
         else:
             response = await run_in_threadpool(self._answer, request, path, body, fault)
             if fault and fault.kind == "timeout_after_work":
                 await self._hang(receive)
+                await self._break(send)
             elif fault and fault.kind == "disconnect_after_work":
                 await self._break(send)
             else:
@@ -96,11 +94,10 @@ class Application:
             task.cancel()
 
     async def _break(self, send: Send) -> None:
-        """Promises a body and ends the connection within it."""
+        """Promises a body and ends the connection within it: uvicorn closes what is left incomplete."""
         headers = [(b"content-length", b"1000"), (b"content-type", b"application/json")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"{", "more_body": True})
-        raise Disconnect
 
     # ── everything below runs in a thread ──
 
@@ -109,7 +106,13 @@ class Application:
             fault.do()
         made = _refused(fault, self.world, request) if fault else None
         if made is None:
-            made = smart.answer(self.world, request, body) or self._api(request, path, body)
+            try:
+                made = smart.answer(self.world, request, body) or self._api(request, path, body)
+            except Exception as bug:  # whatever it is, it must not pass for an answer of GitHub's
+                self._unknown(f"{request.method} {path}: {bug!r}")
+                _log.exception("a bug of the stand-in")
+                made = _plain(Answer({"message": "Server Error"}, 500, {"X-Stand-In-Unknown": type(bug).__name__}))
+                self._seen(request, path, 500, Caller(), None)
             if fault and fault.kind == "5xx_after_work":
                 made = _plain(Answer({"message": "Server Error"}, 502))
             if fault and fault.kind == "after" and fault.do:

@@ -79,10 +79,7 @@ def organisation(world: World, account: Account) -> dict[str, Any]:
     """GitHub's `organization-full`."""
     return simple_organisation(world, account) | {
         "name": account.name or account.login,
-        "company": None,
         "blog": "",
-        "location": None,
-        "email": None,
         "twitter_username": None,
         "is_verified": False,
         "has_organization_projects": True,
@@ -119,6 +116,18 @@ def team(world: World, one: Team) -> dict[str, Any]:
         "type": "organization",
         "organization_id": owner.id if owner else 0,
         "parent": None,
+    }
+
+
+def full_team(world: World, one: Team) -> dict[str, Any]:
+    """GitHub's `team-full`."""
+    owner = world.account(one.organisation)
+    return team(world, one) | {
+        "members_count": len(one.members),
+        "repos_count": len(one.repositories),
+        "created_at": iso(owner.created if owner else 0),
+        "updated_at": iso(owner.created if owner else 0),
+        "organization": organisation(world, owner) if owner else None,
     }
 
 

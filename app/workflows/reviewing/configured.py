@@ -1,14 +1,23 @@
 """The configuration in force for a pull request: that of the target branch at one commit, on top of its
 organisation's. What the pull request itself says is never asked."""
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from app.workflows.host import Host
 from checks.configuration.layers import Layer, Layered
+from checks.configuration.reading import dumped
 from checks.model.errors import Refusal
+from checks.reports.safe import shortened
 from checks.repository.snapshot import Snapshot, of_commit
 from checks.settings import ORGANISATION, PLACE, Settings, layered
+
+MOST = 100
+"""Values of the configuration that are told."""
+LONGEST = 300
+"""Characters of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,18 @@ class InForce:
         own = any(place == PLACE for place, _ in self.layers.documents)
         said = f"{self.branch}@{self.commit[:10]}" + ("" if own else f" (no {PLACE}: the defaults)")
         return said + (f", on top of {', '.join(places)}" if places else "")
+
+    def unusual(self) -> tuple[tuple[str, str, str], ...]:
+        """What the files say, at most MOST of it: key, value as JSON, and the place that says it."""
+        found = []
+        for location, origin in self.layers.origins():
+            if origin.place:
+                value: Any = dumped(self.settings)
+                for part in location:
+                    value = value[part]
+                said = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+                found.append((".".join(map(str, location)), shortened(said, LONGEST), str(origin)))
+        return tuple(found[:MOST])
 
 
 def in_force(host: Host, root: Path, commit: str, branch: str) -> InForce:

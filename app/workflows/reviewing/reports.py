@@ -1,12 +1,13 @@
 """What is written on the forge about a judgement: check runs, labels, one comment, requests for reviews. Each looks up
 before it writes, so that it can run twice."""
 
+import json
 from dataclasses import replace
 
 from app.model.job import Job
 from app.store import audit, records
 from app.store.records import Record
-from app.views import faults, labels, sandbox, sticky, validation
+from app.views import faults, gate_facts, labels, sandbox, sticky, validation
 from app.views import gate as gates
 from app.views.links import details_url
 from app.workflows.reviewing.gated import Gated, evaluate, untried
@@ -18,6 +19,8 @@ from checks.reports.judged import reading
 
 MOST_ASKED = 5
 """People and teams of whom a review is requested."""
+MOST_LOOKED = 200
+"""Audit records of a pull request among which the gate's last one is looked for."""
 NAMES = faults.NAMES
 
 
@@ -65,7 +68,19 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         records.put(tools.store, replace(record, decision=gated.gate.decision))
     gate = replace(gated.gate, told=tuple(state.get("told", ())))
     tools.host.put_run(gates.run(gate, subject.key, fixable=gated.fixable))
+    _write_down_gate(tools, job, subject, gated)
     return {}
+
+
+def _write_down_gate(tools: Tools, job: Job, subject: Subject, gated: Gated) -> None:
+    """How the gate stands, with whose approvals, in the audit chain: each time that it is not as it was."""
+    store, about = tools.store, f"{job.repository}#{subject.number}"
+    facts = gate_facts.facts(gated.gate, gated.force.unusual())
+    own = [each for each in audit.about(store, job.repository, about, MOST_LOOKED) if each.kind == gate_facts.KIND]
+    last = next((each for each in reversed(own) if json.loads(each.facts)["record"] == facts["record"]), None)
+    if last is None or json.loads(last.facts) != facts:
+        once = f"gate:{facts['record']}:{last.number if last else 0}"  # of two at once one writes
+        audit.append(store, gate_facts.KIND, job.repository, about, facts, once=once)
 
 
 def paint(tools: Tools, job: Job, state: State) -> State:

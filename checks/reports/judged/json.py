@@ -1,5 +1,6 @@
 """What was judged as JSON. Equal for the command line, the Action and the App, but for the seconds."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checks.model.judged import Judged
@@ -13,8 +14,8 @@ VERSION = 1
 
 def document(judged: Judged) -> dict[str, Any]:
     """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`, `rules` (of the
-    repository, that apply) with the `approvals` and `approvers` that they ask for, `owned`, `seconds`. `reading` makes
-    the values of it again."""
+    repository, that apply, each with what its condition saw) with the `approvals` and `approvers` that they ask for,
+    `owned`, `seconds`. `reading` makes the values of it again."""
     return {
         "version": VERSION,
         "change": {
@@ -29,12 +30,17 @@ def document(judged: Judged) -> dict[str, Any]:
         "stages": [_stage(each) for each in judged.verdict.stages],
         "tests": _tests(judged.verdict.tests) if judged.verdict.tests else None,
         "assessment": _assessment(judged.assessment),
-        "rules": [{"rule": name, "why": why} for name, why in judged.rules],
+        "rules": [{"rule": name, "why": why, "seen": dict(seen)} for (name, why), seen in _rules(judged)],
         "approvals": judged.approvals,
         "approvers": list(judged.approvers),
         "owned": judged.owned,
         "seconds": round(judged.seconds, 3),
     }
+
+
+def _rules(judged: Judged) -> Iterable[tuple[tuple[str, str], Mapping[str, Any]]]:
+    """The rules that apply, each with what its condition saw, empty where nobody kept that."""
+    return zip(judged.rules, judged.seen or [{}] * len(judged.rules), strict=True)
 
 
 def _stage(stage: StageResult) -> dict[str, Any]:

@@ -19,6 +19,7 @@ def judged(document: Mapping[str, Any]) -> Judged:
     if document["version"] != VERSION:
         raise ValueError(f"a judgement of version {document['version']!r}, {VERSION} is read here")
     change, tests = document["change"], document["tests"]
+    seen = tuple(each.get("seen", {}) for each in document["rules"])
     return Judged(
         name=change["name"],
         base=change["base"],
@@ -33,6 +34,7 @@ def judged(document: Mapping[str, Any]) -> Judged:
         approvals=document["approvals"],
         rules=tuple((each["rule"], each["why"]) for each in document["rules"]),
         owned=document["owned"],
+        seen=seen if any(seen) else (),
     )
 
 

@@ -109,6 +109,18 @@ def test_a_tree_without_end_is_cut():
     assert depth == 12 and node["word"] == "cannot be known here"
 
 
+def test_all_of_one_thing_is_that_thing():
+    leaf = {"predicate": "paths", "satisfied": True, "wanted": ["a.py"], "inner": []}
+    nested = {
+        "predicate": "all",
+        "satisfied": True,
+        "inner": [{"predicate": "any", "satisfied": True, "inner": [leaf]}],
+    }
+    whole = document() | {"rules": [{"rule": "r", "why": "", "seen": nested}]}
+    (node,) = part("rules", replace(RECORD, document=whole))["rules"][0]["tree"]
+    assert node["predicate"] == "a changed path matches" and node["wanted"] == ("a.py",)
+
+
 def test_addresses_hold_no_part_of_a_path_that_could_lead_elsewhere():
     here = case(replace(RECORD, repository="acme/orders", head="../..?x"))
     url = here.file_url("../../../evil?x#y\ud800 z.py", 3)

@@ -1,66 +1,29 @@
 """The set-up in a real browser, from the link that the terminal prints to the closed page."""
 
-import json
-import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import urlsplit
 
 import pytest
-from markupsafe import escape
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.routing import Route
 
 from app.dashboard.setup import setup_routes, setup_url
-from app.settings import ServerSettings
+from app.github.manifest import convert
+from app.settings import ServerSettings, credentials_file, read, save_credentials
+from app.standin.server import StandIn
 from tests.app.dashboard.browser import Browser, browsing, serving
 
 pytestmark = pytest.mark.complete
 
 
 @dataclass(frozen=True)
-class Credentials:
-    name: str
-    html_url: str
-    private_key: str
-
-
-class GitHub:
-    """As much of GitHub as a person sees of the manifest flow, and its conversion."""
-
-    def __init__(self) -> None:
-        self.url = ""
-        self.manifests: list[str] = []
-        self.codes: set[str] = set()
-        paths = ("/settings/apps/new", "/organizations/acme/settings/apps/new")
-        self.app = Starlette(routes=[Route(path, self.new, methods=["POST"]) for path in paths])
-
-    async def new(self, request: Request) -> Response:
-        manifest = dict(parse_qsl((await request.body()).decode()))["manifest"]
-        self.manifests.append(manifest)
-        read = json.loads(manifest)
-        code = secrets.token_hex(20)
-        self.codes.add(code)
-        back = f"{read['redirect_url']}?code={code}&state={request.query_params['state']}"
-        return HTMLResponse(
-            f"<title>Create GitHub App</title><h1>Create {escape(read['name'])}</h1>"
-            f'<a id="create" href="{escape(back)}">Create GitHub App</a>'
-        )
-
-    def convert(self, code: str) -> Credentials:
-        self.codes.remove(code)
-        return Credentials("selfmod of acme", f"{self.url}/apps/selfmod-of-acme", "-----BEGIN PRIVATE KEY-----")
-
-
-@dataclass(frozen=True)
 class Stage:
-    """The server that is being set up, the GitHub that it asks, and the printed link."""
+    """The server that is being set up, the GitHub that it asks, its data folder, and the printed link."""
 
-    github: GitHub
-    saved: list[Credentials]
+    github: StandIn
+    settings: ServerSettings
     link: str
 
     @property
@@ -69,14 +32,28 @@ class Stage:
 
 
 @pytest.fixture
-def stage() -> Iterator[Stage]:
-    github, saved = GitHub(), list[Credentials]()
-    with serving(github.app) as github.url:
+def stage(tmp_path: Path) -> Iterator[Stage]:
+    """Two sites: the browser calls the server `localhost` and GitHub by its number, so that what it sends from one to
+    the other is sent as between strangers."""
+    with StandIn(tmp_path / "github") as github:
+        github.organisation("acme", admins=["ann"])
         settings = ServerSettings(
-            database_url="sqlite://", data_dir=Path("data"), github_url=github.url, public_url="http://127.0.0.1:1"
+            database_url="sqlite://",
+            data_dir=tmp_path / "data",
+            api_url=github.url,
+            github_url=github.web_url,
+            public_url="http://127.0.0.1:1",
         )
-        with serving(Starlette(routes=setup_routes(settings, "token", github.convert, saved.append))) as url:
-            yield Stage(github, saved, setup_url(url, "token"))
+        routes = setup_routes(
+            settings,
+            "token",
+            partial(convert, settings),
+            partial(save_credentials, settings.data_dir),
+            registered=credentials_file(settings.data_dir).exists,
+        )
+        with serving(Starlette(routes=routes)) as url:
+            yield Stage(github, settings, setup_url(url.replace("127.0.0.1", "localhost"), "token"))
+        assert set(github.unknown) <= {"GET /favicon.ico"}  # asked for by the browser, not by us
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "no javascript"])
@@ -105,17 +82,22 @@ def test_from_the_printed_link_to_the_closed_page(browser: Browser, stage: Stage
     assert "http://127.0.0.1:1/webhooks/github" in browser.text()
     browser.one(".next .act").click()
 
-    browser.wait_for("Create selfmod of acme")
-    assert browser.driver.current_url.startswith(f"{stage.github.url}/organizations/acme/settings/apps/new?state=")
-    browser.one("#create").click()
+    browser.wait_for("Create GitHub App for acme")
+    there = f"{stage.github.web_url}/organizations/acme/settings/apps/new?state="
+    assert browser.driver.current_url.startswith(there)
+    browser.one("button").click()
 
     browser.wait_for("selfmod of acme is registered")
-    install = f"{stage.github.url}/apps/selfmod-of-acme/installations/new"
-    assert browser.one(".next .act").get_attribute("href") == install
-    assert "BEGIN" not in browser.driver.page_source
-    assert len(stage.saved) == 1 and len(stage.github.manifests) == 1
+    kept = read({"SELFMOD_DATA_DIR": str(stage.settings.data_dir)})
+    key = kept.private_key.get_secret_value()
+    assert kept.app_id and "PRIVATE KEY" in key and kept.webhook_secrets[0].get_secret_value()
+    assert credentials_file(stage.settings.data_dir).stat().st_mode & 0o777 == 0o600
+    install = browser.one(".next .act").get_attribute("href") or ""
+    assert install.startswith(stage.github.web_url) and install.endswith("/installations/new")
+    source = browser.driver.page_source
+    assert "PRIVATE KEY" not in source and kept.webhook_secrets[0].get_secret_value() not in source
     assert [each for each in browser.console() if stage.host in each] == []
-    assert browser.hosts() == {stage.host, urlsplit(stage.github.url).netloc}
+    assert browser.hosts() == {stage.host, urlsplit(stage.github.web_url).netloc}
 
     browser.driver.refresh()
     browser.wait_for("The set-up is closed")

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from app.dashboard.reading import Health, Running
-from app.dashboard.stored import GATE, Stored
+from app.dashboard.stored import Stored
 from app.model.decision import Decision, Merge
 from app.store import audit, records
 from app.store.connect import Store, connect
+from app.views.gate_facts import KIND as GATE
 from checks.model.safety import Level
 from tests.app.dashboard.samples import BASE, CONFIGURATION, HEAD, OLD, document
 

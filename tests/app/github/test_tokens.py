@@ -11,7 +11,7 @@ from app.github.client import Client
 from app.github.faults import Rejected
 from app.github.tokens import PURPOSES, Tokens
 from app.model.registration import PERMISSIONS
-from app.model.trouble import Unavailable
+from app.model.trouble import Gone, Unavailable
 from checks.model.errors import Refusal
 from tests.app.github.conftest import REPOSITORY, Asked, Given, Scripted, World
 
@@ -123,6 +123,28 @@ def test_threads_that_need_the_same_token_make_one(scripted: Make, key: str) -> 
         each.join(20)
     assert len(found) == 8
     assert minting.made == 1
+
+
+def test_tokens_that_ended_are_let_go(scripted: Make, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(room, "_KEPT", 3)
+    minting = Minting(end="2001-01-01T00:00:00Z")
+    tokens = made(scripted(minting), key)
+    for number in range(3):
+        tokens.token(number, "a/b", "contents")
+    minting.end = "2999-01-01T00:00:00Z"
+    lasting = tokens.token(9, "a/b", "contents")
+    assert tokens.secrets() == (lasting,)
+
+
+def test_a_repository_that_left_the_installation_is_gone(world: World) -> None:
+    world.github.repository("acme/other", {"a": "b"})
+    for name in ("acme/other", "acme/none"):
+        with pytest.raises(Gone):
+            world.app.tokens.token(world.installation, name, "contents")
+        with pytest.raises(Gone):
+            world.app.host(name, world.installation).pull(1)
+    with pytest.raises(Gone):
+        world.app.tokens.token(4711, REPOSITORY, "contents")
 
 
 @pytest.mark.parametrize("token", [None, "", 7, "with\r\nInjected: header", "ümlaut"])

@@ -20,7 +20,7 @@ LOG = logging.getLogger("app.test")
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """The process's logging is put back."""
-    names = ["", *logs._OWN_HANDLERS, "httpx", "py.warnings"]
+    names = ["", *logs._OWN_HANDLERS, *logs._QUIET, "py.warnings"]
     kept = [(logger, logger.handlers[:], logger.level, logger.propagate) for logger in map(logging.getLogger, names)]
     hook = threading.excepthook
     yield
@@ -43,7 +43,7 @@ def lines(out: io.StringIO) -> list[dict[str, Any]]:
 
 
 def test_a_line_says_what_it_belongs_to(out: io.StringIO) -> None:
-    with logs.bound(delivery="g-1", repository="acme/shop"), logs.bound(pull=12, head="3f9c", job="review:x"):
+    with logs.bound(delivery="g-1", repository="acme/shop", hook=""), logs.bound(pull=12, head="3f9c", job="review:x"):
         LOG.info("went %s", "well")
     LOG.warning("outside")
     first, second = lines(out)
@@ -61,12 +61,12 @@ def test_threads_are_told_apart(out: io.StringIO) -> None:
             LOG.info("%d", number)
 
     barrier = threading.Barrier(4)
-    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(1, 5)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert {(line["event"], line["pull"]) for line in lines(out)} == {(str(number), number) for number in range(4)}
+    assert {(line["event"], line["pull"]) for line in lines(out)} == {(str(number), number) for number in range(1, 5)}
 
 
 @pytest.mark.parametrize("name", ["uvicorn.error", "uvicorn.access", "dbos", "py.warnings", "sqlalchemy.engine"])

@@ -2,12 +2,13 @@
 
 import pytest
 
+from app.model.call import Call
 from app.store import calls
 from app.store.connect import Store
 from tests.postgres import eventually
 
 
-def logged(store: Store, target: str, outcome: str = "200") -> calls.Call:
+def logged(store: Store, target: str, outcome: str = "200") -> calls.Logged:
     """The one call that was logged."""
     calls.log(store, "read pull request", target, outcome, 0.25, "Octo/Cat")
     eventually(lambda: calls.recent(store))
@@ -19,6 +20,13 @@ def test_a_call_is_kept(store: Store) -> None:
     assert (call.purpose, call.target) == ("read pull request", "GET /repos/octo/cat/pulls/7")
     assert (call.outcome, call.seconds, call.repository) == ("200", 0.25, "octo/cat")
     assert calls.recent(store, "octo/dog") == ()
+
+
+def test_a_call_as_clients_tell_of_it_is_kept(store: Store) -> None:
+    calls.keep(store, Call("pull request: read", "GET /repos/o/r/pulls/1", "o/r", "ok", 200, 0.5))
+    calls.keep(store, Call("pull request: read", "GET /repos/o/r/pulls/1", "o/r", "unreachable", 0, 5.0))
+    eventually(lambda: len(calls.recent(store)) == 2)
+    assert [each.outcome for each in calls.recent(store, "o/r")] == ["unreachable", "ok 200"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.model.trouble import Unavailable
+from app.store import connect as connecting
 from app.store import heads
 from app.store.connect import Store, connect
 from checks.model.errors import Refusal
@@ -91,12 +92,11 @@ def test_processes_that_start_together_migrate_once(url: str, tmp_path: Path) ->
     store.close()
 
 
-def test_a_lock_of_sqlite_that_does_not_end_is_unavailable(tmp_path: Path) -> None:
+def test_a_lock_of_sqlite_that_does_not_end_is_unavailable(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = connect(f"sqlite:///{tmp_path}/selfmod.db", tmp_path)
     other = sqlite3.connect(tmp_path / "selfmod.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
-    with store.engine.connect() as connection:  # a short patience for the one connection of the pool
-        connection.connection.driver_connection.execute("PRAGMA busy_timeout = 1")  # type: ignore[union-attr]
+    monkeypatch.setattr(connecting, "BUSY", 50)
     with pytest.raises(Unavailable, match="locked"):
         heads.newest(store, "o/r", 1, "a" * 40)
     other.rollback()

@@ -24,7 +24,7 @@ WEBHOOKS = FOLDER / "openapi-webhooks/generated/api.github.com.json"
 PROSE = frozenset({"description", "example", "examples", "title", "nullable", "externalDocs", "deprecated", "x-github"})
 NAMED = frozenset({"properties", "patternProperties"})
 """Keywords whose keys are names of the described data and no keywords."""
-GENERAL = frozenset({401, 403, 404, 415, 429, 500, 502, 503})
+GENERAL = frozenset({400, 401, 403, 404, 415, 422, 429, 500, 502, 503})
 """Statuses that every operation may give, described or not; their body is GitHub's basic error."""
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 
@@ -56,16 +56,12 @@ class Operation:
     @cached_property
     def pattern(self) -> re.Pattern[str]:
         parts = re.split(r"\{([^}]+)\}", self.template)
-        path_like = {
-            "path",
-            "ref",
-            "basehead",
-        }  # these span slashes: `contents/{path}`, `git/ref/{ref}`, `compare/a...b/c`
+        path_like = {"path", "ref", "basehead", "branch"}  # these have slashes: `compare/a...b/c`
         text = "".join(
             re.escape(part) if index % 2 == 0 else ("(.+)" if part in path_like else "([^/]+)")
             for index, part in enumerate(parts)
         )
-        return re.compile(text)
+        return re.compile(text.replace("/contents/(.+)", "/contents(?:/(.*))?"))  # the root has no path
 
     @cached_property
     def plain(self) -> int:
@@ -114,7 +110,10 @@ class Description:
         if "$ref" in schema:
             return {"$ref": f"github:{schema['$ref'].removeprefix('#')}"}
         plain = {
-            key: value if key in {"enum", "const", "default"} else self.reduced(value, names=key in NAMED)
+            # the alternatives of GitHub's `oneOf` overlap: an answer may well be two of them
+            ("anyOf" if key == "oneOf" else key): (
+                value if key in {"enum", "const", "default"} else self.reduced(value, names=key in NAMED)
+            )
             for key, value in schema.items()
             if key not in PROSE
         }
@@ -157,10 +156,25 @@ class Description:
 
 
 def _told(error: jsonschema.ValidationError) -> Iterator[str]:
-    """Of an `anyOf` or `oneOf`: the faults of the alternative that fits best, which is the one that fails deepest."""
+    """Of alternatives: the faults of the one that has the fewest, and of these the deepest."""
     while error.validator in {"anyOf", "oneOf"} and error.context:
-        error = max(error.context, key=lambda each: (len(each.absolute_path), each.validator != "type"))
+        tries: dict[Any, list[jsonschema.ValidationError]] = {}
+        for each in error.context:
+            tries.setdefault(each.schema_path[0], []).append(each)
+        best = min(tries.values(), key=lambda found: (_is_null(found), len(found)))
+        error = max(best, key=lambda each: len(each.absolute_path))
     yield f"at {'/'.join(map(str, error.absolute_path)) or 'the top'}: {error.message[:300]}"
+
+
+def _is_null(found: list[jsonschema.ValidationError]) -> bool:
+    """Whether an alternative is but `null`, which fits no value a little."""
+    return any(each.validator == "type" and each.validator_value == "null" for each in found)
+
+
+def is_json(kind: str) -> bool:
+    """Whether a content type is JSON that a schema describes; `raw+json` is a file as it is."""
+    name = kind.partition(";")[0]
+    return name == "application/json" or (name.endswith("+json") and "raw" not in name)
 
 
 @cache
@@ -228,8 +242,8 @@ def _answered(operation: Operation, exchange: Exchange) -> Iterator[str]:
             yield "a body where none is described"
         return
     kind = exchange.kind.partition(";")[0]
-    if exchange.status < 400 and "json" not in kind:
-        if not any(kind == each for each in content) and kind not in RAW:
+    if not is_json(kind):
+        if kind not in {*content, *RAW} or exchange.status >= 400:
             yield f"content type {kind}"
         return
     by_kind = content.get(kind) or content.get("application/json") or next(iter(content.values()))
@@ -237,7 +251,12 @@ def _answered(operation: Operation, exchange: Exchange) -> Iterator[str]:
 
 
 RAW = frozenset(
-    {"application/vnd.github.diff", "application/vnd.github.patch", "application/vnd.github.raw", "text/plain"}
+    {
+        f"application/vnd.github.{version}{each}"
+        for version in ("", "v3.")
+        for each in ("diff", "patch", "raw", "raw+json")
+    }
+    | {"text/plain"}
 )
 """Media types that are asked for with `Accept`; the description has only JSON."""
 

@@ -1,5 +1,6 @@
 """Commits with their accounts, comparisons, commit statuses."""
 
+from app.standin import events
 from app.standin.routing import Answer, Call, Problem, Route, gone, invalid
 from app.standin.shapes import checks, commits, pulls, repositories
 from app.standin.state import Repository, Status
@@ -126,8 +127,7 @@ def create_status(call: Call) -> Answer:
         created=call.world.now(),
     )
     call.repository.statuses.append(made)
-    for watch in list(call.world.watchers):
-        watch(call.world, "status", (call.repository, made))
+    events.status(call.world, call.repository, made, call.actor)
     return Answer(checks.status(call.world, call.repository, made), 201)
 
 

@@ -40,7 +40,7 @@ def test_a_push_past_the_pull_request_is_declined(acting: Acting, tmp_path: Path
     acting.protect(required_pull_request_reviews=reviews())
     done, said = clone.push()
     assert not done
-    assert "protected branch hook declined" in said
+    assert "remote rejected" in said
     assert "Changes must be made through a pull request." in said
     assert acting.tip() == head
     assert clone.push("origin", "HEAD:topic")[0], "other branches are free"

@@ -1,6 +1,7 @@
 """A judgement survives being stored as JSON."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -45,6 +46,12 @@ def test_coverage_keeps_its_lines() -> None:
     assert again.tests.coverage == value.verdict.tests.coverage
     assert isinstance(again.tests.coverage[0], LineCoverage)
     assert again.stage("syntax") == StageResult("syntax", State.PASSED, facts={"files": "1 Python"}, seconds=0.01)
+
+
+def test_what_the_conditions_of_rules_saw_is_kept() -> None:
+    value = replace(judged(), rules=(("money", "why"),), seen=({"predicate": "paths", "satisfied": None},))
+    assert reading.judged(document(value)).seen == value.seen
+    assert reading.judged(document(replace(value, seen=()))).seen == ()
 
 
 def test_another_version_is_refused() -> None:

@@ -162,6 +162,8 @@ def test_the_repositorys_own_rules_say_why_they_apply() -> None:
     value = replace(judged(), rules=(("money", "paths: src/acme/x.py matches"), (HOSTILE, HOSTILE)))
     assert "  rule money: paths: src/acme/x.py matches\n" in text.render(value)
     assert "| money | paths: src/acme/x.py matches |" in markdown.render(value).replace("&#58;", ":")
-    assert document(value)["rules"][0] == {"rule": "money", "why": "paths: src/acme/x.py matches"}
+    assert document(value)["rules"][0] == {"rule": "money", "why": "paths: src/acme/x.py matches", "seen": {}}
+    seen: tuple[dict[str, object], ...] = ({"predicate": "paths", "satisfied": True}, {})
+    assert [each["seen"] for each in document(replace(value, seen=seen))["rules"]] == list(seen)
     assert "@ann" not in markdown.render(value)
     assert "\x1b" not in text.render(value)

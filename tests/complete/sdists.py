@@ -11,7 +11,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-CACHE = Path(__file__).parents[1] / ".packages"
+CACHE = Path(__file__).parents[2] / ".packages"
 
 
 @dataclass(frozen=True, slots=True)

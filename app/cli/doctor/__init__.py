@@ -1,0 +1,1 @@
+"""`selfmod doctor`: what keeps the App from working, each with its remedy."""

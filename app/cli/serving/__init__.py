@@ -1,0 +1,1 @@
+"""The server as a process: what `selfmod serve` composes, runs and ends."""

@@ -1,0 +1,88 @@
+"""What every process that enqueues or runs jobs is composed of: the server, and the workers beside it."""
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Never, cast
+from urllib.parse import unquote, urlsplit
+
+from app.cli.serving.verbs import HOOKS, VERBS
+from app.github.app import App
+from app.github.app import connect as connect_github
+from app.model.call import Call
+from app.model.job import Job
+from app.model.trouble import Gone
+from app.operations import metrics
+from app.operations.redaction import register
+from app.settings import ServerSettings
+from app.store import calls
+from app.store.connect import Store
+from app.store.connect import connect as connect_store
+from app.views.links import operator_token
+from app.workflows.durable.jobs import Durable
+from app.workflows.host import Host
+from app.workflows.steps import Tools
+
+STEPS = 4.0
+"""Seconds that running steps may take when the process ends; then their jobs go back to the queue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """A process at work."""
+
+    settings: ServerSettings
+    store: Store
+    app: App
+    durable: Durable
+    nowhere: Host
+    """The host of jobs that belong to no repository: whatever is asked of it is not there."""
+
+
+@contextmanager
+def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
+    """Store, GitHub and jobs, until the block ends; `worker` also runs jobs here. Raises Refusal where the database or
+    the App's credentials are missing."""
+    hide(settings)
+    hide(settings)
+    with ExitStack() as open_:
+        store = connect_store(settings.database_url, settings.data_dir)
+        open_.callback(store.close)
+
+        def told(call: Call) -> None:
+            metrics.called(call.purpose, call.outcome, call.seconds)
+            calls.log(store, call.purpose, call.target, call.outcome, call.seconds, call.repository)
+
+        app = connect_github(settings, told)
+        open_.callback(app.close)
+        nowhere = cast(Host, _Nowhere(app.app_id))
+        tools = Tools(nowhere, store, settings, forge=app)
+
+        def tools_for(job: Job, cancelled: Callable[[], bool]) -> Tools:
+            host = app.host(job.repository, job.installation) if job.repository else nowhere
+            return dataclasses.replace(tools, host=host, cancelled=cancelled)
+
+        durable = Durable(settings, store, VERBS, tools_for, HOOKS)
+        open_.callback(durable.stop, STEPS)
+        durable.launch(worker)
+        yield Working(settings, store, app, durable, nowhere)
+
+
+def hide(settings: ServerSettings) -> None:
+    """From now on none of these secrets leaves in a log."""
+    secrets = [settings.private_key, settings.operator_token, *settings.webhook_secrets]
+    password = urlsplit(settings.database_url).password or ""
+    made = operator_token(settings)
+    register(*(secret.get_secret_value() for secret in secrets), made, password, unquote(password))
+
+
+@dataclass(frozen=True, slots=True)
+class _Nowhere:
+    """Has nothing."""
+
+    app_id: int
+    repository: str = ""
+
+    def __getattr__(self, name: str) -> Never:
+        raise Gone(f"a job without a repository asked for {name[:40]}")

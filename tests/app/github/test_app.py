@@ -1,0 +1,135 @@
+"""The App as a whole on the stand-in: who it is, where it is installed, what was not delivered."""
+
+import time
+
+import pytest
+from pydantic import SecretStr
+
+from app.github.app import connect
+from app.github.faults import Rejected
+from app.model.registration import PERMISSIONS
+from app.model.trouble import Gone, Unavailable
+from app.workflows.host import Forge, Host
+from checks.model.errors import Refusal
+from tests.app.github.conftest import REPOSITORY, World
+
+
+def test_it_is_what_workflows_ask_for(world: World) -> None:
+    forge: Forge = world.app
+    host: Host = forge.host(REPOSITORY, world.installation)
+    assert host.repository == REPOSITORY
+    assert host.app_id == world.credentials.app_id
+    assert host.default_branch() == "main"
+
+
+def test_without_credentials_it_says_where_to_get_them(world: World) -> None:
+    for change in ({"app_id": None}, {"private_key": SecretStr("")}):
+        with pytest.raises(Refusal, match="/setup"):
+            connect(world.settings.model_copy(update=change))
+
+
+@pytest.mark.parametrize(
+    "name", ["acme", "acme/", "/shop", "../..", "acme/..", "a/b/c", "acme/shop.git", "acme/s?x", ""]
+)
+def test_a_name_that_is_none_never_becomes_a_path(world: World, name: str) -> None:
+    with pytest.raises(Refusal):
+        world.app.host(name, world.installation)
+    with pytest.raises(Refusal):
+        world.app.installation_of(name)
+
+
+def test_who_it_is(world: World) -> None:
+    found = world.app.registered()
+    assert found.id == world.credentials.app_id
+    assert found.slug == "selfmod"
+    assert found.permissions["checks"] == "write"
+    assert world.app.permissions() == found.permissions
+    assert abs(world.app.clock() or 0.0) < 30
+
+
+def test_credentials_that_are_not_accepted(world: World) -> None:
+    wrong = connect(world.settings.model_copy(update={"app_id": world.credentials.app_id + 1}))
+    with pytest.raises(Rejected, match="doctor"):
+        wrong.registered()
+
+
+def test_installations_and_their_repositories(world: World) -> None:
+    world.github.repository("acme/other", {"a": "b"})
+    world.github.repository("zoe/tool", {"a": "b"})
+    world.github.install(world.credentials, ["acme/other"])
+    second = world.github.install(world.credentials, ["zoe/tool"], permissions={"metadata": "read"})
+    assert {each.account for each in world.app.installations()} == {"acme", "zoe"}
+    assert set(world.app.repositories(world.installation)) == {REPOSITORY, "acme/other"}
+    assert world.app.repositories(second) == ("zoe/tool",)
+    assert world.app.installation_of("zoe/tool") == second
+    granted = {each.installed.account: each for each in world.app.granted()}
+    assert granted["zoe"].permissions == {"metadata": "read"}
+    world.github.repository("zoe/secret", {"a": "b"})
+    with pytest.raises(Gone):
+        world.app.installation_of("zoe/secret")
+
+
+def test_more_than_a_page_of_repositories(world: World) -> None:
+    names = [f"acme/r{number}" for number in range(104)]
+    for name in names:
+        world.github.repository(name)
+    world.github.install(world.credentials, names)
+    assert len(world.app.repositories(world.installation)) == 105
+
+
+def test_deliveries_that_failed_are_found_and_sent_again(world: World) -> None:
+    """Nobody listens at the App's address: all fail."""
+    since = time.time() - 3_600
+    world.pull()
+    deadline = time.monotonic() + 20
+    while not any(each.event == "pull_request" for each in world.app.deliveries(since)):
+        assert time.monotonic() < deadline
+    lost = world.app.deliveries(since)
+    assert [each.at for each in lost] == sorted(each.at for each in lost)
+    one = next(each for each in lost if each.event == "pull_request")
+    world.app.redeliver(one.id)
+    deadline = time.monotonic() + 20
+    while not [each for each in world.app.deliveries(since) if each.guid == one.guid and each.id != one.id]:
+        assert time.monotonic() < deadline  # of two failed attempts only the later one counts
+    assert world.app.deliveries(time.time() + 60) == ()
+
+
+def test_where_webhooks_go(world: World) -> None:
+    world.github.hook_url(world.credentials, "http://127.0.0.1:1/webhooks/github")
+    hook = world.app.hook_config()
+    assert hook.url == "http://127.0.0.1:1/webhooks/github"
+    assert hook.signed and not hook.insecure and hook.content_type == "json"
+
+
+def test_a_server_that_is_not_there_is_unavailable(world: World) -> None:
+    gone = connect(world.settings.model_copy(update={"api_url": "http://127.0.0.1:9"}), wait=lambda seconds: None)
+    with pytest.raises(Unavailable, match="cannot be reached"):
+        gone.registered()
+
+
+def test_no_secret_is_in_what_is_told_of_calls(world: World) -> None:
+    world.host.default_branch()
+    world.host.local(world.base)
+    secrets = (*world.app.tokens.secrets(), world.credentials.private_key, world.credentials.webhook_secret)
+    assert len(secrets) >= 4
+    for call in world.calls:
+        assert not any(secret in repr(call) for secret in secrets)
+    assert {each.outcome for each in world.calls} == {"ok"}
+
+
+def test_no_purpose_fails_with_the_permissions_of_the_registration(world: World) -> None:
+    """The App asks for no more than `registration` says: everything works with just that."""
+    registered = {each.name: each.access for each in PERMISSIONS}
+    app = world.github.app(name="least", permissions=registered)
+    installation = world.github.install(app, [REPOSITORY])
+    from tests.app.github.conftest import settings_for
+
+    host = connect(settings_for(world.github, app, world.settings.data_dir)).host(REPOSITORY, installation)
+    number, head = world.pull()
+    assert host.pull(number).head == head
+    host.put_comment(number, "m", "x", 1)
+    host.set_labels(number, ["selfmod: SAFE"], [])
+    host.request_reviewers(number, ["ann"], [])
+    assert host.local(head).is_dir()
+    assert host.required("main").known
+    assert host.runs(head) == ()
