@@ -44,7 +44,6 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
     """Store, GitHub and jobs, until the block ends; `worker` also runs jobs here. Raises Refusal where the database or
     the App's credentials are missing."""
     hide(settings)
-    hide(settings)
     with ExitStack() as open_:
         store = opened(settings)
         open_.callback(store.close)
