@@ -13,8 +13,8 @@ PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS")
 
 
 def missing(world: World, pull: Pull, approved: set[str]) -> Iterator[str]:
-    """The owners, as the file names them, of changed files that none of their owners has approved. `approved` are logins
-    in small letters."""
+    """The owners, as the file names them, of changed files that none of their owners has approved. `approved` are
+    logins in small letters."""
     git = pull.repository.git
     lines = list(_lines(pull.repository, pull.base_ref))
     base = git.merge_base(pull.base_sha, pull.head) or pull.base_sha
