@@ -128,7 +128,7 @@ class Engine:
         def job(plain: dict[str, Any], state: dict[str, Any], turn: dict[str, Any]) -> dict[str, Any]:
             return body(plain, state, turn)
 
-        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS)(job)
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS - 1)(job)
 
     @property
     def version(self) -> str:
