@@ -11,18 +11,10 @@ from app.github.faults import Rejected
 from app.github.place import Place, found_or_made
 from app.model.forge import Comment
 from app.model.trouble import Gone
+from app.views.labels import LABELS
 from checks.model.errors import Refusal
 
 READ, WRITE = "conversation", "conversation: write"
-LABELS = {
-    "selfmod: SAFE": ("1a7f37", "Nothing can behave differently"),
-    "selfmod: LOW_RISK": ("1f6feb", "Validated, with little that could go wrong"),
-    "selfmod: MEDIUM_RISK": ("bf8700", "Some risk: one approval"),
-    "selfmod: HIGH_RISK": ("d4730b", "Significant risk: two approvals"),
-    "selfmod: CRITICAL": ("b62324", "Workflows, security or selfmod's own configuration"),
-    "review required": ("6639ba", "Waits for people"),
-}
-"""Colour and description of labels that are made where a repository does not have them."""
 _OTHER = ("6e7781", "")
 _MARKER = re.compile(r"[A-Za-z0-9][A-Za-z0-9:._/-]{0,98}")
 

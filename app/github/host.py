@@ -1,6 +1,7 @@
 """One repository on GitHub, as workflows ask for it (`app.workflows.host`); each part has a file of its own."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -51,7 +52,9 @@ class GitHubHost:
         return values.text(self.facts, "default_branch")
 
     def pull(self, number: int) -> Pull:
-        return pulls.one(self.place, number)
+        found = pulls.one(self.place, number)
+        author = found.author
+        return replace(found, own=author.bot and author.id > 0 and author.id == self._bot(self.place))
 
     def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
         return pulls.several(self.place, state, most)

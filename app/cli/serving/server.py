@@ -16,6 +16,7 @@ from app.cli.output import put
 from app.cli.serving.application import application
 from app.cli.serving.listening import Server, address
 from app.cli.serving.working import Working, hide, working
+from app.dashboard import watching
 from app.dashboard.pages import dashboard_routes
 from app.dashboard.setup import setup_routes, setup_url
 from app.dashboard.stored import Stored
@@ -54,11 +55,13 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
         open_.callback(pump.stop, PUMP)
         receiver = Receiver(signatures, accepting(house.store, pump.wake))
         open_.callback(receiver.close)
-        probes = Probes(questions(house, pump), lambda: waiting(house.store))
+        asked, inbox_now = questions(house, pump), partial(waiting, house.store)
+        probes = Probes(asked, inbox_now)
         open_.callback(probes.close)
         pump.start()
         hourly.start()
-        pages = dashboard_routes(settings, Stored(house.store))
+        shown = Stored(house.store, watching.running(house.durable.unended), watching.parts(asked, inbox_now))
+        pages = dashboard_routes(settings, shown)
         app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])
 

@@ -17,8 +17,7 @@ from app.operations import metrics
 from app.operations.redaction import register
 from app.settings import ServerSettings
 from app.store import calls
-from app.store.connect import Store
-from app.store.connect import connect as connect_store
+from app.store.connect import Store, opened
 from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
@@ -47,7 +46,7 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
     hide(settings)
     hide(settings)
     with ExitStack() as open_:
-        store = connect_store(settings.database_url, settings.data_dir)
+        store = opened(settings)
         open_.callback(store.close)
 
         def told(call: Call) -> None:
