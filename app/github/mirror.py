@@ -3,6 +3,9 @@
 A token is only in the environment of the one git that fetches. What is fetched is hostile: nothing is checked out, no
 hook, filter, submodule or other host of its choosing is followed (see `checks.repository.git`), and its commits are
 named below `refs/selfmod`, so that nothing is pruned that a job still needs. One process fetches at a time.
+
+*Unverified* against github.com: that commits are given by their name alone, those of forks' pull requests too. git's
+protocol version 2 has it so.
 """
 
 import base64
