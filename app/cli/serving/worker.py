@@ -3,12 +3,19 @@
 import signal
 import threading
 from types import FrameType
+from typing import Annotated
+
+import typer
 
 from app.cli.output import put
 from checks.model.errors import Refusal
 
 
-def worker() -> None:
+def worker(
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", help="Jobs at once in this process, else SELFMOD_JOBS.", min=1, max=64)
+    ] = None,
+) -> None:
     """Run jobs beside a server, on this machine or, with PostgreSQL, on another. Settings come from the environment.
 
     Example: SELFMOD_DATABASE_URL=postgresql://selfmod@db/selfmod selfmod worker
@@ -24,6 +31,8 @@ def worker() -> None:
     from app.operations import logs
 
     settings = environment.read()
+    if jobs is not None:
+        settings = settings.model_copy(update={"jobs": jobs})
     logs.configure(settings.log_format)
     told = threading.Event()
 
