@@ -97,4 +97,5 @@ STEPS: tuple[Step, ...] = (
     Step("labels", unless_refused(reports.paint)),
     Step("comment", unless_refused(reports.comment)),
 )
-FAILED = Step("failed", reports.fail)
+FAILED = Step("failed", reports.fail_gate)
+"""For a job that failed for good: fails closed, and says so."""

@@ -168,15 +168,24 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
 
 
 def fail(tools: Tools, job: Job, state: State) -> State:
-    """What is told where a job failed for good: `bug` is the identifier of a fault of ours, empty for a refusal, whose
-    words are `why`. Nothing is known but the head, if that much."""
+    """What is told where a review failed for good: `bug` is the identifier of a fault of ours, empty for a refusal,
+    whose words are `why`. Nothing is known but the head, if that much."""
+    return _failed(tools, job, state, NAMES)
+
+
+def fail_gate(tools: Tools, job: Job, state: State) -> State:
+    """The same for the gate alone: what was found out about the change stands."""
+    return _failed(tools, job, state, (gates.NAME,))
+
+
+def _failed(tools: Tools, job: Job, state: State, names: tuple[str, ...]) -> State:
     head = str(state.get("head") or job.head)
     if not head:
         return {}
     key = str(state.get("key") or f"failed:{job.identity}"[:200])
-    for name in NAMES:
-        bug = str(state.get("bug") or "")
-        run = faults.broken(name, head, key, bug) if bug else faults.refused(name, head, key, str(state.get("why")), "")
+    bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
+    for name in names:
+        run = faults.broken(name, head, key, bug) if bug else faults.refused(name, head, key, why, "")
         tools.host.put_run(run)
     return {}
 
