@@ -32,7 +32,7 @@ USER 10001:10001
 WORKDIR /var/lib/selfmod
 VOLUME /var/lib/selfmod
 EXPOSE 8000
-# a worker has no port: compose.yaml turns this off there
+# a worker has it too, with --port
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s \
     CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:8000/healthz', timeout=4)"]
 # SIGTERM ends it within 10 s: what is under way goes on elsewhere

@@ -27,10 +27,12 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
 
 
 def say(message: str) -> None:
-    """One line on standard error, with what could confuse a terminal made visible."""
+    """One line on standard error, with what could confuse a terminal made visible, and without secrets."""
+    from app.operations.redaction import redacted  # only what goes wrong needs it
+
     with suppress(OSError, ValueError):  # closed: nobody listens
         if sys.stderr is not None:
-            print(for_terminal(message), file=sys.stderr, flush=True)
+            print(for_terminal(redacted(message)), file=sys.stderr, flush=True)
 
 
 def version() -> str:
@@ -97,13 +99,17 @@ def log_bug(stage: str, identifier: str, error: Exception) -> None:
 
 def _kept(error: BaseException) -> str:
     """The place where the traceback is."""
+    from app.operations.redaction import redacted
+
     try:
         kept = folder()
         if kept is None:
             return "(it could not be kept: there is no home folder)"
         place = kept / "last-error.txt"
         place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        place.write_text("".join(traceback.format_exception(error)), encoding="utf-8", errors="backslashreplace")
+        place.write_text(
+            redacted("".join(traceback.format_exception(error))), encoding="utf-8", errors="backslashreplace"
+        )
     except OSError:
         return "(it could not be written)"
     return str(place)

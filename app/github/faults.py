@@ -65,7 +65,8 @@ def raised(target: str, status: int, headers: Mapping[str, str], data: Any) -> E
         return Unavailable(f"GitHub limits this App: {target} answered {status}.", wait)
     if status >= 500:
         return Doubtful(f"GitHub answered {status} to {target}.", _number(headers.get("retry-after")))
-    if status in (404, 410, 451) or (status == 403 and "suspended" in said):
+    absent = status in (404, 410, 451) or (status == 403 and "suspended" in said)
+    if absent or (status == 422 and "No commit found" in said):
         return Gone(f"{target} answered {status}: {shown or 'not found'}")
     reason = f"GitHub refused {target} ({status}): {shown or 'without a reason'}"
     return Rejected(status, said, reason, _remedy(status, said, headers))

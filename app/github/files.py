@@ -129,12 +129,14 @@ def _input(place: Place, branch: str, base: str, edits: Sequence[FileEdit], mess
 
 
 def _same(place: Place, base: str, there: str, edits: Sequence[FileEdit]) -> bool:
-    """Whether a commit is one step from `base` and holds just these edits."""
+    """Whether a commit is one step from `base`, or from an ancestor of it (the target branch went on since the first
+    try), and holds just these edits."""
     try:
         data = place.get(READ, f"compare/{values.segment(base)}...{values.segment(there)}", per_page=100)
     except (Gone, Rejected):
         return False
-    if values.number(data, "ahead_by") != 1 or values.number(data, "behind_by") != 0:
+    before = values.text(data, "merge_base_commit", "sha")
+    if values.number(data, "ahead_by") != 1 or not before:
         return False
     files = values.items(data, "files")
     wanted = {each.path: None if each.content is None else blob(each.content) for each in edits}
@@ -143,12 +145,12 @@ def _same(place: Place, base: str, there: str, edits: Sequence[FileEdit]) -> boo
         changed[values.text(each, "filename")] = (
             None if values.text(each, "status") == "removed" else values.text(each, "sha")
         )
-        if before := values.text(each, "previous_filename"):
-            changed[before] = None
+        if renamed := values.text(each, "previous_filename"):
+            changed[renamed] = None
     if len(files) >= COMPARED or not changed.items() <= wanted.items():
         return False
     # what is asked for and did not change was so before
-    return all(_blob(place, path, base) == sha for path, sha in wanted.items() if path not in changed)
+    return all(_blob(place, path, before) == sha for path, sha in wanted.items() if path not in changed)
 
 
 def blob(content: bytes) -> str:

@@ -3,6 +3,9 @@
 A token is only in the environment of the one git that fetches. What is fetched is hostile: nothing is checked out, no
 hook, filter, submodule or other host of its choosing is followed (see `checks.repository.git`), and its commits are
 named below `refs/selfmod`, so that nothing is pruned that a job still needs. One process fetches at a time.
+
+*Unverified* against github.com: that commits are given by their name alone, those of forks' pull requests too. git's
+protocol version 2 has it so.
 """
 
 import base64
@@ -12,7 +15,7 @@ import re
 import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -33,11 +36,14 @@ PACKS = 40
 """Packs (one for each fetch) before they are made one."""
 _WAIT = 900.0
 """Seconds to wait for another process that fetches."""
+_HELD = 60.0
+"""Seconds after which a lock of git's is a dead process's."""
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _LATER = re.compile(
     r"returned error: (?:429|5\d\d)|Could not resolve|Failed to connect|Connection (?:refused|reset|timed out)"
     r"|early EOF|timed out|RPC failed|remote end hung up|unexpected disconnect|Couldn't connect"
-    r"|Recv failure|SSL|TLS|proxy",
+    r"|\.lock': File exists|too slow"
+    r"|Recv failure|SSL|TLS|certificate|proxy",
     re.IGNORECASE,
 )
 _MISSING = re.compile(r"not our ref|couldn't find remote ref|unadvertised object|bad object", re.IGNORECASE)
@@ -77,6 +83,7 @@ def local(source: Source, commits: Sequence[str], told: Callable[[Call], object]
         return source.folder
     with _alone(source.folder):
         _made(source.folder)
+        _freed(source.folder)
         if lacking := _lacking(source.folder, commits):
             _room(source)
             started, outcome = time.monotonic(), "failed"
@@ -133,6 +140,18 @@ def _made(folder: Path) -> None:
     git.output(folder, "init", "--quiet", "--template=", "--initial-branch=selfmod")
     for key, value in (("gc.auto", "0"), ("maintenance.auto", "false"), ("core.bare", "false")):
         git.output(folder, "config", key, value)
+
+
+def _freed(folder: Path, now: float | None = None) -> None:
+    """Removes what a fetch left that was killed: locks that git holds for moments only, and unfinished packs."""
+    top, now = folder / ".git", time.time() if now is None else now
+    locks = [*top.glob("*.lock"), *(top / "refs").rglob("*.lock")]
+    packs = [*(top / "objects" / "pack").glob("tmp_*"), *(top / "objects" / "pack").glob(".tmp-*")]
+    for age, found in ((_HELD, locks), (_HELD + FETCH_TIME, packs)):
+        for each in found:
+            with suppress(OSError):
+                if each.stat().st_mtime < now - age:
+                    each.unlink()
 
 
 def _room(source: Source) -> None:
@@ -207,8 +226,15 @@ def environment(url: str, token: str, environ: Mapping[str, str] = os.environ) -
             f"{parts.scheme}://{parts.hostname} is not fetched from.", "Set SELFMOD_GITHUB_URL to an https one."
         )
     origin = f"{parts.scheme}://{parts.netloc}/"
-    # always a pack, whose size is bounded, and never loose objects, whose number is not
-    pairs = {"http.followRedirects": "false", "fetch.recurseSubmodules": "false", "fetch.unpackLimit": "1"}
+    pairs = {
+        "http.followRedirects": "false",
+        "fetch.recurseSubmodules": "false",
+        # always a pack, whose size is bounded, and never loose objects, whose number is not
+        "fetch.unpackLimit": "1",
+        # one that stalls ends by itself, also when the process that started it is gone
+        "http.lowSpeedLimit": "1000",
+        "http.lowSpeedTime": "60",
+    }
     if token:
         pairs[f"http.{origin}.extraHeader"] = f"Authorization: Basic {_basic(token)}"
     variables = {"GIT_ALLOW_PROTOCOL": parts.scheme, "GIT_CONFIG_COUNT": str(len(pairs))}

@@ -26,6 +26,7 @@ _KEPT = 2_000
 
 # What a call may do, by what it is for. `metadata: read` belongs to every token and need not be asked for. Comments,
 # labels and reactions of a pull request go through the issues API; GitHub documents either permission for them.
+# *Unverified*: that github.com takes no more than its documentation says for each of these.
 PURPOSES: Mapping[str, Mapping[str, str]] = {
     "repository": {"metadata": "read"},
     "people": {"metadata": "read"},

@@ -182,7 +182,7 @@ def review_requested(world: World, pull: Pull, action: str, by: Account, who: Ac
 
 
 def issue(world: World, one: Issue, action: str, by: Account, **rest: Any) -> None:
-    payload = {"action": action, "issue": issues.issue(world, one)}
+    payload = {"action": action, "issue": issues.hooked(world, one)}
     emit(world, "issues", one, payload | rest, one.repository, by)
 
 
@@ -190,7 +190,7 @@ def issue_comment(world: World, one: Comment, action: str, by: Account, **rest: 
     """`created`, `edited` (with `changes`), `deleted`; on pull requests too."""
     payload = {
         "action": action,
-        "issue": issues.issue(world, one.issue),
+        "issue": issues.hooked(world, one.issue),
         "comment": issues.comment(world, one),
     }
     emit(world, "issue_comment", one, payload | rest, one.issue.repository, by)

@@ -1,7 +1,7 @@
 """Real bare repositories, and git over HTTP. The one file of the stand-in that starts processes.
 
 Functions of a `Bare` take and give commits as full hexadecimal names. Nothing of the machine's own git configuration
-is read."""
+is read. Needs git 2.38 or newer (`merge-tree --write-tree`)."""
 
 import os
 import re
@@ -16,6 +16,21 @@ ZERO = "0" * 40
 SHA = re.compile(r"[0-9a-f]{40}")
 Files = Mapping[str, str | bytes | None]
 """Content by path; None removes the file."""
+
+
+_SETTINGS = """[uploadpack]
+	allowAnySHA1InWant = true
+	allowFilter = true
+[http]
+	receivepack = true
+[receive]
+	hideRefs = refs/pull
+	denyDeleteCurrent = refuse
+[gc]
+	auto = 0
+[core]
+	logAllRefUpdates = false
+"""
 
 
 class GitFailed(Exception):
@@ -107,17 +122,9 @@ class Bare:
         refs/pull is hidden from pushes."""
         path.mkdir(parents=True)
         bare = cls(path)
-        bare.run("init", "--quiet", "--bare", f"--initial-branch={branch}", str(path))
-        for key, value in (
-            ("uploadpack.allowAnySHA1InWant", "true"),
-            ("uploadpack.allowFilter", "true"),
-            ("http.receivepack", "true"),
-            ("receive.hideRefs", "refs/pull"),
-            ("gc.auto", "0"),
-            ("core.logAllRefUpdates", "false"),
-            ("receive.denyDeleteCurrent", "refuse"),
-        ):
-            bare.run("config", key, value)
+        bare.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={branch}", str(path))
+        with (path / "config").open("a") as config:
+            config.write(_SETTINGS)
         return bare
 
     # ── refs ──
@@ -131,13 +138,22 @@ class Bare:
         """The commit that a branch, tag or (abbreviated) commit names; None for what is none."""
         if not name or name.startswith("-") or any(c in name for c in "\0\n ^~:?*[\\") or ".." in name or "@{" in name:
             return None
-        tries = [name] if name.startswith("refs/") else [f"refs/heads/{name}", f"refs/tags/{name}", f"refs/{name}"]
-        for one in [*tries, *([name] if re.fullmatch(r"[0-9a-f]{4,40}|HEAD", name) else [])]:
-            try:
-                return self.text("rev-parse", "--quiet", "--verify", "--end-of-options", f"{one}^{{commit}}")
-            except GitFailed:
-                continue
-        return None
+        if SHA.fullmatch(name):
+            return self._commit_at(name)
+        refs = self.refs()
+        for ref in (name, f"refs/heads/{name}", f"refs/tags/{name}", f"refs/{name}"):
+            if ref in refs:
+                return self._commit_at(refs[ref])
+        return self._commit_at(name) if re.fullmatch(r"[0-9a-f]{4,39}|HEAD", name) else None
+
+    def _commit_at(self, name: str) -> str | None:
+        """The commit of an object (a tag may point to it)."""
+        if ("commit", name) in self._known:
+            return name
+        try:
+            return self.text("rev-parse", "--quiet", "--verify", "--end-of-options", f"{name}^{{commit}}")
+        except GitFailed:
+            return None
 
     def tip(self, branch: str) -> str | None:
         return self.refs(f"refs/heads/{branch}").get(f"refs/heads/{branch}")

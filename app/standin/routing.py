@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from app.standin.auth import Caller
 from app.standin.state import Account, App, Issue, Pull, Repository, World
@@ -148,7 +148,7 @@ class Call:
         shown = [show(item) for item in items[(page - 1) * size : page * size]]
         wanted = {"prev": page - 1, "next": page + 1, "last": last, "first": 1}
         links = [
-            f'<{self.world.url}{self.path}?{urlencode(self.query | {"page": str(number)})}>; rel="{rel}"'
+            f'<{self.world.url}{quote(self.path)}?{urlencode(self.query | {"page": str(number)})}>; rel="{rel}"'
             for rel, number in wanted.items()
             if (rel in {"prev", "first"} and page > 1) or (rel in {"next", "last"} and page < last)
         ]

@@ -103,6 +103,8 @@ class App(Node):
     events: list[str]
     created: float
     external_url: str = "https://example.com"
+    setup_url: str = ""
+    """Where a person is sent after an installation."""
     description: str | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     hook: dict[str, str] = field(default_factory=lambda: {"content_type": "json", "insecure_ssl": "0"})

@@ -33,10 +33,13 @@ class Tools:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`run` gets the state that earlier steps left, and returns what it adds to it."""
+    """`run` gets the state that earlier steps left, and returns what it adds to it. `alone`: no other job works on the
+    same pull request meanwhile. One that takes minutes and writes nothing (the tests in the sandbox) does without, so
+    that comments are answered in between."""
 
     name: str
     run: Callable[[Tools, Job, State], State]
+    alone: bool = True
 
 
 def run_all(verb: Sequence[Step], tools: Tools, job: Job) -> State:

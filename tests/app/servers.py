@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import uvicorn
 from starlette.applications import Starlette
 
-PATIENCE = 20.0
+PATIENCE = 60.0
 """Seconds that a test waits for anything."""
 
 

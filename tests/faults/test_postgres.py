@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.model.job import Job, Kind
+from app.workflows.durable.jobs import Durable
 from tests.faults.crew import Crew, ended
 from tests.faults.test_kills import gate, here, made
 from tests.postgres import Cluster, postgresql, postgresql_alone  # noqa: F401 (fixtures)
@@ -22,6 +23,13 @@ def crew(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Crew]:
     crew = Crew(tmp_path, url)
     yield crew
     crew.close()
+
+
+@pytest.fixture
+def durable(crew: Crew) -> Iterator[Durable]:
+    durable = here(crew)
+    yield durable
+    durable.stop(0)
 
 
 def test_one_of_three_workers_dies(postgresql: Cluster, tmp_path: Path) -> None:  # noqa: F811
@@ -76,8 +84,7 @@ def test_the_database_restarts_midway(postgresql_alone: Cluster, tmp_path: Path,
         durable.stop(0)
 
 
-def test_an_installation_never_has_more_jobs_at_once_than_it_may(crew: Crew) -> None:
-    durable = here(crew)
+def test_an_installation_never_has_more_jobs_at_once_than_it_may(crew: Crew, durable: Durable) -> None:
     for _ in range(3):
         crew.start(jobs=4, installation_jobs=2)
     jobs = [Job(Kind.COMMENT, "o/n", number % 3, number=number, comment=number) for number in range(1, 46)]
@@ -85,7 +92,6 @@ def test_an_installation_never_has_more_jobs_at_once_than_it_may(crew: Crew) -> 
         durable.enqueue(job)
     for job in jobs:
         assert ended(durable, job)["ended"] == "done"
-    durable.stop(0)
     running, most = Counter[str](), Counter[str]()
     spans = [line.split() for line in crew.lines("spans")]
     for installation, change, _ in sorted(spans, key=lambda span: float(span[2])):
@@ -95,8 +101,7 @@ def test_an_installation_never_has_more_jobs_at_once_than_it_may(crew: Crew) -> 
     assert max(most.values()) == 2, most
 
 
-def test_the_same_job_ten_times_by_four_processes_runs_once(crew: Crew) -> None:
-    durable = here(crew)
+def test_the_same_job_ten_times_by_four_processes_runs_once(crew: Crew, durable: Durable) -> None:
     job = gate(1)
     for _ in range(4):
         crew.start(wait=False, worker=False, leave=True, enqueue=[job.plain()] * 10)
@@ -106,4 +111,3 @@ def test_the_same_job_ten_times_by_four_processes_runs_once(crew: Crew) -> None:
     assert ended(durable, job)["ended"] == "done"
     assert len(crew.lines("enqueued")) == 40
     assert len(crew.lines("traces")) == 3
-    durable.stop(0)

@@ -23,7 +23,7 @@ from app.model.trouble import Superseded, Unavailable
 from app.operations.logs import configure
 from app.settings import ServerSettings
 from app.store.connect import connect
-from app.workflows.durable import engine, run, waits
+from app.workflows.durable import engine, reaper, run, waits
 from app.workflows.durable import pump as pumping
 from app.workflows.durable.hourly import Hourly
 from app.workflows.durable.jobs import Durable
@@ -116,7 +116,8 @@ def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
             time.sleep(0.02)
         return {"verdict": job.head}
 
-    def report(_: Tools, job: Job, state: State) -> State:
+    def report(tools: Tools, job: Job, state: State) -> State:
+        tools.enqueue(Job(Kind.COMMENT, job.repository, job.installation, job.number, comment=2))
         folder.make(f"{name_of(job)}.report")
         return {"reported": state["verdict"]}
 
@@ -137,7 +138,7 @@ def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
 
     return {
         Kind.GATE: tuple(Step(f"step{number}", counted(number)) for number in range(3)),
-        Kind.REVIEW: (Step("sandbox", sandbox), Step("report", report)),
+        Kind.REVIEW: (Step("sandbox", sandbox, alone=False), Step("report", report)),
         Kind.GROUP: (Step("forge", forge),),
         Kind.ONBOARD: (Step("bug", bug),),
         Kind.COMMENT: (Step("slow", slow),),
@@ -154,7 +155,7 @@ def main() -> None:
     """Until SIGTERM."""
     folder = Folder(Path(sys.argv[1]))
     options: dict[str, Any] = json.loads(sys.argv[3]) if len(sys.argv) > 3 else {}
-    configure("console")
+    configure("text")
     data_dir = folder.root / "data"
     settings = ServerSettings(
         database_url=sys.argv[2],
@@ -165,6 +166,8 @@ def main() -> None:
     store = connect(settings.database_url, data_dir)
 
     vars(waits)["BACKOFF"] = tuple(seconds / 10 for seconds in waits.BACKOFF)
+    vars(engine)["ATTEMPTS"] = options.get("attempts", engine.ATTEMPTS)
+    vars(reaper)["RARELY"] = options.get("rarely", reaper.RARELY)
     vars(pumping)["LEASE"] = float(options.get("lease", pumping.LEASE))
 
     def paused(name: str, call: Callable[[], dict[str, Any]]) -> dict[str, Any]:

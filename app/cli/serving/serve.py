@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from checks.model.errors import Refusal
+from app.cli.serving.installed import server_libraries
 
 
 def serve(
@@ -25,13 +25,8 @@ def serve(
 
     Example: SELFMOD_PUBLIC_URL=https://selfmod.example.org selfmod serve --setup
     """
-    try:
+    with server_libraries():
         from app.cli.serving import listening, server
-    except ImportError as error:
-        raise Refusal(
-            f"the server's libraries are not installed: there is no {error.name}.",
-            "Install them: pip install 'selfmod[server]'",
-        ) from None
     from app import settings as environment
     from app.operations import logs
 

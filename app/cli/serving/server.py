@@ -15,7 +15,8 @@ from app import settings as environment
 from app.cli.output import put
 from app.cli.serving.application import application
 from app.cli.serving.listening import Server, address
-from app.cli.serving.working import Working, hide, working
+from app.cli.serving.working import hide, questions, working
+from app.dashboard import watching
 from app.dashboard.pages import dashboard_routes
 from app.dashboard.setup import setup_routes, setup_url
 from app.dashboard.stored import Stored
@@ -54,11 +55,14 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
         open_.callback(pump.stop, PUMP)
         receiver = Receiver(signatures, accepting(house.store, pump.wake))
         open_.callback(receiver.close)
-        probes = Probes(questions(house, pump), lambda: waiting(house.store))
+        asked = questions(house) | {"pump": partial(_pumping, pump)}
+        inbox_now = partial(waiting, house.store)
+        probes = Probes(asked, inbox_now)
         open_.callback(probes.close)
         pump.start()
         hourly.start()
-        pages = dashboard_routes(settings, Stored(house.store))
+        shown = Stored(house.store, watching.running(house.durable.unended), watching.parts(asked, inbox_now))
+        pages = dashboard_routes(settings, shown)
         app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])
 
@@ -104,12 +108,8 @@ def waiting(store: Store) -> tuple[int, float]:
     return inbox.pending_count(store), 0.0 if first is None else max(0.0, time.time() - first)
 
 
-def questions(house: Working, pump: Pump) -> dict[str, Callable[[], str]]:
-    """What must be so for the server to do its work, beside the inbox and with it the database."""
-    return {
-        "pump": lambda: "" if pump.alive else "the thread that turns deliveries into jobs has ended",
-        "jobs": lambda: "" if house.durable.alive else "the threads that look after jobs have ended",
-    }
+def _pumping(pump: Pump) -> str:
+    return "" if pump.alive else "the thread that turns deliveries into jobs has ended"
 
 
 def _ready(settings: ServerSettings, here: str) -> str:

@@ -2,14 +2,18 @@
 
 from collections.abc import Mapping
 
+from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, review
+from app.workflows import gate, group, keeping, onboard, reconcile, review
 from app.workflows.steps import Step
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.REVIEW: review.STEPS,
     Kind.GATE: gate.STEPS,
     Kind.GROUP: group.STEPS,
+    Kind.COMMENT: answering.STEPS,
+    Kind.ONBOARD: onboard.STEPS,
+    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,

@@ -16,9 +16,8 @@ from app.model.trouble import Gone
 from app.operations import metrics
 from app.operations.redaction import register
 from app.settings import ServerSettings
-from app.store import calls
-from app.store.connect import Store
-from app.store.connect import connect as connect_store
+from app.store import calls, inbox
+from app.store.connect import Store, opened
 from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
@@ -45,9 +44,8 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
     """Store, GitHub and jobs, until the block ends; `worker` also runs jobs here. Raises Refusal where the database or
     the App's credentials are missing."""
     hide(settings)
-    hide(settings)
     with ExitStack() as open_:
-        store = connect_store(settings.database_url, settings.data_dir)
+        store = opened(settings)
         open_.callback(store.close)
 
         def told(call: Call) -> None:
@@ -69,9 +67,22 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
         yield Working(settings, store, app, durable, nowhere)
 
 
+def questions(house: Working) -> dict[str, Callable[[], str]]:
+    """What must be so for a process to do its work, by what it is about: what is wrong, in a sentence."""
+
+    def database() -> str:
+        inbox.pending_count(house.store)
+        return ""
+
+    return {
+        "database": database,
+        "jobs": lambda: "" if house.durable.alive else "the threads that look after jobs have ended",
+    }
+
+
 def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
-    secrets = [settings.private_key, settings.operator_token, *settings.webhook_secrets]
+    secrets = [settings.private_key, settings.operator_token, settings.audit_key, *settings.webhook_secrets]
     password = urlsplit(settings.database_url).password or ""
     made = operator_token(settings)
     register(*(secret.get_secret_value() for secret in secrets), made, password, unquote(password))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.dashboard.parts.case import Case
+from app.dashboard.parts.case import LEVELS, Case
 from app.dashboard.plain import number, part, rows, text, truth
 
 NAME = "why"
@@ -34,6 +34,6 @@ def show(case: Case) -> dict[str, Any]:
         "lower": text(assessment, "lower"),
         "demanding": [each["name"] for each in factors if each["floor"] == level],
         "level": level,
-        "raised": level != case.level and bool(level),
+        "raised": level in LEVELS and case.level in LEVELS and LEVELS.index(case.level) > LEVELS.index(level),
         "in_force": case.level,
     }

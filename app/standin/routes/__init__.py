@@ -4,6 +4,7 @@ from app.standin.graphql import engine
 from app.standin.routes import (
     apps,
     comments,
+    installing,
     issues,
     labels,
     manifest,
@@ -24,6 +25,7 @@ ROUTES: tuple[Route, ...] = (
     *merging.ROUTES,
     *reviews.ROUTES,
     *manifest.ROUTES,
+    *installing.ROUTES,
     *engine.ROUTES,
     *apps.ROUTES,
     *repositories.ROUTES,

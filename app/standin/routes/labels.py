@@ -1,7 +1,6 @@
 """Labels of a repository, and of an issue or pull request."""
 
 import re
-from urllib.parse import unquote
 
 from app.standin import opening
 from app.standin.routes.issues import scope, set_labels
@@ -15,7 +14,7 @@ def _find(call: Call, name: str) -> Label | None:
 
 
 def _label(call: Call) -> Label:
-    found = _find(call, unquote(call.params["name"]))
+    found = _find(call, call.params["name"])
     if found is None:
         raise gone()
     return found
@@ -110,7 +109,7 @@ def replace_labels(call: Call) -> Answer:
 
 def remove_label(call: Call) -> Answer:
     issue = _issue(call, "write")
-    name = unquote(call.params["name"]).casefold()
+    name = call.params["name"].casefold()
     kept = [one for one in issue.labels if one.name.casefold() != name]
     if len(kept) == len(issue.labels):
         raise Problem(404, "Label does not exist")

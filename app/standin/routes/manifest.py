@@ -109,7 +109,7 @@ def created(call: Call) -> Answer:
         )
     except ValueError:
         return _shown(call, text, name, state, ["Name is already taken"])
-    made.description = manifest.get("description")
+    made.description, made.setup_url = manifest.get("description"), manifest.get("setup_url") or ""
     code = secrets.token_hex(20)
     call.world.manifests[code] = Pending(made, private, secrets.token_hex(20), call.world.now())
     goal = str(manifest["redirect_url"])

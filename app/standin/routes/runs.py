@@ -84,6 +84,9 @@ def _checked(call: Call) -> None:
         raise _refuse('"conclusion" wasn\'t supplied.')
     if conclusion is not None and status not in {None, "completed"}:
         raise _refuse("A conclusion needs the status completed.")
+    for name in ("started_at", "completed_at"):
+        if told := call.maybe(name, str):
+            _time(told)
     _actions(call.maybe("actions", list) or [])
     output = call.maybe("output", dict)
     if output is None:

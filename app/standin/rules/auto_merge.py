@@ -56,8 +56,8 @@ def _touched(subject: object) -> Iterator[Pull]:
             found = _of_head(subject.suite.repository, subject.head)
         case Suite():
             found = _of_head(subject.repository, subject.head)
-        case Status():
-            found = []
+        case (Repository() as home, Status() as made):
+            found = _of_head(home, made.sha)
         case Repository():
             found = subject.pulls
         case _:

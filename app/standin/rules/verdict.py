@@ -5,6 +5,7 @@ The words of several demands at once are *unverified* against github.com."""
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from app.standin.rules import owners
 from app.standin.rules.required import Demand, demands, passes
 from app.standin.state import Account, App, Pull, Repository, Review, Run, World
 
@@ -72,6 +73,9 @@ def _of_reviews(world: World, pull: Pull, demand: Demand) -> Iterator[str]:
     if len(approved) < wanted:
         reviews = "review is" if wanted == 1 else "reviews are"
         yield f"At least {wanted} approving {reviews} required by reviewers with write access."
+    if demand.code_owners:
+        voices = {review.author.login.casefold() for review in approved}
+        yield from (f"Waiting on code owner review from {names}." for names in owners.missing(world, pull, voices))
     last = [review for review in approved if review.commit == pull.head and review.author is not pull.pushed_by]
     if demand.last_push and wanted and not last:
         yield "New changes require approval from someone other than the last pusher."

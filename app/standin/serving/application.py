@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -150,7 +150,7 @@ class Application:
                 return page
             self._unknown(f"{request.method} {path}")
             told = {"message": "Not Found", "documentation_url": "https://docs.github.com/rest", "status": "404"}
-            return Answer(told, 404, {"X-Stand-In-Unknown": f"{request.method} {path}"})
+            return Answer(told, 404, {"X-Stand-In-Unknown": quote(f"{request.method} {path}", safe=" /")})
         route, params = found
         repository = self._repository(who, params)
         permitted(self.world, route, who, repository)
@@ -159,7 +159,11 @@ class Application:
             if unknown:
                 self._unknown(f"{request.method} {path}: field {', '.join(unknown)}")
                 text = ", ".join(f'"{name}" is not a permitted key.' for name in unknown)
-                raise Problem(422, f"Invalid request.\n\n{text}", headers={"X-Stand-In-Unknown": ", ".join(unknown)})
+                raise Problem(
+                    422,
+                    f"Invalid request.\n\n{text}",
+                    headers={"X-Stand-In-Unknown": quote(", ".join(unknown), safe=" ,")},
+                )
         headers = {name.casefold(): value for name, value in request.headers.items()}
         call = Call(
             self.world, who, request.method, path, params, query, {} if sent is None else sent, headers, repository

@@ -48,9 +48,28 @@ def run(world: World, one: Run) -> dict[str, Any]:
     }
 
 
+_SIMPLE = (
+    "id",
+    "node_id",
+    "head_branch",
+    "head_sha",
+    "status",
+    "conclusion",
+    "url",
+    "before",
+    "after",
+    "pull_requests",
+    "app",
+    "created_at",
+    "updated_at",
+)
+"""Of a suite: what a run carries of it."""
+
+
 def hooked_run(world: World, one: Run) -> dict[str, Any]:
     """GitHub's `check-run-with-simple-check-suite`: as `check_run` carries it."""
-    return run(world, one) | {"check_suite": hooked_suite(world, one.suite)}
+    suite = hooked_suite(world, one.suite)
+    return run(world, one) | {"check_suite": {name: suite[name] for name in _SIMPLE}}
 
 
 def suite_state(one: Suite) -> tuple[str, str | None]:
@@ -124,3 +143,8 @@ def status(world: World, repository: Repository, one: Status) -> dict[str, Any]:
         "updated_at": iso(one.created),
         "creator": user(world, one.creator),
     }
+
+
+def simple_status(world: World, repository: Repository, one: Status) -> dict[str, Any]:
+    """GitHub's `simple-commit-status`, without who set it."""
+    return {name: value for name, value in status(world, repository, one).items() if name != "creator"}

@@ -88,6 +88,11 @@ def issue(world: World, one: Issue) -> dict[str, Any]:
     return shape
 
 
+def hooked(world: World, one: Issue) -> dict[str, Any]:
+    """As webhooks carry it."""
+    return {name: value for name, value in issue(world, one).items() if name != "closed_by"}
+
+
 def comment(world: World, one: Comment) -> dict[str, Any]:
     repository = one.issue.repository
     url = f"{world.url}/repos/{repository.full_name}/issues/comments/{one.id}"

@@ -29,6 +29,9 @@ WORKFLOW = "job"
 QUEUE = "jobs"
 POLL = 0.15
 """Seconds between two looks for work: an idle process needs about 2 % of one core for it."""
+EVERYWHERE = 100_000
+"""Jobs at once in all: no limit, but with one DBOS counts and takes in serializable transactions of PostgreSQL. In its
+weaker ones two processes that see different jobs in front would together take more of an installation than they may."""
 ATTEMPTS = 20
 """How often a job is picked up: one that takes its process down each time must end some day."""
 WAITING = ("ENQUEUED", "DELAYED")
@@ -128,7 +131,7 @@ class Engine:
         def job(plain: dict[str, Any], state: dict[str, Any], turn: dict[str, Any]) -> dict[str, Any]:
             return body(plain, state, turn)
 
-        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS)(job)
+        self._workflow = DBOS.workflow(name=WORKFLOW, max_recovery_attempts=ATTEMPTS - 1)(job)
 
     @property
     def version(self) -> str:
@@ -142,7 +145,11 @@ class Engine:
             DBOS.listen_queues([])
         DBOS.launch()
         DBOS.register_queue(
-            QUEUE, partition_concurrency=installation_jobs, polling_interval_sec=poll, on_conflict="always_update"
+            QUEUE,
+            partition_concurrency=installation_jobs,
+            global_concurrency=EVERYWHERE,
+            polling_interval_sec=poll,
+            on_conflict="always_update",
         )
         database = self._dbos._sys_db
         read = database.get_queue

@@ -66,7 +66,8 @@ class Presence:
 
     def stop(self) -> None:
         self._ended.set()
-        self._thread.join(10)
+        if self._thread.is_alive():
+            self._thread.join(10)
 
     def leave(self) -> None:
         with contextlib.suppress(Exception):  # the database may be gone, and the lock with it
@@ -109,7 +110,8 @@ class Reaper:
 
     def stop(self) -> None:
         self._ended.set()
-        self._thread.join(10)
+        if self._thread.is_alive():
+            self._thread.join(10)
 
     def _watch(self) -> None:
         while not self._ended.wait(LOOK):

@@ -61,15 +61,13 @@ class Run:
     def walk(self, state: State) -> dict[str, Any]:
         """All steps from where the chain is; the result is the workflow's."""
         try:
-            with self._held:
-                if trouble := self._turn.get("trouble"):
-                    return self._fail(state, trouble, int(self._turn["at"]))
-                if self._steps is None:
-                    return self._fail(state, {"bug": "", "why": f"nothing does jobs of the kind {self._job.kind}"}, 0)
-                return self._walk(state, self._steps)
+            if trouble := self._turn.get("trouble"):
+                return self._fail(state, trouble, int(self._turn["at"]))
+            if self._steps is None:
+                return self._fail(state, {"bug": "", "why": f"nothing does jobs of the kind {self._job.kind}"}, 0)
+            return self._walk(state, self._steps)
         finally:
-            if self._lock is not None:
-                self._house.wake(self._job.subject)
+            self._release()
 
     def _walk(self, state: State, steps: Sequence[Step]) -> dict[str, Any]:
         first = int(self._turn.get("at", 0))
@@ -103,7 +101,11 @@ class Run:
     def _step(self, step: Step, state: State, counted: Turn) -> Outcome:
         """One step for real. Raises Stopped where the process ends before there is an outcome."""
         self._leave()
-        outcome = self._unwanted(bool(counted.get("asked"))) or self._subject(int(counted.get("waits", 0)))
+        outcome = self._unwanted(bool(counted.get("asked")))
+        if step.alone:
+            outcome = outcome or self._subject(int(counted.get("waits", 0)))
+        else:
+            self._release()
         outcome = outcome or attempt(step, self._with, self._job, state)
         # what a step says after it was told to stop says nothing about its work
         if self._watch.told == "stopping":
@@ -150,6 +152,14 @@ class Run:
         except Unavailable as error:
             return {"later": None, "after": None, "why": str(error)}
         return None
+
+    def _release(self) -> None:
+        """Lets others work on the subject, those first that wait for it."""
+        with contextlib.suppress(Exception):  # a connection that is gone took the lock with it
+            self._held.close()
+        if self._lock is not None:
+            self._lock = None
+            self._house.wake(self._job.subject)
 
     def _with(self) -> Tools:
         if self._tools is None:

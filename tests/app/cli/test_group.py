@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import group
 from app.cli.group import nearest
 from checks.debugging.cache import folder
 from tests.commands import Ran, environment
@@ -115,3 +116,11 @@ def test_nobody_listens_on_standard_error() -> None:
             check=False,
         )
         assert (ran.returncode, ran.stdout) == (2, b"")
+
+
+def test_no_secret_is_said_or_kept(capsys: pytest.CaptureFixture[str], home: Path) -> None:
+    token = "ghs_" + "aB3" * 100
+    group.say(f"selfmod: {token} does not work")
+    assert capsys.readouterr().err == "selfmod: [redacted] does not work\n"
+    place = Path(group._kept(ValueError(f"no {token}")))
+    assert place.read_text().strip() == "ValueError: no [redacted]"

@@ -3,7 +3,7 @@
 import json
 import re
 import socket
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
@@ -113,9 +113,17 @@ class Browser:
         return found[0]
 
     def wait_for(self, heading: str) -> None:
-        """Until a page with this first heading is there: a click does not always wait for what it leads to."""
-        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[StaleElementReferenceException])
-        wait.until(lambda _: [each.text for each in self.all("h1")] == [heading], heading)
+        """Until a page whose first heading begins so is there: a click does not always wait for what it leads to."""
+        self._until(lambda: self.all("h1")[0].text.startswith(heading), heading)
+
+    def appears(self, selector: str) -> WebElement:
+        """The first element of a CSS selector, once it is there."""
+        self._until(lambda: bool(self.all(selector)), selector)
+        return self.all(selector)[0]
+
+    def _until(self, holds: Callable[[], bool], what: str) -> None:
+        wait = WebDriverWait(self.driver, 10, ignored_exceptions=[StaleElementReferenceException, IndexError])
+        wait.until(lambda _: holds(), what)
 
     def text(self) -> str:
         """All that is seen of the page."""

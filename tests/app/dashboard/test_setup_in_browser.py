@@ -109,7 +109,7 @@ def test_a_fault_is_told_beside_its_field(browser: Browser, stage: Stage) -> Non
     browser.open(stage.link)
     fill(browser, "public_url", "http://selfmod.example.org")
     browser.one("main button.act").click()
-    browser.one(".fault[role]")
+    browser.appears(".fault[role]")
     field = browser.one("#public_url")
     assert field.get_attribute("aria-invalid") == "true"
     described = (field.get_attribute("aria-describedby") or "").split()

@@ -1,6 +1,9 @@
 """The App as a whole on the stand-in: who it is, where it is installed, what was not delivered."""
 
 import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -11,7 +14,9 @@ from app.model.registration import PERMISSIONS
 from app.model.trouble import Gone, Unavailable
 from app.workflows.host import Forge, Host
 from checks.model.errors import Refusal
-from tests.app.github.conftest import REPOSITORY, World
+from tests.app.github.conftest import REPOSITORY, Asked, Given, Scripted, World
+
+type Make = Callable[[Callable[[Asked], Given | None]], Scripted]
 
 
 def test_it_is_what_workflows_ask_for(world: World) -> None:
@@ -133,3 +138,29 @@ def test_no_purpose_fails_with_the_permissions_of_the_registration(world: World)
     assert host.local(head).is_dir()
     assert host.required("main").known
     assert host.runs(head) == ()
+
+
+def attempt(number: int, guid: str, code: int, at: str) -> dict[str, Any]:
+    return {"id": number, "guid": guid, "event": "push", "status_code": code, "status": "x", "delivered_at": at}
+
+
+def test_deliveries_of_all_pages_are_weighed_together(scripted: Make, world: World) -> None:
+    """The newest come first; `b` was brought by a later attempt, `c` failed twice, `old` is from before."""
+    pages = {
+        "": [attempt(9, "a", 202, "2026-01-05T00:00:00Z"), attempt(8, "b", 202, "2026-01-04T00:00:00Z")],
+        "two": [attempt(7, "c", 502, "2026-01-03T00:00:00.5Z"), attempt(6, "b", 500, "2026-01-02T12:00:00Z")],
+        "three": [attempt(5, "c", 0, "2026-01-02T00:00:00Z"), attempt(4, "d", 404, "2026-01-01T00:00:00Z")],
+        "four": [attempt(3, "old", 500, "2025-01-01T00:00:00Z"), attempt(2, "odd", 500, "never")],
+    }
+    following = dict(zip(pages, [*list(pages)[1:], ""], strict=True))
+
+    def answer(asked: Asked) -> Given:
+        cursor = asked.path.rpartition("cursor=")[2] if "cursor=" in asked.path else ""
+        more = following[cursor]
+        link = {"link": f'<http://x/app/hook/deliveries?per_page=100&cursor={more}>; rel="next"'} if more else {}
+        return Given(200, pages[cursor], link)
+
+    app = connect(world.settings.model_copy(update={"api_url": scripted(answer).url}))
+    since = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+    assert [(each.id, each.guid) for each in app.deliveries(since)] == [(4, "d"), (7, "c")]
+    assert len(app.attempts(since)) == 6

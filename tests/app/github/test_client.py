@@ -4,19 +4,18 @@ import json
 import ssl
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.github.client import Client, certificates
 from app.github.faults import Rejected
 from app.model.call import Call
 from app.model.trouble import Doubtful, Gone, Unavailable
 from checks.model.errors import Refusal
-from tests.app.github.conftest import Asked, Given, Scripted
+from tests.app.github.authority import authority
+from tests.app.github.conftest import Asked, Given, Scripted, World
 
 type Make = Callable[[Callable[[Asked], Given | None]], Scripted]
 SECRET = "ghs_" + "x" * 600
@@ -253,6 +252,19 @@ def test_a_redirect_to_another_host_gets_no_token(scripted: Make) -> None:
     assert "authorization" not in other.asked[0].headers
 
 
+@pytest.mark.parametrize("kind", ["timeout", "timeout_after_work"])
+def test_an_answer_that_does_not_come_in_time(world: World, monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    number, _ = world.pull()
+    monkeypatch.setattr("app.github.client._TIMEOUT", httpx.Timeout(0.8))
+    from app.github.app import connect
+
+    host = connect(world.settings).host(world.host.repository, world.installation)
+    fault = world.github.faults.add("POST", "/comments$", kind)
+    host.put_comment(number, "m", "x", 1)
+    assert fault.hits == 1
+    assert len(host.comments(number)) == 1
+
+
 def test_a_proxy_of_the_environment_is_used(scripted: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     proxy = scripted(Ends(Given(200, {"by": "proxy"})))
     monkeypatch.setenv("HTTP_PROXY", proxy.url)
@@ -262,39 +274,11 @@ def test_a_proxy_of_the_environment_is_used(scripted: Make, monkeypatch: pytest.
     assert proxy.asked[0].path == "http://api.acme.invalid/x"
 
 
-def _authority(folder: Path) -> tuple[Path, Path]:
-    """A certificate for 127.0.0.1 that vouches for itself, and its key."""
-    from datetime import UTC, datetime, timedelta
-    from ipaddress import ip_address
-
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
-        .sign(key, hashes.SHA256())
-    )
-    (folder / "ca.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    (folder / "key.pem").write_bytes(private)
-    return folder / "ca.pem", folder / "key.pem"
-
-
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
 def test_a_private_authority_is_trusted_by_name_only(
     scripted: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    certificate, key = _authority(tmp_path)
+    certificate, key = authority(tmp_path)
     server = scripted(Ends(Given(200, {"safe": True})))
     tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     tls.load_cert_chain(certificate, key)

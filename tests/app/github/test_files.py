@@ -98,6 +98,14 @@ def test_edits_that_change_nothing_belong_to_the_commit_all_the_same(world: Worl
     assert world.host.commit_files("selfmod/fix", world.base, edits, "fix") == made
 
 
+def test_a_target_branch_that_went_on_changes_nothing(world: World) -> None:
+    made = world.host.commit_files("selfmod/fix", world.base, EDITS, "fix")
+    moved = world.github.push(REPOSITORY, "main", {"later.py": "1\n"}, by="bob")
+    assert world.host.commit_files("selfmod/fix", moved, EDITS, "fix") == made
+    with pytest.raises(Refusal, match="something else"):
+        world.host.commit_files("selfmod/fix", moved, (*EDITS, FileEdit("later.py", b"2\n")), "fix")
+
+
 @pytest.mark.parametrize(
     "there", [{"shop.py": "x = 41\n"}, {"shop.py": "x = 42\n", "more.py": "y\n"}, {"other.py": "z\n"}]
 )

@@ -1,6 +1,7 @@
 """Local copies: exact commits with their history, a token that is nowhere, nothing followed elsewhere."""
 
 import os
+import ssl
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from app.model.call import Call
 from app.model.trouble import Gone, Unavailable
 from checks.model.errors import Refusal
 from checks.repository import git
+from tests.app.github.authority import authority
 from tests.app.github.conftest import REPOSITORY, Asked, Given, Scripted, World
 
 type Make = Callable[[Callable[[Asked], Given | None]], Scripted]
@@ -250,3 +252,39 @@ def _readable(place: Path) -> bool:
     except OSError:
         return False
     return True
+
+
+def test_what_a_killed_fetch_left_is_removed(world: World) -> None:
+    root = world.host.local(world.base)
+    head = world.github.push(REPOSITORY, "topic", {"shop.py": "x = 9\n"}, by="bob")
+    lock = root / ".git" / "refs" / "selfmod" / "commits" / f"{head}.lock"
+    pack = root / ".git" / "objects" / "pack" / "tmp_pack_abc"
+    for each in (lock, pack):
+        each.write_text("")
+    with pytest.raises(Unavailable):  # it may be a living process's
+        world.host.local(head)
+    os.utime(lock, (1, 1))
+    os.utime(pack, (1, 1))
+    world.host.local(head)
+    assert not lock.exists() and not pack.exists()
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"])
+def test_a_private_authority_holds_for_git_too(
+    scripted: Make, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    certificate, key = authority(tmp_path)
+    server = scripted(lambda asked: Given(404, b""))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(certificate, key)
+    server.server.socket = tls.wrap_socket(server.server.socket, server_side=True)
+    wanted = source(tmp_path / "r", f"{server.url.replace('http:', 'https:')}/acme/shop.git")
+    for each in ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"):
+        monkeypatch.delenv(each, raising=False)
+    with pytest.raises(Unavailable):
+        mirror.local(wanted, [COMMIT])
+    assert server.asked == []
+    monkeypatch.setenv(variable, str(certificate))
+    with pytest.raises(Gone):
+        mirror.local(wanted, [COMMIT])
+    assert server.asked[0].headers["authorization"].startswith("Basic ")

@@ -129,6 +129,31 @@ class Description:
         for error in validator.iter_errors(value):
             yield from _told(error)
 
+    def invented(self, schema: Any, value: Any, place: str = "") -> Iterator[str]:
+        """Fields of a value that the schema does not name, though it would allow them: what a client may come to rely
+        on and GitHub does not have."""
+        parts = self._alternatives(schema)
+        if isinstance(value, list):
+            items = [part["items"] for part in parts if "items" in part]
+            for index, item in enumerate(value if items else ()):
+                yield from self.invented({"anyOf": items}, item, f"{place}/{index}")
+        elif isinstance(value, dict) and not any(part.get("additionalProperties") for part in parts):
+            named: dict[str, list[Any]] = {}
+            for part in parts:
+                for name, inner in part.get("properties", {}).items():
+                    named.setdefault(name, []).append(inner)
+            for name, inner in value.items() if named else ():
+                if name in named:
+                    yield from self.invented({"anyOf": named[name]}, inner, f"{place}/{name}")
+                else:
+                    yield f"at {place.strip('/') or 'the top'}: {name!r} is not described"
+
+    def _alternatives(self, schema: Any) -> list[Any]:
+        """The schema, and all that it is made of."""
+        found = self.resolved(schema)
+        inner = [each for key in ("allOf", "anyOf", "oneOf") for each in found.get(key, ())]
+        return [found, *(part for each in inner for part in self._alternatives(each))]
+
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """All of `paths`."""
@@ -247,7 +272,10 @@ def _answered(operation: Operation, exchange: Exchange) -> Iterator[str]:
             yield f"content type {kind}"
         return
     by_kind = content.get(kind) or content.get("application/json") or next(iter(content.values()))
-    yield from described.faults(by_kind["schema"], json.loads(exchange.answer))
+    value = json.loads(exchange.answer)
+    yield from described.faults(by_kind["schema"], value)
+    if exchange.status < 300:
+        yield from described.invented(by_kind["schema"], value)
 
 
 RAW = frozenset(
@@ -281,7 +309,8 @@ def payload_faults(event: str, body: bytes, headers: Mapping[str, str]) -> list[
     faults = [f"no header {each}" for each in DELIVERED if each not in headers]
     if not headers.get("user-agent", "").startswith("GitHub-Hookshot/"):
         faults.append(f"User-Agent is {headers.get('user-agent')!r}")
-    return [f"{name}: {fault}" for fault in [*faults, *webhooks().faults(schema, value)]]
+    faults += [*webhooks().faults(schema, value), *webhooks().invented(schema, value)]
+    return [f"{name}: {fault}" for fault in faults]
 
 
 DELIVERED = (

@@ -15,7 +15,7 @@ import jwt
 from app.standin.routes import ROUTES
 from app.standin.routing import Route
 from app.standin.server import StandIn
-from app.standin.setup import AppCredentials
+from app.standin.setup import EVENTS, AppCredentials
 from tests.complete.standin.described import Exchange, is_json
 
 SHOP = "acme/shop"
@@ -53,7 +53,7 @@ class Stage:
         self.github.repository(SHOP, FILES, collaborators=roles)
         self.github.team("acme", "core", ["bob"], {SHOP: "write"})
         self.tokens = {login: self.github.person(login) for login in roles}
-        self.app = self.github.app(webhook_url=self.hook_url, owner="ada")
+        self.app = self.github.app(webhook_url=self.hook_url, owner="ada", events=(*EVENTS, "status"))
         self.installation = self.github.install(self.app, [SHOP])
 
     @property

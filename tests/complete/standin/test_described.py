@@ -54,6 +54,11 @@ def test_what_is_described_passes(good: Exchange) -> None:
         (exchange("GET", "/repos/o/n/labels/a", 200, LABEL | {"color": None}), "at color"),
         (exchange("GET", "/repos/o/n/labels/a", 200, {**LABEL, "id": "1"}), "at id"),
         (exchange("GET", "/repos/o/n/labels/a", 203, LABEL), "status is not described"),
+        (
+            exchange("GET", "/repos/o/n/labels/a", 200, LABEL | {"invented": 1}),
+            "at the top: 'invented' is not described",
+        ),
+        (exchange("GET", "/repos/o/n/labels", 200, [LABEL, LABEL | {"invented": 1}]), "at 1: 'invented' is not"),
         (exchange("GET", "/repos/o/n/labels/a", 404, ["no"]), "at the top"),
         (exchange("GET", "/repos/o/n/labels/a", 200, LABEL, kind="text/html"), "content type"),
         (exchange("DELETE", "/repos/o/n/labels/a", 204, LABEL), "a body where none is described"),

@@ -146,7 +146,7 @@ def combined_status(call: Call) -> Answer:
     return Answer(
         {
             "state": state,
-            "statuses": [checks.status(call.world, one, status) for status in newest.values()],
+            "statuses": [checks.simple_status(call.world, one, status) for status in newest.values()],
             "sha": sha,
             "total_count": len(newest),
             "repository": repositories.minimal(call.world, one),

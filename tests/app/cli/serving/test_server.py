@@ -1,7 +1,10 @@
 """From a push at GitHub to the check runs there, through the server as it is composed."""
 
 import json
+import signal
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +75,79 @@ def test_a_pull_request_is_reviewed(github: StandIn, tmp_path: Path) -> None:
         assert 'selfmod_jobs_total{kind="review",outcome="done"} 1.0' in metrics
         assert "selfmod_github_calls_total{" in metrics
         assert app.private_key.splitlines()[2] not in server.log
+
+
+@pytest.mark.timeout(240)
+def test_a_command_is_answered(github: StandIn, tmp_path: Path) -> None:
+    ann = github.person("ann")
+    github.repository("ann/shop", files=FILES)
+    app = github.app(secret=SECRET)
+    github.install(app, ["ann/shop"])
+    with serving(settings(github, app, tmp_path)) as server:
+        github.hook_url(app, f"{server.ready()}/webhooks/github")
+        github.push("ann/shop", "topic", {"shop.py": FILES["shop.py"] + "\n"}, by="ann")
+        opened = github.open_pull("ann/shop", "topic", by="ann")
+        comments = f"{github.url}/repos/ann/shop/issues/{opened.number}/comments"
+        headers = {"authorization": f"Bearer {ann}"}
+        httpx.post(comments, json={"body": "/selfmod help"}, headers=headers).raise_for_status()
+
+        def answers() -> list[str]:
+            found = httpx.get(comments, headers=headers).json()
+            return [each["body"] for each in found if each["user"]["login"] != "ann" and "ok-to-test" in each["body"]]
+
+        until(lambda: bool(answers()), LONG)
+
+
+def children(pid: int) -> set[int]:
+    """All processes that come from this one."""
+    parents = {}
+    for place in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(place.parent.name)] = int(place.read_text().rpartition(")")[2].split()[1])
+    found = {pid}
+    while more := {child for child, parent in parents.items() if parent in found} - found:
+        found |= more
+    return found - {pid}
+
+
+def command(pid: int) -> bytes:
+    with suppress(OSError):
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    return b""
+
+
+@pytest.mark.timeout(240)
+def test_the_end_takes_the_sandboxes_along_and_keeps_the_job(github: StandIn, tmp_path: Path) -> None:
+    ann = github.person("ann")
+    slow = "import time\n\n\ndef test_slow():\n    time.sleep(40)\n"
+    github.repository("ann/shop", files=FILES | {"tests/test_slow.py": slow})
+    app = github.app(secret=SECRET)
+    github.install(app, ["ann/shop"])
+    env = settings(github, app, tmp_path)
+    with serving(env) as server:
+        github.hook_url(app, f"{server.ready()}/webhooks/github")
+        head = github.push("ann/shop", "topic", {"shop.py": "def total(prices):\n    return eval(prices)\n"}, by="ann")
+        github.open_pull("ann/shop", "topic", by="ann")
+        sandboxed: set[int] = set()
+
+        def tests_run() -> bool:
+            nonlocal sandboxed
+            sandboxed = {pid for pid in children(server.process.pid) if b"pytest" in command(pid)}
+            return bool(sandboxed)
+
+        try:
+            until(tests_run, LONG)
+        except AssertionError:
+            pytest.fail(server.log[-8000:])
+        began = time.monotonic()
+        server.process.send_signal(signal.SIGTERM)
+        assert server.ended() == 0
+        assert time.monotonic() - began < 12
+        until(lambda: not [pid for pid in sandboxed if b"pytest" in command(pid)], 10.0)
+    with serving(env) as server:
+        server.ready()
+        until(lambda: "job started" in server.log and head in server.log, LONG)
+        assert runs(github, ann, head)["selfmod/gate"]["status"] == "in_progress"
 
 
 def ended(server: Serving) -> list[dict[str, Any]]:

@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from app.cli.serving.verbs import HOOKS, VERBS
 from app.cli.serving.working import hide, working
+from app.model.job import Kind
 from app.model.trouble import Gone
 from app.operations import redaction
 from app.settings import ServerSettings
@@ -22,6 +23,7 @@ def test_without_credentials_nothing_is_opened(tmp_path: Path) -> None:
 
 def test_every_verb_has_steps_with_names_of_their_own() -> None:
     """DBOS finds what was done by these names."""
+    assert VERBS.keys() == set(Kind)
     for kind, steps in VERBS.items():
         names = [step.name for step in steps]
         assert names and len(names) == len(set(names)), kind

@@ -71,3 +71,17 @@ def test_an_uninstalled_app_is_out(shop, github: StandIn) -> None:
 def test_the_webhook_is_configured(shop) -> None:
     assert shop.jwt.patch("/app/hook/config", {"url": "http://127.0.0.1:1/x"})["url"] == "http://127.0.0.1:1/x"
     assert shop.jwt.get("/app/hook/config")["secret"] == "********"
+
+
+def test_an_installation_and_a_token_are_given_back(shop, api) -> None:
+    token = shop.jwt.post(f"/app/installations/{shop.installation}/access_tokens")["token"]
+    api(token).delete("/installation/token")
+    api(token).get("/installation/repositories", 401)
+    shop.github.organisation("acme")
+    shop.github.repository("acme/app")
+    there = shop.github.install(shop.app, ["acme/app"])
+    assert shop.jwt.get("/orgs/acme/installation")["id"] == there
+    shop.jwt.get("/orgs/nothing/installation", 404)
+    shop.jwt.delete(f"/app/installations/{there}")
+    shop.jwt.get(f"/app/installations/{there}", 404)
+    assert [one.action for one in shop.github.emitted(shop.app, "installation")] == ["created", "created", "deleted"]

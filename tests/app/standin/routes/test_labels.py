@@ -21,6 +21,12 @@ def test_a_label_lives(shop: Shop) -> None:
     shop.bot.get(path, 404)
 
 
+def test_names_with_odd_characters(shop: Shop) -> None:
+    for name, path in (("100%25", "100%2525"), ("a/b", "a%2Fb"), ("é?", "%C3%A9%3F")):
+        shop.bot.post(LABELS, {"name": name})
+        assert shop.bot.get(f"{LABELS}/{path}")["name"] == name
+
+
 @pytest.mark.parametrize(
     "body", [{"name": "a", "color": "red"}, {"name": " "}, {"name": "x" * 51}, {"color": "ffffff"}]
 )

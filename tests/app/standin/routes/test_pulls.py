@@ -131,3 +131,28 @@ def test_reviews_are_asked_of_those_who_have_access(shop, pull) -> None:
     shop.bot.delete(path, {"reviewers": ["ann"]}, 200)
     assert shop.bot.get(path) == {"users": [], "teams": []}
     assert actions(shop) == ["opened", "review_requested", "review_request_removed"]
+
+
+def test_a_team_is_asked_and_a_difference_is_text(shop, pull) -> None:
+    shop.github.organisation("acme", members=["ann"], admins=["dora"])
+    shop.github.repository("acme/app", {"a": "a\n"}, collaborators={"bob": "write"})
+    shop.github.team("acme", "security", ["ann"], {"acme/app": "write"})
+    shop.github.push("acme/app", "topic", {"a": "b\n"}, by="bob")
+    shop.github.open_pull("acme/app", "topic", by="bob")
+    path = "/repos/acme/app/pulls/1"
+    asked = shop.bob.post(f"{path}/requested_reviewers", {"team_reviewers": ["security"]})
+    assert [one["slug"] for one in asked["requested_teams"]] == ["security"]
+    shop.bob.post(f"{path}/requested_reviewers", {"team_reviewers": ["nobody"]}, 422)
+    shop.bob.delete(f"{path}/requested_reviewers", {"reviewers": [], "team_reviewers": ["security"]}, 200)
+    text = shop.bob.client.get(path, headers={"accept": "application/vnd.github.diff"}).text
+    assert text.endswith("@@ -1 +1 @@\n-a\n+b\n")
+
+
+def test_who_is_neither_author_nor_trusted_changes_nothing(shop, pull, api) -> None:
+    eve = api(shop.github.person("eve"))
+    eve.patch("/repos/ann/shop/pulls/1", {"title": "x"}, 403)
+    eve.post("/repos/ann/shop/pulls/1/requested_reviewers", {"reviewers": ["ann"]}, 403)
+    shop.bob.patch("/repos/ann/shop/pulls/1", {"title": ""}, 422)
+    shop.bob.patch("/repos/ann/shop/pulls/1", {"state": "merged"}, 422)
+    shop.bob.post("/repos/ann/shop/pulls", {"head": "topic", "base": "main"}, 422)
+    shop.bot.get("/repos/ann/shop/pulls", 422, state="ready")

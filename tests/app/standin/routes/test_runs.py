@@ -107,3 +107,23 @@ def test_only_its_own_app_changes_a_run(shop, head, api, token_of_app) -> None:
     api(token).patch(f"{RUNS}/{run['id']}", {"conclusion": "success"}, 403)
     api(token).patch(f"{RUNS}/1", {"conclusion": "success"}, 404)
     api(token).post(RUNS, {"name": "a", "head_sha": "0" * 40}, 422)
+
+
+def test_suites_are_made_and_read(shop, head) -> None:
+    made = shop.bot.post("/repos/ann/shop/check-suites", {"head_sha": head})
+    assert shop.bot.post("/repos/ann/shop/check-suites", {"head_sha": head}, 200)["id"] == made["id"]
+    assert (made["status"], made["conclusion"]) == ("queued", None)
+    for name, conclusion in (("a", "neutral"), ("b", "success"), ("c", "failure")):
+        shop.bot.post(RUNS, {"name": name, "head_sha": head, "conclusion": conclusion})
+    shown = shop.bot.get(f"/repos/ann/shop/check-suites/{made['id']}")
+    assert (shown["status"], shown["conclusion"], shown["latest_check_runs_count"]) == ("completed", "failure", 3)
+    shop.bot.get("/repos/ann/shop/check-suites/1", 404)
+    shop.bot.post("/repos/ann/shop/check-suites", {"head_sha": "0" * 40}, 422)
+
+
+def test_times_are_kept_as_they_are_told(shop, head) -> None:
+    told = {"started_at": "2026-01-02T03:04:05Z", "completed_at": "2026-01-02T03:05:00+00:00", "conclusion": "success"}
+    run = shop.bot.post(RUNS, {"name": "a", "head_sha": head} | told)
+    assert (run["started_at"], run["completed_at"]) == ("2026-01-02T03:04:05Z", "2026-01-02T03:05:00Z")
+    shop.bot.post(RUNS, {"name": "a", "head_sha": head, "started_at": "yesterday"}, 422)
+    assert shop.bot.get(f"/repos/ann/shop/commits/{head}/check-runs", filter="all")["total_count"] == 1

@@ -139,3 +139,15 @@ def test_a_conflict_keeps_it_armed_until_it_is_solved(acting: Acting) -> None:
     acting.github.push(SHOP, "main", {"shop.py": "price = 1\n"}, by="ada")
     acting.approve("bob", pull)
     assert pull.merged is not None
+
+
+def test_a_commit_status_may_be_the_last_demand(acting: Acting) -> None:
+    app, pull = acting.app(events=["status"]), acting.pull()
+    acting.protect(required_status_checks=checks(("ci/old", -1)))
+    acting.graphql("bob", ENABLE, id=pull.node_id)
+    for state in ("pending", "failure"):
+        acting.ask("ann", "POST", f"statuses/{pull.head}", {"state": state, "context": "ci/old"})
+        assert pull.open
+    acting.ask("ann", "POST", f"statuses/{pull.head}", {"state": "success", "context": "ci/old"})
+    assert pull.merged is not None
+    assert len(acting.github.emitted(app, "status")) == 3

@@ -67,3 +67,11 @@ def test_what_is_needed_is_told(shop: Shop) -> None:
     answer = shop.bot.client.get("/repos/ann/shop/pulls")
     assert answer.headers["x-accepted-github-permissions"] == "pull_requests=read"
     assert answer.headers["x-ratelimit-limit"] == "5000"
+
+
+def test_odd_paths_and_fields_are_told_in_a_header_too(shop: Shop) -> None:
+    answer = shop.bot.client.get("/n%C3%B6%0d%0aX-Evil:%20%E2%98%83")
+    assert (answer.status_code, "x-evil" in answer.headers) == (404, False)
+    assert answer.headers["x-stand-in-unknown"] == "GET /n%C3%B6%0D%0AX-Evil%3A %E2%98%83"
+    answer = shop.bot.client.post("/repos/ann/shop/issues", json={"title": "x", "\u2603\r\n": 1})
+    assert (answer.status_code, answer.headers["x-stand-in-unknown"]) == (422, "%E2%98%83%0D%0A")

@@ -1,6 +1,7 @@
 """Jobs run to their end, once, whatever dies: with real processes on SQLite. More of it: tests/faults."""
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import cast
@@ -180,6 +181,7 @@ def test_a_process_that_is_asked_to_end_gives_its_job_back(crew: Crew, durable: 
     assert crew.effects() == {f"review-5-{H1[:6]}-.report"}
 
 
+@pytest.mark.complete
 def test_the_same_job_from_many_threads_and_processes_runs_once(crew: Crew, durable: Durable) -> None:
     job = gate(1)
     crew.start(wait=False, worker=False, leave=True, enqueue=[job.plain()] * 3)
@@ -208,3 +210,63 @@ def test_a_release_of_the_same_version_goes_on_and_a_newer_begins_anew(crew: Cre
     assert ended(durable, again)["ended"] == "done"
     assert [line.split()[1] for line in crew.lines("traces")] == ["0", "1", "0", "1", "2"]
     assert crew.lines("twice") == []
+
+
+@pytest.mark.complete
+def test_a_step_that_does_not_look_is_left_and_run_by_another(crew: Crew, durable: Durable) -> None:
+    first = crew.start(patience=0.5)
+    crew.pause("1.inside")
+    durable.enqueue(gate(1))
+    crew.reached("1.inside")
+    first.terminate()
+    assert first.wait(30) == 3
+    crew.go("1.inside")
+    crew.start()
+    assert ended(durable, gate(1))["ended"] == "done"
+    assert crew.lines("twice") == []
+
+
+@pytest.mark.complete
+def test_a_job_that_takes_every_process_down_ends_and_is_told(crew: Crew, durable: Durable) -> None:
+    durable.enqueue(gate(1))
+    for _ in range(2):
+        crew.pause("1.inside")
+        crew.start(attempts=2)
+        crew.kill_at("1.inside")
+    crew.pause("1.inside")
+    crew.start(attempts=2, rarely=0.2)
+    until(lambda: durable.outcome(f"{gate(1).identity}~1"), "told")
+    (record,) = audit.newest(durable.store, "job failed", 5)
+    assert "picked up" in record.facts
+
+
+def test_a_step_starts_other_jobs_and_lets_comments_through(crew: Crew, durable: Durable) -> None:
+    """The step in the sandbox does not hold the pull request; what it enqueues is a job like any other."""
+    crew.start(jobs=2)
+    crew.head(5, H1)
+    durable.enqueue(review(H1))
+    crew.reached(f"review-5-{H1[:6]}-")
+    comment = Job(Kind.COMMENT, "o/n", 7, number=5, comment=1)
+    durable.enqueue(comment)
+    assert ended(durable, comment)["ended"] == "done"
+    assert durable.outcome(review(H1).identity) is None
+    (crew.folder / "go" / f"review-5-{H1[:6]}-").touch()
+    assert ended(durable, review(H1))["ended"] == "done"
+    assert ended(durable, Job(Kind.COMMENT, "o/n", 7, number=5, comment=2))["ended"] == "done"
+
+
+def test_what_was_never_launched_can_be_stopped(tmp_path: Path) -> None:
+    settings = ServerSettings(database_url=f"sqlite:///{tmp_path}/selfmod.db", data_dir=tmp_path)
+    store = connect(settings.database_url, tmp_path)
+    assert Durable(settings, store, {}, lambda _, __: pytest.fail("asked")).stop(1)
+    store.close()
+
+
+def test_what_ended_long_ago_is_forgotten(crew: Crew, durable: Durable) -> None:
+    crew.start()
+    durable.enqueue(gate(1))
+    assert ended(durable, gate(1))["ended"] == "done"
+    engine = durable._engine
+    assert engine.forget(time.time() - 3600) == 0
+    assert engine.forget(time.time() + 3600) == 1
+    assert engine.row(gate(1).identity) is None

@@ -95,6 +95,9 @@ def _repositories(stage: Stage) -> None:
 
 
 def _manifest(stage: Stage) -> None:
+    stage.ask("", "GET", "/apps/selfmod/installations/new")
+    chosen = {"repository:ann/more": "on", "state": "s"}
+    stage.ask("", "POST", "/apps/selfmod/installations/new", chosen, 302, form="yes")
     for home in ("/settings/apps", "/organizations/acme/settings/apps"):
         stage.ask("", "GET", f"{home}/new")
         fields = {"manifest": json.dumps(MANIFEST)}
