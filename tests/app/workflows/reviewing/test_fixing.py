@@ -1,5 +1,6 @@
 """The button *Fix*: fixes that stand become a pull request into the pull request's branch; else it says why not."""
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ def reviewed(make: Make, configuration: str, fork: str = "") -> tuple[World, int
 
 
 def said(world: World, number: int) -> str:
-    return world.host.sticky(number).replace("&#8203;", "").replace("&#39;", "'")
+    return html.unescape(world.host.sticky(number)).replace("\u200b", "")
 
 
 @pytest.mark.timeout(400)  # two reviews and two rounds of fixes
