@@ -48,7 +48,7 @@ def follow(world: World, repository: Repository, ref: str, old: str, new: str, b
                 _head_moved(world, pull, new, by)
     for pull in repository.pulls:
         if pull.open and pull.base_ref == branch and new != ZERO and repository.git.is_ancestor(pull.head, new):
-            close(world, pull, by, merge_commit=new)
+            close(world, pull, by, merge_commit=new, base=old)
     if new != ZERO:
         for installation in world.installed(repository):
             if installation.permissions.get("checks") == "write":
@@ -71,9 +71,10 @@ def keep_head(pull: Pull) -> None:
         pull.repository.git.fetch(pull.head_repository.git, pull.head, f"refs/pull/{pull.number}/head")
 
 
-def close(world: World, pull: Pull, by: Account, merge_commit: str | None = None) -> None:
-    """Closes a pull request: as merged where there is a merge commit."""
-    pull.closed_base = pull.base_sha
+def close(world: World, pull: Pull, by: Account, merge_commit: str | None = None, base: str = "") -> None:
+    """Closes a pull request: as merged where there is a merge commit. `base` is the tip of its base before that, where
+    the branch has moved already."""
+    pull.closed_base = base or pull.base_sha
     issue = pull.issue
     issue.state, issue.closed, issue.closed_by, issue.updated = "closed", world.now(), by, world.now()
     if merge_commit:

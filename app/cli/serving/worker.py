@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 
 def worker(
+    jobs: Annotated[
+        int | None, typer.Option(metavar="N", help="Jobs at once in this process, else SELFMOD_JOBS.", min=1, max=64)
+    ] = None,
     host: Annotated[str, typer.Option(metavar="ADDRESS", help="The address for --port.")] = "127.0.0.1",
     port: Annotated[
         int | None,
@@ -31,6 +34,8 @@ def worker(
     from app.operations import logs
 
     settings = environment.read()
+    if jobs is not None:
+        settings = settings.model_copy(update={"jobs": jobs})
     logs.configure(settings.log_format)
     if port is None:
         with working.working(settings, worker=True) as house:

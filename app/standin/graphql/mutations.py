@@ -5,7 +5,7 @@ Sources: https://docs.github.com/en/graphql/reference/mutations. The message whe
 
 from typing import Any
 
-from app.standin import events
+from app.standin import moves
 from app.standin.graphql.views import Payload
 from app.standin.graphql.words import Told, missing, refused, sees, writes
 from app.standin.routing import Call, Problem
@@ -86,10 +86,7 @@ def _draft(call: Call, given: Given, draft: bool) -> Payload:
         writes(call, pull.repository, "MarkPullRequestReadyForReview", "pull_requests")
     if not pull.open:
         raise Told("Pull request is closed", "UNPROCESSABLE")
-    if pull.draft != draft:
-        pull.draft, pull.issue.updated = draft, call.world.now()
-        action = "converted_to_draft" if draft else "ready_for_review"
-        events.pull_request(call.world, pull, action, call.actor)
+    moves.set_draft(call.world, pull, draft, call.actor)
     return payload(given, pullRequest=pull)
 
 

@@ -112,8 +112,7 @@ def land(world: World, pull: Pull, base: str, made: str, by: Account) -> str:
         repository.git.set_ref(ref, made, old=base)
     except GitFailed:
         raise Problem(405, BASE_MOVED) from None
-    pull.closed_base, pull.issue.state = base, "closed"  # its base stays what it was merged into
-    moves.close(world, pull, by, merge_commit=made)
+    moves.close(world, pull, by, merge_commit=made, base=base)
     moves.follow(world, repository, ref, base, made, by)
     if repository.settings.get("delete_branch_on_merge") and pull.head_repository is repository:
         moves.move(world, repository, f"refs/heads/{pull.head_ref}", ZERO, by)

@@ -114,6 +114,7 @@ class Whole:
 
     def wait(self, pull: Pull, patience: float = PATIENCE) -> None:
         wait(lambda: self.settled(pull), self.story(pull), patience)
+        self.github.hooks.settle(patience)  # what our own labels and check runs made GitHub tell
         wait(lambda: inbox.pending_count(self.store) == 0, "deliveries are left", patience)
 
     def story(self, pull: Pull) -> Callable[[], str]:

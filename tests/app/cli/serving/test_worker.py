@@ -25,9 +25,9 @@ def test_it_runs_what_a_server_enqueues(tmp_path: Path, number: signal.Signals) 
     """The hourly job that a server enqueues as it starts."""
     with StandIn(tmp_path / "github") as github:
         env = settings(github, github.app(secret=SECRET), tmp_path)
-        with serving(env, "--no-worker") as server, started(env, "worker") as worker:
+        with serving(env, "--no-worker") as server, started(env, "worker", "--jobs", "3") as worker:
             server.ready()
-            until(lambda: worker.out.startswith("selfmod works on jobs, 2 at once"))
+            until(lambda: worker.out.startswith("selfmod works on jobs, 3 at once"))
             until(lambda: "job started: hourly" in worker.log)
             assert "job started" not in server.log
             began = time.monotonic()

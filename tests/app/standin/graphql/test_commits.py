@@ -113,6 +113,16 @@ def test_a_merged_pull_request_is_taken_back(acting: Acting, method: str) -> Non
     assert acting.github.file(SHOP, "main", "later.py") == b"l = 1\n"
 
 
+def test_one_that_a_push_merged_is_taken_back(acting: Acting) -> None:
+    pull = acting.pull()
+    acting.github.push(SHOP, "topic", {"new.py": "n = 1\n"}, by="ann")
+    assert acting.ask("ada", "PATCH", "git/refs/heads/main", {"sha": pull.head}).status_code == 200
+    assert pull.merged is not None
+    made = acting.graphql("meg", REVERT, id=pull.node_id)["data"]["revertPullRequest"]["revertPullRequest"]
+    for path, content in (("shop.py", b"price = 1\n"), ("new.py", None)):
+        assert acting.github.file(SHOP, made["headRefName"], path) == content
+
+
 def test_what_conflicts_or_is_not_merged_is_not_taken_back(acting: Acting) -> None:
     pull = acting.pull()
     assert acting.graphql("bob", REVERT, id=pull.node_id)["errors"][0]["type"] == "UNPROCESSABLE"
