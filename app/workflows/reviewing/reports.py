@@ -169,8 +169,22 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
 
 def fail(tools: Tools, job: Job, state: State) -> State:
     """What is told where a review failed for good: `bug` is the identifier of a fault of ours, empty for a refusal,
-    whose words are `why`. Nothing is known but the head, if that much."""
+    whose words are `why`. Nothing is known but the head, if that much. `superseded`: a newer push ended it."""
+    if state.get("superseded"):
+        return _superseded(tools, state)
     return _failed(tools, job, state, NAMES)
+
+
+def _superseded(tools: Tools, state: State) -> State:
+    """The check runs of a head that is none any more do not stay in progress. One that is the head again is left to the
+    job that it has then."""
+    subject = Subject.of(state)
+    now = tools.host.pull(subject.number).head
+    if now != subject.head:
+        for seen in tools.host.runs(subject.head):
+            if seen.name in NAMES and seen.key == subject.key and seen.status != "completed":
+                tools.host.put_run(faults.superseded(seen.name, subject.head, subject.key, now))
+    return {}
 
 
 def fail_gate(tools: Tools, job: Job, state: State) -> State:

@@ -180,6 +180,21 @@ def test_work_that_is_no_longer_wanted_ends_and_leaves_no_record(make: Make) -> 
     assert records.latest(world.store, pull.repository, pull.number) is None
 
 
+def test_the_runs_of_a_head_that_is_none_any_more_are_ended(make: Make) -> None:
+    world = make("mode: enforce\n" + QUICK)
+    pull = world.pull(BOB, cart=TOTAL)
+    job = world.job(pull)
+    state: dict[str, object] = {}
+    for step in review.STEPS[:2]:
+        state |= step.run(world.tools, job, dict(state))
+    review.FAILED.run(world.tools, job, state | {"superseded": True})
+    assert world.gate(pull).conclusion is None  # it is the head still: whoever works on it reports
+    pushed = world.push(pull, cart=TOTAL + "\n")
+    review.FAILED.run(world.tools, job, state | {"superseded": True})
+    assert world.gate(pull).conclusion is Conclusion.CANCELLED
+    assert pushed.head[:10] in world.gate(pull).summary
+
+
 def test_running_again_takes_the_same_three_and_another_record(make: Make) -> None:
     world = make(QUICK)
     pull = world.pull(BOB, cart=TOTAL)
