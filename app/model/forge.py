@@ -98,11 +98,14 @@ class Review:
 
 
 class Conclusion(StrEnum):
-    """How a check run ends; only these three are used: `neutral` and `skipped` would satisfy a required check."""
+    """How a check run ends; only these are used: `neutral` and `skipped` would satisfy a required check, and none of
+    these but `success` does."""
 
     SUCCESS = "success"
     FAILURE = "failure"
     ACTION_REQUIRED = "action_required"
+    CANCELLED = "cancelled"
+    """Of a commit that is no longer the head."""
 
 
 @dataclass(frozen=True, slots=True)

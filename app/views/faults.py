@@ -3,7 +3,7 @@
 from app.model.forge import CheckRun, Conclusion
 from app.views.bounded import joined, line
 from app.views.gate import RERUN
-from checks.reports.safe import for_markdown
+from checks.reports.safe import for_markdown, for_markdown_code
 
 NAMES = ("selfmod/gate", "selfmod/validation", "selfmod/sandbox")
 
@@ -11,6 +11,12 @@ NAMES = ("selfmod/gate", "selfmod/validation", "selfmod/sandbox")
 def begun(name: str, head: str, key: str, details: str = "") -> CheckRun:
     """A check run whose work has begun."""
     return CheckRun(name, head, key, "validating", "The stages are being carried out.", url=details)
+
+
+def superseded(name: str, head: str, key: str, newer: str) -> CheckRun:
+    """Work that a newer push ended: nobody waits for this commit any more."""
+    said = f"The head is {for_markdown_code(newer[:10])} now, and is validated in its place."
+    return CheckRun(name, head, key, "ended by a newer push", said, conclusion=Conclusion.CANCELLED)
 
 
 def refused(name: str, head: str, key: str, reason: str, hint: str) -> CheckRun:

@@ -69,7 +69,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
 
 
 def _approve(tools: Tools, job: Job, subject: Subject, pull: Pull, record: Record) -> list[str]:
-    """Keeps the approval of who pressed the button for this head, unless it cannot count; then says why."""
+    """Keeps the approval of who pressed the button, or commented, for this head, unless it cannot count."""
     store, repository = tools.store, job.repository
     grants.approve(store, repository, pull.number, subject.head, job.actor)
     gated = evaluate(tools, pull, record, subject.base_ref)
@@ -77,7 +77,8 @@ def _approve(tools: Tools, job: Job, subject: Subject, pull: Pull, record: Recor
     if why:
         grants.withdraw(store, repository, pull.number, subject.head, job.actor)
         return [f"The approval of @{job.actor} does not count: {why}."]
-    facts = {"head": subject.head, "record": record.id, "actor": job.actor, "how": "button"}
+    how = "comment" if job.comment else "button"
+    facts = {"head": subject.head, "record": record.id, "actor": job.actor, "how": how}
     name = f"approved:{record.id}:{job.actor}"
     audit.append(store, "approved", repository, f"{repository}#{pull.number}", facts, once=name)
     return []
@@ -97,4 +98,5 @@ STEPS: tuple[Step, ...] = (
     Step("labels", unless_refused(reports.paint)),
     Step("comment", unless_refused(reports.comment)),
 )
-FAILED = Step("failed", reports.fail)
+FAILED = Step("failed", reports.fail_gate)
+"""For a job that failed for good: fails closed, and says so."""

@@ -30,7 +30,7 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
 STEPS: tuple[Step, ...] = (
     Step("look", look),
     Step("begin", reports.begin),
-    Step("judge", judging.judge_group),
+    Step("judge", judging.judge_group, alone=False),
     Step("report_validation", reports.report_validation),
     Step("report_sandbox", reports.report_sandbox),
     Step("report_gate", report_gate),

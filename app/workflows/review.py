@@ -9,7 +9,7 @@ STEPS: tuple[Step, ...] = (
     Step("look", look),
     Step("begin", reports.begin),
     Step("config", report_config),
-    Step("judge", judging.judge_pull),
+    Step("judge", judging.judge_pull, alone=False),
     Step("report_validation", reports.report_validation),
     Step("report_sandbox", reports.report_sandbox),
     Step("report_gate", reports.report_gate),

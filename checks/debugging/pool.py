@@ -10,7 +10,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection, wait
+from multiprocessing.context import ForkServerContext, SpawnContext
 from typing import Any
 
 from checks.model.errors import Refusal
@@ -40,13 +42,15 @@ def cores() -> int:
 
 class _Worker:
     def __init__(self, work: Callable[[Any], Any], others: list["_Worker"], limits: tuple[float, int]) -> None:
-        # forking is quickest, and sound while there is only one thread; a server has more
+        # forking is quickest, and sound while there is only one thread; a server has more, and lets a process fork that
+        # has one and everything imported: a worker that imports it all itself takes a second
         alone = sys.platform == "linux" and threading.active_count() == 1
-        kind = multiprocessing.get_context("fork") if alone else multiprocessing.get_context("spawn")
+        kind = multiprocessing.get_context("fork") if alone else _elsewhere()
         self.seconds = limits[0]
         self.connection, theirs = kind.Pipe()
         inherited = [self.connection, *(other.connection for other in others)] if alone else []
-        self.process = kind.Process(target=_serve, args=(theirs, work, inherited, limits, os.getpid()), daemon=True)
+        parent = os.getpid() if alone or sys.platform != "linux" else 0
+        self.process = kind.Process(target=_serve, args=(theirs, work, inherited, limits, parent), daemon=True)
         try:
             with _uninterrupted() if alone else _no_working_folder():
                 self.process.start()
@@ -70,6 +74,17 @@ class _Worker:
         self.process.kill()
         self.process.join()
         self.connection.close()
+
+
+def _elsewhere() -> ForkServerContext | SpawnContext:
+    """How a worker is started where this process must not fork itself."""
+    if sys.platform != "linux":
+        return multiprocessing.get_context("spawn")
+    kind = multiprocessing.get_context("forkserver")
+    # what is imported here by now is what workers need; counts for the server's start, which the first worker causes
+    named = [name for name in list(sys.modules) if name.startswith("checks.")]
+    kind.set_forkserver_preload(["__main__", "checks.debugging.tools.bandit", *named])
+    return kind
 
 
 @contextlib.contextmanager
@@ -140,13 +155,21 @@ def _bounded(memory: int, parent: int) -> None:
     sys.setrecursionlimit(DEPTH)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
-        if os.getppid() != parent:
+        if not parent:
+            _leave_alone()
+        elif os.getppid() != parent:
             os._exit(1)  # it died before it could be said
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
         for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
             resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
+
+
+def _leave_alone() -> None:
+    """The process that forks for a server ends, and we with it, once nobody holds its pipe: the server alone is to."""
+    with contextlib.suppress(AttributeError, TypeError, OSError):
+        os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
 
 
 def _answered(work: Callable[[Any], Any], payload: Any) -> bytes:

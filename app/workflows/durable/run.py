@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import functools
 import logging
 import threading
 from collections.abc import Callable, Sequence
@@ -80,6 +81,8 @@ class Run:
             if "trouble" in outcome:
                 return self._fail(state, outcome["trouble"], at)
             if "ended" in outcome:
+                if outcome["ended"] == "superseded" and self._hook and state:
+                    run_step(f"{self._job.kind}.superseded", functools.partial(self._tell, self._hook, state))
                 return {"ended": outcome["ended"], "generation": -1}
             state = state | outcome["state"]
         return {"ended": "done", "generation": self._turn.get("generation", 0), "state": state}
@@ -176,6 +179,12 @@ class Run:
             if outcome.get("later") is not None:
                 return self._follow(state, outcome, at, same, {"trouble": trouble})
         return {"ended": "failed", "generation": -1, **trouble}
+
+    def _tell(self, hook: Step, state: State) -> dict[str, Any]:
+        """What was begun for a head that is none any more is ended on the forge too. It is a courtesy: tried once."""
+        self._leave()
+        outcome = self._subject(0) or attempt(hook, self._with, self._job, state | {"superseded": True})
+        return {"told": "state" in outcome}
 
     def _write_down(self, _: Tools, job: Job, state: State) -> State:
         _LOG.error("job failed: %s %s", state["bug"], state["why"])

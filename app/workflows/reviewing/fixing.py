@@ -1,6 +1,5 @@
 """The button *Fix*: what can be mended for sure in a pull request's own findings becomes a pull request into it."""
 
-from dataclasses import replace
 from pathlib import Path
 
 from app.model.forge import FileEdit
@@ -20,6 +19,9 @@ from checks.repository.changed import of_commits
 from checks.repository.scratch import folder
 from checks.settings import Settings
 
+OWN = "selfmod/"
+"""What the branches of selfmod's own begin with."""
+
 
 def fix(tools: Tools, job: Job, gated: Gated) -> str:
     """Opens the pull request, or the one that is there, and says so in a sentence. Raises Refusal, with why not."""
@@ -33,6 +35,8 @@ def fix(tools: Tools, job: Job, gated: Gated) -> str:
     )
     if not wanted:
         raise Refusal("no finding of this change can be fixed for sure.")
+    branch = f"{OWN}fix-pr-{pull.number}-{head[:10]}"
+    _refuse_many(tools, settings, branch)
     proposed = _proposed(tools, gated, wanted)
     if not proposed.fixes.changes:
         refused = next((each for each in proposed.fixes.outcomes if each.why), None)
@@ -41,7 +45,6 @@ def fix(tools: Tools, job: Job, gated: Gated) -> str:
     change = proposed.fixes.changes[0]
     _refuse_large(change, settings)
     edits = [FileEdit(each.path, each.after) for each in change.change_set.files]
-    branch = f"selfmod/fix-pr-{pull.number}-{head[:10]}"
     message = f"{change.message()}\n{REQUESTED}: @{job.actor}\n"
     tools.host.commit_files(branch, head, edits, message)
     body = views.body(change, proposed.judged, pull.number, head, job.actor)
@@ -66,7 +69,7 @@ def _proposed(tools: Tools, gated: Gated, wanted: tuple[str, ...]) -> Proposed:
     )
     with folder() as place:
         _lay_out(root, gated.gate.head, place, tested.limits.disk)
-        return propose([place], selection, Group.ALL, settings, replace(tested), untested=untested)
+        return propose([place], selection, Group.ALL, settings, tested, untested=untested)
 
 
 def _lay_out(root: Path, commit: str, place: Path, limit: int) -> None:
@@ -78,6 +81,17 @@ def _lay_out(root: Path, commit: str, place: Path, limit: int) -> None:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(file.content)
         target.chmod(0o755 if file.mode == "100755" else 0o644)
+
+
+def _refuse_many(tools: Tools, settings: Settings, branch: str) -> None:
+    """More than the configured number of open ones are not opened; one that is there already is not one more."""
+    own = [each.head_ref for each in tools.host.pulls() if each.head_ref.startswith(OWN) and not each.from_fork]
+    most = settings.limits.open_pull_requests
+    if branch not in own and len(own) >= most:
+        raise Refusal(
+            f"{len(own)} pull requests of selfmod's own are open, and limits.open_pull_requests is {most}.",
+            "Merge or close one of them.",
+        )
 
 
 def _refuse_large(change: Change, settings: Settings) -> None:

@@ -23,6 +23,7 @@ from checks.model.judged import Judged
 from checks.model.safety import Proposer
 from checks.model.verdicts import State
 from checks.reports.judged import reading
+from checks.repository import owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     judged = reading.judged(record.document)
     root = host.local(record.base, record.head, record.configuration)
     force = in_force(host, root, record.configuration, base_ref)
-    policy = policy_of(judged, force.settings, proposer_of(pull, force.settings))
+    # the record tells of the commit that the change left from, and code owners may have come since
+    owned = judged.owned or any(entry.path in owners.PLACES and entry.size for entry in force.tree.files)
+    policy = policy_of(replace(judged, owned=owned), force.settings, proposer_of(pull, force.settings))
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)

@@ -168,15 +168,38 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
 
 
 def fail(tools: Tools, job: Job, state: State) -> State:
-    """What is told where a job failed for good: `bug` is the identifier of a fault of ours, empty for a refusal, whose
-    words are `why`. Nothing is known but the head, if that much."""
+    """What is told where a review failed for good: `bug` is the identifier of a fault of ours, empty for a refusal,
+    whose words are `why`. Nothing is known but the head, if that much. `superseded`: a newer push ended it."""
+    if state.get("superseded"):
+        return _superseded(tools, state)
+    return _failed(tools, job, state, NAMES)
+
+
+def _superseded(tools: Tools, state: State) -> State:
+    """The check runs of a head that is none any more do not stay in progress. One that is the head again is left to the
+    job that it has then."""
+    subject = Subject.of(state)
+    now = tools.host.pull(subject.number).head
+    if now != subject.head:
+        for seen in tools.host.runs(subject.head):
+            if seen.name in NAMES and seen.key == subject.key and seen.status != "completed":
+                tools.host.put_run(faults.superseded(seen.name, subject.head, subject.key, now))
+    return {}
+
+
+def fail_gate(tools: Tools, job: Job, state: State) -> State:
+    """The same for the gate alone: what was found out about the change stands."""
+    return _failed(tools, job, state, (gates.NAME,))
+
+
+def _failed(tools: Tools, job: Job, state: State, names: tuple[str, ...]) -> State:
     head = str(state.get("head") or job.head)
     if not head:
         return {}
     key = str(state.get("key") or f"failed:{job.identity}"[:200])
-    for name in NAMES:
-        bug = str(state.get("bug") or "")
-        run = faults.broken(name, head, key, bug) if bug else faults.refused(name, head, key, str(state.get("why")), "")
+    bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
+    for name in names:
+        run = faults.broken(name, head, key, bug) if bug else faults.refused(name, head, key, why, "")
         tools.host.put_run(run)
     return {}
 

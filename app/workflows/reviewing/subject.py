@@ -30,9 +30,11 @@ class Subject:
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
-    """Reads the pull request. Raises Superseded where it is closed, or another head has a job of its own; Gone where it
-    is not there."""
+    """Reads the pull request. Raises Superseded where it is closed, another head has a job of its own, or who asked may
+    not any more; Gone where it is not there."""
     pull = found(tools, job)
+    if not may(tools, job):
+        raise Superseded
     generation = heads.newest(tools.store, job.repository, pull.number, pull.head)
     if job.head and pull.head != job.head:
         # the delivery that told of it may be lost; its job and this one are the same job

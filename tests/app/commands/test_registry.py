@@ -58,6 +58,9 @@ def test_names_are_unique() -> None:
         ("/selfmod ok-to-test aaaaaaa", Role.WRITE, PULL, "The head is `3f9c2e1000` now, not `aaaaaaa`."),
         ("/selfmod ok-to-test 3f9c2e1", Role.WRITE, replace(PULL, open=False), "closed"),
         ("/selfmod ok-to-test 3f9c2e1", Role.TRIAGE, PULL, "needs write access"),
+        ("/selfmod approve", Role.WRITE, PULL, "at least 7 digits: `/selfmod approve 3f9c2e1000`"),
+        ("/selfmod approve aaaaaaa", Role.WRITE, PULL, "The head is `3f9c2e1000` now"),
+        ("/selfmod approve 3f9c2e1", Role.READ, PULL, "needs write access"),
         ("/selfmod help nonsense", Role.READ, PULL, "no such command"),
     ],
 )
@@ -75,6 +78,12 @@ def test_ok_to_test_is_bound_to_the_head_and_asks_for_the_permission_again() -> 
     assert found.job == replace(
         JOB, kind=Kind.REVIEW, head=HEAD, reason="ok-to-test", needs="write", again="comment-99"
     )
+
+
+def test_an_approval_is_bound_to_the_head_and_weighed_by_the_gate() -> None:
+    found = answer("/selfmod approve 3f9c2e10")
+    assert isinstance(found, Do)
+    assert found.job == replace(JOB, kind=Kind.GATE, head=HEAD, reason="approve", needs="write", again="comment-99")
 
 
 def test_a_review_asked_for_twice_is_two_jobs() -> None:

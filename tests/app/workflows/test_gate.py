@@ -271,6 +271,23 @@ def test_a_broken_configuration_of_an_organisation_raises_no_silent_default(make
         world.weigh(pull)
 
 
+def test_where_weighing_failed_for_good_only_the_gate_says_so(make: Make) -> None:
+    world, pull = ready(make)
+    gate.FAILED.run(world.tools, world.job(pull, Kind.GATE), {"bug": "bug_0123456789ab", "why": "KeyError"})
+    assert [run.name for run in world.host.made_runs.values()] == ["selfmod/gate"]
+    assert world.gate(pull).conclusion is Conclusion.FAILURE
+
+
+def test_code_owners_that_came_after_the_change_left_count(make: Make) -> None:
+    world = make(ENFORCE)
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.git.put("CODEOWNERS", "* @mia\n")
+    world.git.commit()
+    world.judged(pull, judged(Level.HIGH_RISK))
+    world.weigh(pull)
+    assert "a code owner (@mia)" in world.gate(pull).title
+
+
 @pytest.mark.parametrize("reason", ["submitted", "approve", "rerun", "labeled"])
 def test_every_step_can_run_twice(make: Make, reason: str) -> None:
     once, twice = (ready(make) for _ in range(2))

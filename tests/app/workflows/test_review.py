@@ -32,7 +32,7 @@ def test_a_good_change_in_enforce(make: Make) -> None:
     assert state["record"] in world.gate(pull).text
     assert record.decision is not None
     assert heads.current(world.store, pull.repository, pull.number) == (pull.head, 1)
-    assert [json.loads(line)["kind"] for line in audit.export(world.store)] == ["judged"]
+    assert sorted(json.loads(line)["kind"] for line in audit.export(world.store)) == ["gate", "judged"]
 
 
 def test_a_test_that_now_fails_is_a_failure_with_its_place(make: Make) -> None:
@@ -154,6 +154,13 @@ def test_a_push_voids_the_word_for_a_fork(make: Make) -> None:
     assert world.host.run_of("sandbox", pushed.head).conclusion is None
 
 
+def test_who_asked_must_still_be_allowed_to_when_it_runs(make: Make) -> None:
+    world = make(QUICK)
+    pull = world.pull(BOB, cart=TOTAL)
+    assert world.run(review.STEPS, world.job(pull, reason="ok-to-test", actor="eve")) == {"superseded": True}
+    assert world.host.made_runs == {}
+
+
 def test_a_closed_one_and_a_head_that_moved_are_left(make: Make) -> None:
     world = make(QUICK)
     pull = world.pull(BOB, cart=TOTAL)
@@ -171,6 +178,22 @@ def test_work_that_is_no_longer_wanted_ends_and_leaves_no_record(make: Make) -> 
     world.stopped = True
     assert world.review(pull)["superseded"] is True
     assert records.latest(world.store, pull.repository, pull.number) is None
+
+
+def test_the_runs_of_a_head_that_is_none_any_more_are_ended(make: Make) -> None:
+    world = make("mode: enforce\n" + QUICK)
+    pull = world.pull(BOB, cart=TOTAL)
+    job = world.job(pull)
+    state: dict[str, object] = {}
+    for step in review.STEPS[:2]:
+        state |= step.run(world.tools, job, dict(state))
+    review.FAILED.run(world.tools, job, state | {"superseded": True})
+    assert world.gate(pull).conclusion is None  # it is the head still: whoever works on it reports
+    pushed = world.push(pull, cart=TOTAL + "\n")
+    review.FAILED.run(world.tools, job, state | {"superseded": True})
+    ended = [world.host.run_of(name, pull.head) for name in ("gate", "validation", "sandbox")]
+    assert {each.conclusion for each in ended} == {Conclusion.CANCELLED}
+    assert pushed.head[:10] in ended[0].summary
 
 
 def test_running_again_takes_the_same_three_and_another_record(make: Make) -> None:

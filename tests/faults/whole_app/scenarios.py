@@ -123,8 +123,8 @@ def out_of_order(house: Whole, times: int) -> Tally:
 
 
 def pushed_in_the_middle(house: Whole, times: int) -> Tally:
-    """A push while the tests of the head before are running: they are ended, the new head is reported. The older head's
-    check runs stay as they were; nothing is ever reported twice."""
+    """A push while the tests of the head before are running: they are ended, and its check runs say so; the new head is
+    reported."""
     tally = Tally("a push while the tests run")
     for _ in range(times):
         pull = house.open(house.change(seconds=45))
@@ -135,6 +135,8 @@ def pushed_in_the_middle(house: Whole, times: int) -> Tally:
         house.github.push(REPOSITORY, pull.head_ref, {**house.change(), **_no_slow_tests(house, pull)}, by="bob")
         house.wait(pull)
         tally.count(house, pull)
+        left = [run.name for run in house.runs(old) if run.conclusion != "cancelled"]
+        tally.broken += [f"{name} of the older head was not ended" for name in left]
         if time.monotonic() - begun > 40:
             tally.broken.append("the older head's tests were not ended")
     return tally

@@ -1,5 +1,6 @@
 """The button *Fix*: fixes that stand become a pull request into the pull request's branch; else it says why not."""
 
+import html
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -23,7 +24,7 @@ def reviewed(make: Make, configuration: str, fork: str = "") -> tuple[World, int
 
 
 def said(world: World, number: int) -> str:
-    return world.host.sticky(number).replace("&#8203;", "").replace("&#39;", "'")
+    return html.unescape(world.host.sticky(number)).replace("\u200b", "")
 
 
 @pytest.mark.timeout(400)  # two reviews and two rounds of fixes
@@ -42,6 +43,12 @@ def test_it_opens_a_pull_request_into_the_branch_and_says_so(make: Make) -> None
     assert f"The fixes are in #{made.number}: 1 finding of 1 rule in 1 file." in said(world, number)
     assert world.git.git("rev-list", "--count", f"{pull.head}..{made.head}").strip() == "1"
     assert sum('"fixed"' in line for line in audit.export(world.store)) == 1
+    # one more than the configuration allows is not opened
+    world.configure(f"mode: enforce\n{QUICK}limits: {{open_pull_requests: 1}}\n")
+    other = world.pull(BOB, shared=SHARED)
+    world.review(other)
+    world.press(other, "fix", "ann")
+    assert "limits.open_pull_requests is 1" in said(world, other.number)
     # who asked for it cannot approve it
     world.review(made)
     assert "asked for this change" in world.gate(made).summary
