@@ -4,6 +4,7 @@ Its steps can run twice: receipts are reactions, which GitHub keeps once each; a
 finds again; a job's identity holds the comment."""
 
 from dataclasses import asdict
+from datetime import datetime
 
 from app.commands.grammar import Asked, commands
 from app.commands.registry import planned
@@ -11,7 +12,7 @@ from app.commands.spec import Do, Refused, Where
 from app.model.forge import Comment, Pull
 from app.model.job import Job
 from app.model.trouble import Gone, Superseded
-from app.store import grants
+from app.store import grants, records
 from app.views import replies
 from app.workflows.host import Host
 from app.workflows.steps import State, Step, Tools
@@ -30,7 +31,7 @@ def hear(tools: Tools, job: Job, state: State) -> State:
     if not asked:
         raise Superseded
     tools.host.react(job.comment, "eyes")
-    return {"asked": [asdict(each) for each in asked]}
+    return {"asked": [asdict(each) for each in asked], "written": comment.created}
 
 
 def _counts(comment: Comment, job: Job) -> bool:
@@ -43,7 +44,8 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     """Plans each command with the permission of this moment, starts the jobs, replies."""
     host = tools.host
     pull = _pull(host, job.number)
-    where = Where(job, job.actor, host.role(job.actor), pull)
+    judged = pull is not None and _judged(tools, pull, str(state.get("written", "")))
+    where = Where(job, job.actor, host.role(job.actor), pull, judged)
     answers = [planned(Asked(**(each | {"words": tuple(each["words"])})), where) for each in state["asked"]]
     for each in answers:
         if isinstance(each, Do):
@@ -56,6 +58,16 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     if any(isinstance(each, Refused) for each in answers):
         host.react(job.comment, "confused")
     return {"answered": [type(each).__name__ for each in answers]}
+
+
+def _judged(tools: Tools, pull: Pull, written: str) -> bool:
+    """Whether the head had a record when the comment was written, by GitHub's clock of whole seconds."""
+    try:
+        until = datetime.fromisoformat(written).timestamp() + 1
+    except ValueError:
+        return False
+    found = records.of_head(tools.store, pull.repository, pull.head)
+    return any(each.number == pull.number and 0 < each.finished < until for each in found)
 
 
 def _start(tools: Tools, job: Job, answer: Do) -> None:

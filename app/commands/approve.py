@@ -23,7 +23,7 @@ def plan(asked: Asked, where: Where) -> Answer:
     pull = where.pull
     if pull is None:
         return Refused("This is an issue.")
-    if refused := named(asked, pull):
+    if refused := named(asked, pull, where.judged):
         return refused
     job = replace(
         where.job,

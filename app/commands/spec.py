@@ -24,12 +24,14 @@ class Spec:
 @dataclass(frozen=True, slots=True)
 class Where:
     """Where a command was given: `number` of the issue or pull request (`pull` None for an issue), by whom, with which
-    role; `job` is the job that answers the comment."""
+    role; `job` is the job that answers the comment. `judged`: the head of this moment had been reported on when the
+    comment was written, so that it is the one that was looked at."""
 
     job: Job
     actor: str
     role: Role
     pull: Pull | None
+    judged: bool = False
 
 
 @dataclass(frozen=True, slots=True)

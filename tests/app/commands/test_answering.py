@@ -1,8 +1,12 @@
+import time
+
 import pytest
 
 from app.commands.answering import STEPS
 from app.model.job import Job, Kind
-from app.store import grants
+from app.standin.state import Pull
+from app.store import grants, records
+from app.store.records import Record
 from app.workflows.steps import State, run_all
 from tests.forges import REPOSITORY, Forge
 
@@ -14,6 +18,12 @@ def job(forge: Forge, number: int, comment: int, actor: str) -> Job:
 def answered(forge: Forge, number: int, body: str, by: str) -> tuple[State, int]:
     comment = forge.say(number, body, by)
     return run_all(STEPS, forge.tools(), job(forge, number, comment, by)), comment
+
+
+def report(forge: Forge, pull: Pull, later: float) -> None:
+    """The head was reported on so many seconds from now."""
+    made = Record(REPOSITORY, pull.number, "a" * 40, pull.head, "a" * 40, {}, finished=time.time() + later)
+    records.put(forge.store, made)
 
 
 def replies(forge: Forge, number: int) -> list[str]:
@@ -40,11 +50,30 @@ def test_a_refusal_is_one_line_and_a_reaction(forge: Forge) -> None:
 
 def test_ok_to_test_grants_the_head_and_starts_the_review(forge: Forge) -> None:
     pull = forge.pull()
+    report(forge, pull, 0.0)
     answered(forge, pull.number, f"/selfmod ok-to-test {pull.head[:8]}", "cyd")
     granted = grants.granted(forge.store, REPOSITORY, pull.number, pull.head)
     assert granted is not None
     assert granted.by == "cyd"
     assert [each.reason for each in forge.enqueued] == ["ok-to-test"]
+
+
+@pytest.mark.parametrize("command", ["ok-to-test", "approve"])
+@pytest.mark.parametrize("later", [None, 5.0])
+def test_a_short_name_is_not_taken_for_a_head_that_came_after_the_comment(
+    forge: Forge, command: str, later: float | None
+) -> None:
+    """Two commits can be made that begin alike: the second is pushed once the first was named."""
+    pull = forge.pull()
+    if later is not None:
+        report(forge, pull, later)
+    _, comment = answered(forge, pull.number, f"/selfmod {command} {pull.head[:10]}", "cyd")
+    assert forge.enqueued == []
+    assert grants.granted(forge.store, REPOSITORY, pull.number, pull.head) is None
+    assert f"name the commit with all its digits: `/selfmod {command} {pull.head}`" in replies(forge, pull.number)[0]
+    assert "confused" in forge.reactions(comment)
+    answered(forge, pull.number, f"/selfmod {command} {pull.head}", "cyd")
+    assert [each.head for each in forge.enqueued] == [pull.head]
 
 
 def test_ok_to_test_raced_by_a_push_grants_nothing(forge: Forge) -> None:

@@ -14,9 +14,9 @@ ANN = Person("ann", 1)
 PULL = Pull(3, "Title", "", ANN, HEAD, "topic", "acme/shop", "main", "b" * 40, "acme/shop")
 
 
-def answer(line: str, role: Role = Role.WRITE, pull: Pull | None = PULL) -> Answer:
+def answer(line: str, role: Role = Role.WRITE, pull: Pull | None = PULL, judged: bool = True) -> Answer:
     (asked,) = commands(line)
-    return planned(asked, Where(JOB, "ann", role, pull))
+    return planned(asked, Where(JOB, "ann", role, pull, judged))
 
 
 @pytest.mark.parametrize("command", COMMANDS, ids=lambda each: each.spec.name)
@@ -89,7 +89,7 @@ def test_an_approval_is_bound_to_the_head_and_weighed_by_the_gate() -> None:
 def test_a_review_asked_for_twice_is_two_jobs() -> None:
     first = answer("/selfmod review")
     (asked,) = commands("/selfmod review")
-    second = planned(asked, Where(replace(JOB, comment=100), "ann", Role.WRITE, PULL))
+    second = planned(asked, Where(replace(JOB, comment=100), "ann", Role.WRITE, PULL, True))
     assert isinstance(first, Do)
     assert isinstance(second, Do)
     assert first.job.identity != second.job.identity
