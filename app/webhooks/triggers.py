@@ -39,6 +39,11 @@ def _review(seen: Fields, _: int) -> tuple[Job, ...]:
     return (_of_pull(seen, Kind.REVIEW, ""),)
 
 
+def _ready(seen: Fields, _: int) -> tuple[Job, ...]:
+    """A draft was judged when it was opened, most often; what waited for its end is left to the gate."""
+    return _of_pull(seen, Kind.REVIEW, ""), _of_pull(seen, Kind.GATE, seen.digest)
+
+
 def _review_again(seen: Fields, _: int) -> tuple[Job, ...]:
     """A head that may have been looked at before and was then left: pushed back to, or closed and opened again. Under
     the old identity its first job, perhaps a cancelled one, would count as this one."""
@@ -173,7 +178,7 @@ def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
 
 TRIGGERS: dict[tuple[str, str], Trigger] = {
     ("pull_request", "opened"): _review,
-    ("pull_request", "ready_for_review"): _review,
+    ("pull_request", "ready_for_review"): _ready,
     ("pull_request", "synchronize"): _pushed,
     ("pull_request", "reopened"): _review_again,
     ("pull_request", "edited"): _edited,

@@ -17,8 +17,8 @@ from app.workflows.steps import State, Step, Tools
 from checks.model.errors import Refusal
 
 AGAIN = ("rerun", "retry")
-CLOSED = "closed"
-"""GitHub's action on a pull request that was merged or closed."""
+CLOSED, READY = "closed", "ready_for_review"
+"""GitHub's actions on a pull request that was merged or closed, and on one that is a draft no more."""
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
@@ -122,12 +122,18 @@ def _why_not(gated: Gated, actor: str) -> str:
     return next((each.why for each in words if each.how == "button"), "no approval is needed")
 
 
+def _ask_reviewers(tools: Tools, job: Job, state: State) -> State:
+    """Nobody was asked to look at a draft."""
+    return reports.ask_reviewers(tools, job, state) if job.reason == READY else {}
+
+
 STEPS: tuple[Step, ...] = (
     Step("look", look),
     Step("answer", unless_refused(answer)),
     Step("report_gate", unless_refused(reports.report_gate)),
     Step("labels", unless_refused(reports.paint)),
     Step("comment", unless_refused(reports.comment)),
+    Step("reviewers", unless_refused(_ask_reviewers)),
 )
 FAILED = Step("failed", reports.fail_gate)
 """For a job that failed for good: fails closed, and says so."""

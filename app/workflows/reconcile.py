@@ -12,6 +12,7 @@ from app.model.forge import Pull
 from app.model.job import Job, Kind
 from app.model.trouble import Gone
 from app.workflows.host import Forge
+from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.steps import State, Step, Tools
 
 SINCE = 3 * 24 * 3600.0
@@ -55,16 +56,26 @@ def _repositories(forge: Forge, installation: int) -> tuple[str, ...]:
 
 
 def sweep(tools: Tools, job: Job, state: State) -> State:
-    """Starts a review of each open pull request whose head has no gate's check run. One that is in progress may wait
+    """Starts a review of each open pull request whose head has no gate's check run, or was judged by a configuration
+    that holds no more: where `enforce` came since, its success would let it in. One that is in progress may wait
     for people, and the workflow that began it is durable: it is never begun anew here."""
     if not job.repository:
         return {}
     missed = []
     for pull in tools.host.pulls("open", PULLS):
-        if _settled(pull) and not any(run.name == GATE for run in tools.host.runs(pull.head)):
+        reported = any(run.name == GATE for run in tools.host.runs(pull.head))
+        if _settled(pull) and (not reported or _outdated(tools, pull)):
             tools.enqueue(_review(job, pull))
             missed.append(pull.number)
     return {"missed": missed}
+
+
+def _outdated(tools: Tools, pull: Pull) -> bool:
+    record = record_of(tools, pull)
+    try:
+        return record is not None and outdated(tools, pull, record)
+    except Gone:  # a commit that nobody can fetch any more
+        return False
 
 
 def _settled(pull: Pull) -> bool:

@@ -36,7 +36,9 @@ def test_a_pull_request_is_reviewed(action: str, draft: bool) -> None:
 
 
 def test_one_head_is_one_job_however_it_is_told_of() -> None:
-    assert only("pull_request", pull("opened")).identity == only("pull_request", pull("ready_for_review")).identity
+    ready, gate = jobs(delivery("pull_request", pull("ready_for_review")), APP)
+    assert only("pull_request", pull("opened")).identity == ready.identity
+    assert (gate.kind, gate.reason) == (Kind.GATE, "ready_for_review")
 
 
 @pytest.mark.parametrize("action", ["synchronize", "reopened"])
@@ -263,7 +265,7 @@ def test_every_published_example_is_taken_or_ignored() -> None:
         "merge_group.checks_requested": {"group"},
         "pull_request.closed": {"gate"},
         "pull_request.opened": {"review"},
-        "pull_request.ready_for_review": {"review"},
+        "pull_request.ready_for_review": {"gate", "review"},
         "pull_request.reopened": {"review"},
         "pull_request.synchronize": {"gate", "review"},
         "pull_request_review.dismissed": {"gate"},

@@ -250,6 +250,22 @@ def test_a_pull_request_of_a_fork_is_found_by_its_head(make: Make) -> None:
     assert [(each.number, each.reason) for each in world.enqueued] == [(pull.number, "rerun")]
 
 
+def test_reviewers_of_a_draft_are_asked_once_it_is_none(make: Make) -> None:
+    world = make(ENFORCE)
+    world.git.put("CODEOWNERS", "* @mia\n")
+    world.git.commit()
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.judged(pull, judged(Level.HIGH_RISK, owned=True))
+    world.host.opened[pull.number] = replace(pull, draft=True)
+    world.run(gate.STEPS, world.job(pull, Kind.GATE, "ready_for_review"))
+    assert world.host.pull(pull.number).requested == ()
+    world.host.opened[pull.number] = pull
+    world.weigh(pull)
+    assert world.host.pull(pull.number).requested == ()
+    world.run(gate.STEPS, world.job(pull, Kind.GATE, "ready_for_review"))
+    assert world.host.pull(pull.number).requested == ("mia",)
+
+
 def test_a_closed_pull_request_is_left_alone(make: Make) -> None:
     world, pull = ready(make)
     world.host.opened[pull.number] = replace(pull, open=False)

@@ -1,7 +1,10 @@
 from app.model.forge import CheckRun
 from app.model.job import Job, Kind
+from app.store import records
+from app.store.records import Record
 from app.workflows.reconcile import GATE, STEPS
 from app.workflows.steps import run_all
+from checks.settings import PLACE
 from tests.forges import REPOSITORY, Forge
 
 
@@ -25,6 +28,19 @@ def test_an_open_pull_request_without_a_report_is_reviewed(forge: Forge) -> None
         (Kind.REVIEW, missed.number, missed.head)
     ]
     assert fresh.number not in [each.number for each in forge.enqueued]
+
+
+def test_what_was_judged_by_another_configuration_is_reviewed(forge: Forge) -> None:
+    pull = forge.pull()
+    pull.issue.updated -= 3600
+    base = forge.host.branch("main")
+    assert base
+    records.put(forge.store, Record(REPOSITORY, pull.number, base, pull.head, base, {}))
+    forge.host.put_run(CheckRun(GATE, pull.head, "key", "a title", "a summary"))
+    for path, reviewed in (("other.py", []), (PLACE, [pull.number])):
+        forge.github.push(REPOSITORY, "main", {path: "mode: enforce\n"}, by="ann")
+        run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="hour"))
+        assert [each.number for each in forge.enqueued] == reviewed
 
 
 def test_the_same_hour_asks_for_the_same_work(forge: Forge) -> None:
