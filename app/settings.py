@@ -21,6 +21,8 @@ GITHUB = "https://github.com"
 CREDENTIALS = "app.json"
 LONGEST = 64 * 1024
 """Bytes of a key or a file of credentials."""
+SHORTEST = 16
+"""Characters of the operator's token: anybody may try some, and a cookie that is made of it can be tried at home."""
 
 
 class ServerSettings(BaseModel):
@@ -76,7 +78,11 @@ VARIABLES = (
         "folder of the database, of copies of repositories and of the App's credentials; readable for the server only",
     ),
     Variable("SELFMOD_PUBLIC_URL", "", "address under which GitHub and people reach this server"),
-    Variable("SELFMOD_OPERATOR_TOKEN", "made of the webhook secret", "opens the start page of the dashboard"),
+    Variable(
+        "SELFMOD_OPERATOR_TOKEN",
+        "made of the webhook secret",
+        f"opens the start page of the dashboard; {SHORTEST} characters or more",
+    ),
     Variable("SELFMOD_JOBS", "2", "jobs at once in one process"),
     Variable("SELFMOD_INSTALLATION_JOBS", "2", "jobs at once for one installation, in all processes together"),
     Variable("SELFMOD_RETENTION_DAYS", "365", "days that records are kept"),
@@ -152,7 +158,7 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
         data_dir=data_dir,
         database_url=one("SELFMOD_DATABASE_URL", _database, f"sqlite:///{data_dir / 'selfmod.db'}"),
         public_url=one("SELFMOD_PUBLIC_URL", _address, ""),
-        operator_token=SecretStr(environ.get("SELFMOD_OPERATOR_TOKEN", "").strip()),
+        operator_token=SecretStr(one("SELFMOD_OPERATOR_TOKEN", _long, "")),
         jobs=one("SELFMOD_JOBS", _count(64), 2),
         installation_jobs=one("SELFMOD_INSTALLATION_JOBS", _count(64), 2),
         retention_days=one("SELFMOD_RETENTION_DAYS", _count(36_500), 365),
@@ -278,7 +284,18 @@ def _database(text: str) -> str:
         raise Refusal(
             "names no database that is known.", "Write postgresql://user@host/name, or sqlite:////folder/selfmod.db"
         )
+    try:
+        parts = urlsplit(text)
+        _ = parts.port, parts.password
+    except ValueError:
+        raise Refusal("is no address.", "Write postgresql://user@host:port/name; see that the port is one.") from None
     return f"postgresql+psycopg://{text[found.end() :]}" if found[1].startswith("postgres") else text
+
+
+def _long(text: str) -> str:
+    if len(text) < SHORTEST:
+        raise Refusal("is too short.", f"Set {SHORTEST} characters or more, such as: openssl rand -hex 32")
+    return text
 
 
 def _count(most: int) -> Callable[[str], int]:

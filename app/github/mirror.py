@@ -34,6 +34,8 @@ KEPT = 1_000
 """Commits that are kept by name; beyond them the oldest half is let go."""
 PACKS = 40
 """Packs (one for each fetch) before they are made one."""
+SPARE = 256 * 1024**2
+"""Bytes of the disk that no fetch takes: what a fork pushed must not stop the databases beside the copies."""
 _WAIT = 900.0
 """Seconds to wait for another process that fetches."""
 _HELD = 60.0
@@ -85,10 +87,10 @@ def local(source: Source, commits: Sequence[str], told: Callable[[Call], object]
         _made(source.folder)
         _freed(source.folder)
         if lacking := _lacking(source.folder, commits):
-            _room(source)
+            most = _room(source)
             started, outcome = time.monotonic(), "failed"
             try:
-                _fetched(source, lacking)
+                _fetched(source, lacking, most)
                 outcome = "ok"
             finally:
                 seconds = time.monotonic() - started
@@ -154,20 +156,22 @@ def _freed(folder: Path, now: float | None = None) -> None:
                     each.unlink()
 
 
-def _room(source: Source) -> None:
+def _room(source: Source) -> int:
+    """Bytes that one fetch may write: the size that GitHub tells does not have what forks pushed."""
     free = shutil.disk_usage(source.folder).free
     if source.size > LARGEST:
         raise Refusal(
             f"{source.repository} has {source.size / 1024**3:.1f} GiB.", f"At most {LARGEST / 1024**3:.0f} are fetched."
         )
-    if free < source.size + 256 * 1024**2:
+    if free < source.size + SPARE:
         raise Refusal(
             f"there is no room for {source.repository}: {free // 1024**2} MiB are free.",
             "Make room in SELFMOD_DATA_DIR.",
         )
+    return min(LARGEST, free - SPARE)
 
 
-def _fetched(source: Source, commits: Sequence[str]) -> None:
+def _fetched(source: Source, commits: Sequence[str], most: int) -> None:
     wanted = [f"+{each}:{_name(each)}" for each in commits]
     line = (
         "fetch",
@@ -187,7 +191,7 @@ def _fetched(source: Source, commits: Sequence[str]) -> None:
                 *wanted,
                 extra=environment(source.url, token),
                 timeout=FETCH_TIME,
-                largest=LARGEST,
+                largest=most,
             )
         except Refusal as refusal:
             if "took longer" not in refusal.reason:

@@ -14,7 +14,10 @@ def standing(
     """`untried` is whom the tests wait for, in words, empty where they do not; `sibling` the number of another open
     pull request with the same commit that would get in by this gate, 0 for none.
 
-    What is broken comes first, then what nobody can approve yet, then people."""
+    What is broken comes first, then what nobody can approve yet, then people. Where nothing is held a sibling comes
+    before all: what is broken would pass too."""
+    if sibling and mode is not Mode.ENFORCE:
+        return _shared(sibling, always=True)
     bad = [each for each in judged.verdict.stages if each.state in (State.FAILED, State.ERROR)]
     if bad:
         return Standing(Stands.FAILS, _broken(bad), "Mend it and push again.")
@@ -25,12 +28,7 @@ def standing(
         untested = "`sandbox.required`" in decision.blocked
         return Standing(Stands.FAILS if untested else Stands.BLOCKED, _within(decision.blocked))
     if sibling:
-        return Standing(
-            Stands.WAITS,
-            f"#{sibling} to be closed: it has the same commit",
-            f"A check run belongs to a commit: passing here would let #{sibling} in as well. Close one of them, or "
-            "push a commit to one.",
-        )
+        return _shared(sibling)
     if weighed.blocking:
         who = " and ".join(f"@{each}" for each in weighed.blocking)
         return Standing(
@@ -41,6 +39,16 @@ def standing(
     if weighed.counted and weighed.needed:
         return Standing(Stands.PASSES, f"approved by {' and '.join(f'@{each}' for each in weighed.counted)}")
     return Standing(Stands.PASSES, "no approval needed")
+
+
+def _shared(sibling: int, *, always: bool = False) -> Standing:
+    return Standing(
+        Stands.WAITS,
+        f"#{sibling} to be closed: it has the same commit",
+        f"A check run belongs to a commit: passing here would let #{sibling} in as well. Close one of them, or push a "
+        "commit to one.",
+        always,
+    )
 
 
 def _waiting(weighed: Weighed, mode: Mode) -> str:

@@ -142,9 +142,28 @@ def take(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Delivery, 
 
 
 def done(store: Store, id: str, jobs: Sequence[str]) -> None:  # noqa: A002
-    """A delivery is handled; `jobs` are the identities of what it led to. Raises Unavailable."""
+    """A delivery is handled; `jobs` are the identities of what it led to. Its body is removed: nobody reads it again,
+    and it may hold what people wrote in a private repository. Raises Unavailable."""
     facts = {"state": State.DONE, "jobs": canonical(list(jobs)), "why": ""}
-    store.inbox.write(lambda connection: _end(connection, id, facts))
+    its = select(col(InboxDelivery.number)).where(col(InboxDelivery.guid) == kept(id, 200))
+
+    def work(connection: Connection) -> None:
+        _end(connection, id, facts)
+        connection.execute(delete(InboxBody).where(col(InboxBody.number).in_(its)))
+
+    store.inbox.write(work)
+
+
+def give_back(store: Store, ids: Sequence[str], later: float = 0.0) -> None:
+    """What was taken is not handled, and not for a reason of its own: it may be taken again, after `later` seconds, and
+    this time does not count. Raises Unavailable."""
+    back = update(InboxDelivery).where(
+        col(InboxDelivery.guid).in_([kept(each, 200) for each in ids]),
+        col(InboxDelivery.state) == State.PENDING,
+        col(InboxDelivery.taken) > 0,
+    )
+    values = {"taken": col(InboxDelivery.taken) - 1, "lease": time.time() + later if later else 0.0}
+    store.inbox.write(lambda connection: connection.execute(back.values(**values)))
 
 
 def failed(store: Store, id: str, why: str) -> None:  # noqa: A002

@@ -69,7 +69,8 @@ class InboxDelivery(InboxTable, table=True):
 
 
 class InboxBody(InboxTable, table=True):
-    """The bytes of an accepted delivery: written once, so that a change of state never writes them again."""
+    """The bytes of an accepted delivery that is not done: written once, so that a change of state never writes them
+    again."""
 
     __tablename__ = "inbox_body"
     number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})

@@ -19,6 +19,12 @@ def superseded(name: str, head: str, key: str, newer: str) -> CheckRun:
     return CheckRun(name, head, key, "ended by a newer push", said, conclusion=Conclusion.CANCELLED)
 
 
+def closed(name: str, head: str, key: str) -> CheckRun:
+    """What the closing of a pull request ended."""
+    said = "The pull request is closed: nothing is waited for. Opened again, it is validated again."
+    return CheckRun(name, head, key, "ended: the pull request is closed", said, conclusion=Conclusion.CANCELLED)
+
+
 def refused(name: str, head: str, key: str, reason: str, hint: str) -> CheckRun:
     """What a person can mend: one sentence with the place, one with the remedy."""
     return CheckRun(

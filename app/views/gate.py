@@ -66,15 +66,15 @@ def run(gate: Gate, key: str, *, fixable: bool = False) -> CheckRun:
 
 
 def conclusion(standing: Standing, mode: Mode) -> Conclusion | None:
-    """None while it waits. Only `enforce` holds a merge; only what is broken is a failure."""
-    if mode is not Mode.ENFORCE or standing.stands is Stands.PASSES:
+    """None while it waits. Only `enforce` holds a merge (`Standing.always` apart); only what is broken is a failure."""
+    if not standing.holds(mode) or standing.stands is Stands.PASSES:
         return Conclusion.SUCCESS
     return {Stands.FAILS: Conclusion.FAILURE, Stands.BLOCKED: Conclusion.ACTION_REQUIRED}.get(standing.stands)
 
 
 def title(level: Level, standing: Standing, mode: Mode) -> str:
     """What GitHub shows in one line: `MEDIUM_RISK · waiting for 1 of 1 approval: anybody with write access`."""
-    held = mode is Mode.ENFORCE
+    held = standing.holds(mode)
     said = {
         Stands.PASSES: standing.said,
         Stands.WAITS: f"{'waiting' if held else 'would wait'} for {standing.said}",

@@ -37,6 +37,8 @@ PATIENCE = 8.0
 """Seconds for all of it, of the ten that GitHub waits."""
 LINGER = 1.0
 """Seconds of silence after which a refused request is read no further."""
+DRAINED = 5.0
+"""Seconds after which it is read no further though it goes on: a byte now and then would hold a connection for days."""
 RETRY_AFTER = 30
 """Seconds after which trying again makes sense."""
 THREADS = 16
@@ -83,7 +85,8 @@ class _Early(JSONResponse):
         # who asks before sending ("Expect: 100-continue") is not told to go on
         if not self._whole and not any(name == b"expect" for name, _ in scope["headers"]):
             with suppress(TimeoutError):
-                await _drain(receive)
+                async with asyncio.timeout(DRAINED):
+                    await _drain(receive)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 

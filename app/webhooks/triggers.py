@@ -6,6 +6,7 @@ Whatever the payload says of the state (open, approved, labelled) is a hint only
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from app.model.delivery import Delivery
 from app.model.forge import Role
@@ -42,6 +43,16 @@ def _review_again(seen: Fields, _: int) -> tuple[Job, ...]:
     """A head that may have been looked at before and was then left: pushed back to, or closed and opened again. Under
     the old identity its first job, perhaps a cancelled one, would count as this one."""
     return (_of_pull(seen, Kind.REVIEW, seen.digest),)
+
+
+def _pushed(seen: Fields, _: int) -> tuple[Job, ...]:
+    """The new head, and whoever else has the former one: that commit is no longer this pull request's."""
+    again = _of_pull(seen, Kind.REVIEW, seen.digest)
+    if not seen.there("before"):
+        return (again,)
+    before = seen.commit("before")
+    left = replace(again, kind=Kind.GATE, number=0, head=before, reason="sibling")
+    return (again, left) if before != again.head else (again,)
 
 
 def _edited(seen: Fields, _: int) -> tuple[Job, ...]:
@@ -166,7 +177,7 @@ def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
 TRIGGERS: dict[tuple[str, str], Trigger] = {
     ("pull_request", "opened"): _review,
     ("pull_request", "ready_for_review"): _review,
-    ("pull_request", "synchronize"): _review_again,
+    ("pull_request", "synchronize"): _pushed,
     ("pull_request", "reopened"): _review_again,
     ("pull_request", "edited"): _edited,
     ("pull_request", "closed"): _gate,

@@ -1,6 +1,6 @@
 """The verb `gate`: approvals are weighed anew, and buttons answered. Nothing of the change is run, but for *Fix*."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 
 from app.model.forge import Pull
 from app.model.job import Job
@@ -11,39 +11,50 @@ from app.views import faults
 from app.views import gate as gates
 from app.workflows.reviewing import reports
 from app.workflows.reviewing.fixing import fix
-from app.workflows.reviewing.gated import Gated, evaluate, record_of
+from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
 from app.workflows.reviewing.subject import Subject, found, may, review_of, unless_refused
 from app.workflows.steps import State, Step, Tools
 from checks.model.errors import Refusal
-from checks.repository import git
 
 AGAIN = ("rerun", "retry")
+CLOSED = "closed"
+"""GitHub's action on a pull request that was merged or closed."""
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
-    """Finds the record of the head. Where there is none, or it is for another target branch, a review is asked for: an
+    """Finds the record of the head. Where there is none, or the target is another since, a review is asked for: an
     approval cannot make up for a judgement. Raises Superseded where the head moved: what was pressed was for another
     commit."""
+    if job.number and job.reason == CLOSED and not (closed := tools.host.pull(job.number)).open:
+        return _closed(tools, job, closed)
     pull = found(tools, job)
     if job.head and pull.head != job.head:
         raise Superseded
-    generation = heads.newest(tools.store, job.repository, pull.number, pull.head)
+    # what a lagging replica shows is not recorded here: a review of the newer head would take it for a newer push
+    seen = heads.current(tools.store, job.repository, pull.number)
+    generation = seen[1] if seen else heads.newest(tools.store, job.repository, pull.number, pull.head)
     record = record_of(tools, pull)
-    if record is None or not _of_this_target(tools, pull, record):
+    if record is None or outdated(tools, pull, record):
         if job.reason in AGAIN or record is not None:
             tools.enqueue(review_of(job, job.again))
+        if job.reason == gates.APPROVE.identifier and may(tools, job):
+            # kept for the judgement that is under way; whether it counts is weighed then
+            grants.approve(tools.store, job.repository, pull.number, pull.head, job.actor)
         return {"done": True}
     key = f"pull:{pull.number}:{pull.head}:{record.attempt.removesuffix('+tested')}"
     return asdict(Subject(pull.number, pull.head, record.base, pull.base_ref, generation, key)) | {"record": record.id}
 
 
-def _of_this_target(tools: Tools, pull: Pull, record: Record) -> bool:
-    """Whether the configuration of the record is of the branch that the pull request goes into now."""
-    tip = tools.host.branch(pull.base_ref)
-    if tip is None or tip == record.configuration:
-        return True
-    root = tools.host.local(tip, record.configuration)
-    return git.run(root, "merge-base", "--is-ancestor", record.configuration, tip).status == 0
+def _closed(tools: Tools, job: Job, pull: Pull) -> State:
+    """Nobody waits for a closed one any more: another with the same commit may have waited for it, and where there is
+    none, what is in progress is ended."""
+    others = tools.host.pulls_of(pull.head)
+    for each in others:
+        tools.enqueue(replace(job, number=each.number, head=pull.head, reason="sibling"))
+    for run in () if others else tools.host.runs(pull.head):
+        if run.name in faults.NAMES and run.status != "completed":
+            tools.host.put_run(faults.closed(run.name, pull.head, run.key))
+    return {"done": True}
 
 
 def answer(tools: Tools, job: Job, state: State) -> State:

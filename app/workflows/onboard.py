@@ -10,6 +10,7 @@ from app.orchestrator.configured import decided
 from app.views import decision as decisions
 from app.views import onboarding, replies
 from app.views.onboarding import Row, Seen
+from app.workflows.reviewing.people import REQUESTED
 from app.workflows.steps import State, Step, Tools
 from checks import settings
 from checks.judge import Who, judge
@@ -85,7 +86,8 @@ def offer(tools: Tools, job: Job, state: State) -> State:
     text = onboarding.configuration(seen)
     settings.read(text.encode())  # what is offered is valid, whatever names were found
     edits = [FileEdit(settings.PLACE, text.encode())]
-    commit = host.commit_files(onboarding.BRANCH, base, edits, onboarding.MESSAGE)
+    message = f"{onboarding.MESSAGE}\n\n{REQUESTED}: @{job.actor}\n"  # who asked for it does not approve it
+    commit = host.commit_files(onboarding.BRANCH, base, edits, message)
     rows = [Row(**each) for each in state["rows"]]
     body = onboarding.body(rows, state["unseen"], job.actor)
     pull = host.open_pull(onboarding.BRANCH, state["branch"], onboarding.TITLE, body)

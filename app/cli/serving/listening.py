@@ -9,7 +9,9 @@ import socket
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
+from typing import Any
 
+import h11
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol
@@ -20,6 +22,11 @@ CONNECTIONS = 512
 """Connections at once; who comes then gets 503."""
 HEAD = 10.0
 """Seconds within which a request's head must have come: uvicorn itself would wait for ever."""
+CRUMBS = 2_000
+"""Pieces of a body that may be small: reading one costs as much whatever is in it, so that 1 MB in chunks of one byte
+would keep everybody waiting for seconds."""
+SMALL = 64
+"""Bytes that the pieces of a longer body have on average at least."""
 KEEP_ALIVE = 20
 """Seconds that a connection without a request stays open."""
 ANSWERS = 3
@@ -54,10 +61,35 @@ def address(listening: socket.socket) -> str:
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
+class _Crumbs(Exception):
+    """A body comes in pieces that are too small."""
+
+
+class _Connection(h11.Connection):
+    """Counts the pieces of a body."""
+
+    _pieces = _bytes = 0
+
+    def next_event(self) -> Any:
+        """As h11. Raises _Crumbs."""
+        event = super().next_event()
+        if isinstance(event, h11.Request):
+            self._pieces = self._bytes = 0
+        elif isinstance(event, h11.Data):
+            self._pieces, self._bytes = self._pieces + 1, self._bytes + len(event.data)
+            if self._pieces > CRUMBS and self._bytes < self._pieces * SMALL:
+                raise _Crumbs
+        return event
+
+
 class _Protocol(H11Protocol):
-    """HTTP/1.1 with a limit for the time in which a head arrives."""
+    """HTTP/1.1 with limits for the time in which a head arrives, and for the pieces of a body."""
 
     _late: asyncio.TimerHandle | None = None
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.conn = _Connection(h11.SERVER)
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
@@ -67,7 +99,12 @@ class _Protocol(H11Protocol):
         if self._late is None and getattr(self.cycle, "response_complete", True):
             self._late = self.loop.call_later(HEAD, self.transport.close)
         before = self.cycle
-        super().data_received(data)
+        try:
+            super().data_received(data)
+        except _Crumbs:
+            _LOG.warning("a connection was closed: its body came in pieces of less than %d bytes", SMALL)
+            self.transport.abort()
+            return
         if self._late is not None and self.cycle is not before:
             self._late.cancel()
             self._late = None

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import Never, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.cli.serving.verbs import HOOKS, VERBS
 from app.github.app import App
@@ -83,9 +83,10 @@ def questions(house: Working) -> dict[str, Callable[[], str]]:
 def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
     secrets = [settings.private_key, settings.operator_token, settings.audit_key, *settings.webhook_secrets]
-    password = urlsplit(settings.database_url).password or ""
-    made = operator_token(settings)
-    register(*(secret.get_secret_value() for secret in secrets), made, password, unquote(password))
+    database = urlsplit(settings.database_url)
+    password, made = database.password or "", operator_token(settings)
+    named = parse_qs(database.query).get("password", [])
+    register(*(secret.get_secret_value() for secret in secrets), made, password, unquote(password), *named)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,14 +74,28 @@ class Pump:
 
     def turn(self) -> int:
         """Takes what waits, handles it, and returns how many deliveries that were. Raises what stands in the way of all
-        of them; those that are not done come back."""
+        of them; those that are not done come back, the one that it stood in the way of after the others."""
         taken = inbox.take(self._store, MOST, LEASE)
-        for delivery in taken:
+        for at, delivery in enumerate(taken):
             if self._ended.is_set():
+                self._give_back(taken[at:], 0.0)
                 break
             with bound(delivery=delivery.id, hook=delivery.event):
-                self._handle(delivery)
+                try:
+                    self._handle(delivery)
+                except Exception:
+                    self._give_back(taken[at : at + 1], LEASE)
+                    self._give_back(taken[at + 1 :], 0.0)
+                    raise
         return len(taken)
+
+    def _give_back(self, deliveries: Sequence[Delivery], later: float) -> None:
+        """Not one of the times after which it counts as what kills whoever takes it."""
+        try:
+            if deliveries:
+                inbox.give_back(self._store, [each.id for each in deliveries], later)
+        except Exception as error:  # they come back when their lease ends
+            _LOG.info("deliveries not given back: %r", error)
 
     def _handle(self, delivery: Delivery) -> None:
         try:

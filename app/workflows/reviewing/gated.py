@@ -19,11 +19,13 @@ from app.workflows.reviewing.judging import WAITS, proposer_of
 from app.workflows.reviewing.people import gather
 from app.workflows.steps import Tools
 from checks.configuration.approvals import Mode
+from checks.model.errors import Refusal
 from checks.model.judged import Judged
 from checks.model.safety import Proposer
 from checks.model.verdicts import State
 from checks.reports.judged import reading
-from checks.repository import owners
+from checks.repository import git, owners
+from checks.settings import PLACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         weighed,
         mode,
         untried=untried(judged),
-        sibling=_sibling(tools, pull) if mode is Mode.ENFORCE else 0,
+        sibling=_sibling(tools, pull, mode),
     )
     gate = Gate(
         judged=judged,
@@ -111,15 +113,42 @@ def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
     return tuple(Given(each.login, each.head, each.when) for each in found)
 
 
-def _sibling(tools: Tools, pull: Pull) -> int:
+def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:
     """Another open pull request with the same commit whose target is protected: this gate would be its gate too. What
-    may not be read counts as protected."""
+    may not be read counts as protected. Where nothing is held here it is only about targets that hold: else anybody who
+    can push a branch with a configuration of its own could let in what waits elsewhere."""
     for other in tools.host.pulls_of(pull.head):
         if other.number != pull.number and other.open:
             required = tools.host.required(other.base_ref)
-            if required.protected or not required.known:
+            if (required.protected or not required.known) and (mode is Mode.ENFORCE or _enforces(tools, other)):
                 return other.number
     return 0
+
+
+def _enforces(tools: Tools, pull: Pull) -> bool:
+    """Whether the target of a pull request holds merges; one whose configuration is not valid does."""
+    tip = tools.host.branch(pull.base_ref)
+    if tip is None:
+        return False
+    try:
+        force = in_force(tools.host, tools.host.local(tip), tip, pull.base_ref)
+    except Refusal:
+        return True
+    return force.settings.mode is Mode.ENFORCE
+
+
+def outdated(tools: Tools, pull: Pull, record: Record) -> bool:
+    """Whether a record says nothing about the branch that the pull request goes into now: it is of another branch, or
+    the configuration or the code owners are others since."""
+    tip = tools.host.branch(pull.base_ref)
+    if tip is None or tip == record.configuration:
+        return False
+    root = tools.host.local(tip, record.configuration)
+    if git.run(root, "merge-base", "--is-ancestor", record.configuration, tip).status != 0:
+        return True
+    return (
+        git.run(root, "diff-tree", "--quiet", "-r", record.configuration, tip, "--", PLACE, *owners.PLACES).status != 0
+    )
 
 
 def record_of(tools: Tools, pull: Pull) -> Record | None:

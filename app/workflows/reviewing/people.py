@@ -1,11 +1,11 @@
 """Reads from the host who is there to agree to one change: no more of it than the decision asks for."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from pathlib import Path
 
 from app.model.approval import Given
 from app.model.decision import Decision
-from app.model.forge import Opinion, Pull, Review, Role
+from app.model.forge import Committer, Opinion, Pull, Review, Role
 from app.orchestrator.people import ROLES, People
 from app.workflows.host import Host
 from app.workflows.reviewing.configured import InForce
@@ -31,11 +31,13 @@ def gather(
     if not decision.approvals:
         return People(pull.author.login, roles=roles)
     owning = owners_of(force, judged, root)
+    commits = host.commits(pull.number)
     asked = (*decision.approvers, *decision.named, *owning)
     return People(
         author=pull.author.login,
-        requesters=requesters(root, judged) if pull.own else (),
-        commits=host.commits(pull.number),
+        # what was asked for lies in other people's pull requests too, once a fix was merged into their branch
+        requesters=requesters(root, judged, None if pull.own else {each.sha for each in commits if _of_bot(each)}),
+        commits=commits,
         roles=roles,
         teams={name: host.team(name.removeprefix("@")) for name in dict.fromkeys(asked) if "/" in name},
         owners=owning,
@@ -43,6 +45,10 @@ def gather(
         maintainers=host.people(Role.MAINTAIN) if _wanted("maintainers", decision) else None,
         admins=host.people(Role.ADMIN) if _wanted("admins", decision) else None,
     )
+
+
+def _of_bot(commit: Committer) -> bool:
+    return commit.author is not None and commit.author.bot
 
 
 def _wanted(role: str, decision: Decision) -> bool:
@@ -67,11 +73,14 @@ REQUESTED = "Requested-by"
 whoever takes one away makes another commit, and is its committer."""
 
 
-def requesters(root: Path, judged: Judged) -> tuple[str, ...]:
-    """Who asked for the commits of a pull request of selfmod's own."""
+def requesters(root: Path, judged: Judged, whose: Container[str] | None = None) -> tuple[str, ...]:
+    """Who asked for the commits of a change; with `whose` for these only."""
     if judged.base is None or judged.head is None:
         return ()
-    told = git.output(root, "rev-list", "--format=%B", "--max-count=250", f"{judged.base}..{judged.head}")
-    lines = told.decode("utf-8", "replace").splitlines()
-    found = (line.removeprefix(f"{REQUESTED}:").strip() for line in lines if line.startswith(f"{REQUESTED}:"))
+    told = git.output(root, "rev-list", "--format=%x00%H%n%B", "--max-count=250", f"{judged.base}..{judged.head}")
+    found: list[str] = []
+    for each in told.decode("utf-8", "replace").split("\0")[1:]:
+        sha, *lines = each.splitlines()
+        if whose is None or sha in whose:
+            found += (line.removeprefix(f"{REQUESTED}:").strip() for line in lines if line.startswith(f"{REQUESTED}:"))
     return tuple(dict.fromkeys(each.removeprefix("@") for each in found if each))

@@ -5,13 +5,14 @@ import json
 from dataclasses import replace
 
 from app.model.job import Job
+from app.model.trouble import Superseded
 from app.store import audit, records
 from app.store.records import Record
 from app.views import faults, gate_facts, labels, sandbox, sticky, validation
 from app.views import gate as gates
 from app.views.links import details_url
-from app.workflows.reviewing.gated import Gated, evaluate, untried
-from app.workflows.reviewing.subject import Subject
+from app.workflows.reviewing.gated import Gated, evaluate, outdated, untried
+from app.workflows.reviewing.subject import Subject, review_of
 from app.workflows.steps import State, Tools
 from checks.configuration.approvals import Mode
 from checks.model.errors import Refusal
@@ -64,6 +65,10 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         return _refused(tools, subject, gates.NAME, refusal)
     record = stored(tools, state)
     gated = _gated(tools, subject, record)
+    if gated.pull.base_ref != subject.base_ref or outdated(tools, gated.pull, record):
+        # this was judged meanwhile by what holds no more: it must not replace what is said by what does
+        tools.enqueue(review_of(job, f"{job.again}~"))
+        raise Superseded
     if record.decision != gated.gate.decision:
         records.put(tools.store, replace(record, decision=gated.gate.decision))
     gate = replace(gated.gate, told=tuple(state.get("told", ())))

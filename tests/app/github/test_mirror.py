@@ -184,6 +184,16 @@ def test_a_pack_that_is_too_large_is_refused(world: World, monkeypatch: pytest.M
         world.host.local(head)
 
 
+def test_a_fetch_leaves_the_disk_some_room(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The size that GitHub tells is without what forks push."""
+    noise = {f"{n}.bin": os.urandom(400_000).hex() for n in range(3)}
+    head = world.github.push(REPOSITORY, "big", noise, by="bob")
+    free = mirror.SPARE + 1024 * 1024
+    monkeypatch.setattr("shutil.disk_usage", lambda place: type("Usage", (), {"free": free})())
+    with pytest.raises(Refusal, match="the disk is full"):
+        world.host.local(head)
+
+
 def test_no_room_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shutil.disk_usage", lambda place: type("Usage", (), {"free": 1024})())
     with pytest.raises(Refusal, match="no room"):

@@ -12,12 +12,15 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from app.model.delivery import Delivery
 from app.model.trouble import Unavailable
 from app.store import inbox
 from app.store.connect import Store, connect
 from app.store.inbox import Accepted, State
+from app.store.tables import InboxBody
 
 NEW, DUPLICATE = Accepted.NEW, Accepted.DUPLICATE
 ACCEPTING = """
@@ -144,6 +147,33 @@ def test_what_kills_everybody_who_takes_it_has_failed_in_the_end(store: Store) -
     inbox.accept(store, other)
     assert inbox.take(store, 5) == (other,)
     assert state(store, deadly) is State.FAILED
+
+
+def test_what_is_given_back_was_not_taken(store: Store) -> None:
+    waiting, handled = made(), made()
+    for each in (waiting, handled):
+        inbox.accept(store, each)
+    for _ in range(inbox.TAKEN + 2):
+        assert waiting in inbox.take(store, 5)
+        inbox.done(store, handled.id, [])
+        inbox.give_back(store, [waiting.id, handled.id, "nobody's"])
+    assert state(store, waiting) is State.PENDING
+    assert state(store, handled) is State.DONE
+    inbox.take(store, 5)
+    inbox.give_back(store, [waiting.id], later=60)
+    assert inbox.take(store, 5) == ()
+
+
+def test_of_what_is_done_no_body_is_kept(store: Store) -> None:
+    handled, broken = made(), made()
+    for each in (handled, broken):
+        inbox.accept(store, each)
+    inbox.take(store, 5)
+    inbox.done(store, handled.id, [])
+    inbox.failed(store, broken.id, "a bug")
+    bodies = store.inbox.read(lambda connection: connection.execute(select(col(InboxBody.body))).scalars().all())
+    assert bodies == [broken.body]
+    assert inbox.accept(store, handled) is DUPLICATE
 
 
 def test_bodies_that_are_too_much_together_are_handed_out_one_after_the_other(

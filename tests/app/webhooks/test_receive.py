@@ -3,9 +3,11 @@
 import hashlib
 import hmac
 import logging
+import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -242,6 +244,28 @@ def test_a_body_that_does_not_come(inbox: Inbox) -> None:
     with running(inbox, patience=0.2) as place:
         assert status(talk(place, raw("content-length: 30", body=b'{"a'))) == 408
     assert not inbox.kept
+
+
+def test_a_refused_request_that_goes_on_a_byte_at_a_time(
+    place: tuple[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It would hold a connection for days."""
+    monkeypatch.setattr(receive, "DRAINED", 0.3)
+    began = time.monotonic()
+    with socket.create_connection(place, timeout=PATIENCE) as connection:
+        connection.sendall(b"POST /webhooks/github HTTP/1.1\r\nhost: x\r\ncontent-length: 100000\r\n\r\n")
+        connection.settimeout(0.05)
+        got = b""
+        while time.monotonic() < began + PATIENCE:
+            with suppress(TimeoutError):
+                more = connection.recv(65536)
+                if not more:
+                    break
+                got += more
+            with suppress(ConnectionError):
+                connection.sendall(b"x")
+    assert status(got) == 401
+    assert time.monotonic() < began + PATIENCE
 
 
 def test_not_written_in_time_is_told_before_github_gives_up(inbox: Inbox) -> None:

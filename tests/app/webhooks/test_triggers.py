@@ -43,11 +43,19 @@ def test_one_head_is_one_job_however_it_is_told_of() -> None:
 def test_a_head_that_comes_back_is_a_job_of_its_own(action: str) -> None:
     """Pushed, replaced, and pushed back: the first job was cancelled and must not count as the third."""
     first = only("pull_request", pull("opened"))
-    back = only("pull_request", pull(action, before="c1" * 20))
-    again = only("pull_request", pull(action, before="c2" * 20))
+    back = jobs(delivery("pull_request", pull(action, before="c1" * 20)), APP)[0]
+    again = jobs(delivery("pull_request", pull(action, before="c2" * 20)), APP)[0]
     same = jobs(delivery("pull_request", pull(action, before="c2" * 20), "another"), APP)[0]
     assert len({first.identity, back.identity, again.identity}) == 3
     assert same.identity == again.identity
+
+
+def test_a_push_lets_others_of_the_former_head_be_weighed() -> None:
+    """A commit that two pull requests had is one's alone now: nothing else would tell the other."""
+    review, left = jobs(delivery("pull_request", pull("synchronize", before="c1" * 20)), APP)
+    assert (review.kind, review.head) == (Kind.REVIEW, HEAD)
+    assert (left.kind, left.number, left.head) == (Kind.GATE, 0, "c1" * 20)
+    assert len(jobs(delivery("pull_request", pull("synchronize", before=HEAD)), APP)) == 1
 
 
 def test_another_base_is_another_job_and_another_title_none() -> None:
@@ -258,7 +266,7 @@ def test_every_published_example_is_taken_or_ignored() -> None:
         "pull_request.opened": {"review"},
         "pull_request.ready_for_review": {"review"},
         "pull_request.reopened": {"review"},
-        "pull_request.synchronize": {"review"},
+        "pull_request.synchronize": {"gate", "review"},
         "pull_request_review.dismissed": {"gate"},
         "pull_request_review.submitted": {"gate"},
     }

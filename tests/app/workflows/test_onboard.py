@@ -23,6 +23,7 @@ def test_the_configuration_is_offered_with_a_preview(forge: Forge) -> None:
     assert pull.head_ref == onboarding.BRANCH
     content = forge.github.file(REPOSITORY, onboarding.BRANCH, settings.PLACE)
     assert content is not None
+    assert "Requested-by: @ann" in forge.repository.git.commit(pull.head).message
     assert settings.read(content).allowed_folders == ("src/**", "tests/**")
     body = pull.issue.body or ""
     assert "the last 3 pull requests" in body

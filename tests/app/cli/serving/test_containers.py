@@ -15,6 +15,7 @@ from app.settings import VARIABLES
 ROOT = Path(__file__).parents[4]
 LOCK = ROOT / "app/cli/serving/requirements.lock"
 NAMES = {each.name for each in VARIABLES}
+PROXIES = {"HTTPS_PROXY", "NO_PROXY"}
 
 
 def instructions() -> list[tuple[str, str]]:
@@ -102,10 +103,17 @@ def test_every_command_is_one_of_selfmod(line: list[str]) -> None:
 def test_every_variable_is_a_setting() -> None:
     used = {name for service in ours().values() for name in service["environment"]}
     used |= set(re.findall(r"SELFMOD_[A-Z_]+", " ".join(of("ENV"))))
-    assert used <= NAMES
+    assert used - PROXIES <= NAMES
     assert {"SELFMOD_APP_ID", "SELFMOD_PRIVATE_KEY", "SELFMOD_WEBHOOK_SECRET", "SELFMOD_DATABASE_URL"} <= used
     text = (ROOT / "compose.yaml").read_text()
     assert set(re.findall(r"\$\{(SELFMOD_[A-Z_]+)", text)) <= NAMES | {"SELFMOD_DATABASE_PASSWORD"}
+
+
+def test_every_setting_reaches_the_containers() -> None:
+    """But those that name a place on this machine."""
+    places = {"SELFMOD_PRIVATE_KEY_PATH", "SELFMOD_PYTHON"}
+    for name, service in ours().items():
+        assert set(service["environment"]) >= (NAMES - places) | PROXIES, name
 
 
 def test_no_secret_is_written_down() -> None:

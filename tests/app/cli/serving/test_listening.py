@@ -3,7 +3,7 @@
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 
 import pytest
@@ -17,16 +17,18 @@ from app.cli.serving.listening import Server, address, listen
 from checks.model.errors import Refusal
 from tests.app.servers import PATIENCE, talk, until
 
+type Page = Callable[[Request], Awaitable[PlainTextResponse]]
+
 
 async def hello(request: Request) -> PlainTextResponse:
     return PlainTextResponse(f"{request.client and request.client.host} {request.url.scheme}")
 
 
 @contextmanager
-def running(proxies: str = "") -> Iterator[tuple[str, int]]:
+def running(page: Page = hello, proxies: str = "") -> Iterator[tuple[str, int]]:
     """A server in a thread."""
     with listen("127.0.0.1", 0) as sock:
-        server = Server(Starlette(routes=[Route("/", hello)]), lambda: None, proxies)
+        server = Server(Starlette(routes=[Route("/", page, methods=["GET", "POST"])]), lambda: None, proxies)
         thread = threading.Thread(target=server.run, args=([sock.dup()],), daemon=True)
         thread.start()
         until(lambda: server.started)
@@ -89,7 +91,7 @@ def test_nobody_says_where_a_request_came_from() -> None:
 
 
 def test_but_a_proxy_that_is_configured() -> None:
-    with running("127.0.0.1") as place:
+    with running(proxies="127.0.0.1") as place:
         assert get(place, FORWARDED)[0] == "203.0.113.9 https"
 
 
@@ -109,4 +111,27 @@ def test_requests_in_turn_on_one_connection(monkeypatch: pytest.MonkeyPatch) -> 
         for _ in range(3):
             connection.request("GET", "/")
             assert connection.getresponse().read() == b"127.0.0.1 http"
+        connection.close()
+
+
+def test_a_body_in_crumbs_is_not_read(caplog: pytest.LogCaptureFixture) -> None:
+    """Each of them costs as much as a large one."""
+    head = b"POST / HTTP/1.1\r\nhost: x\r\ntransfer-encoding: chunked\r\n\r\n"
+    with running() as place, socket.create_connection(place, timeout=PATIENCE) as connection:
+        with pytest.raises(ConnectionError):
+            while True:
+                connection.sendall(head + b"1\r\nx\r\n" * (listening.CRUMBS + 1))
+        assert b"hello" not in talk(place, head, b"1\r\nx\r\n" * 10, b"0\r\n\r\n", b"GET / HTTP/1.1\r\n\r\n")
+        assert get(place, {})[0] == "127.0.0.1 http"
+    assert "its body came in pieces" in caplog.text
+
+
+def test_a_large_body_in_ordinary_chunks_is_read() -> None:
+    async def size(request: Request) -> PlainTextResponse:
+        return PlainTextResponse(str(len(await request.body())))
+
+    with running(size) as place:
+        connection = http.client.HTTPConnection(*place, timeout=PATIENCE)
+        connection.request("POST", "/", iter([b"x" * 1_000] * 3_000), encode_chunked=True)
+        assert connection.getresponse().read() == b"3000000"
         connection.close()

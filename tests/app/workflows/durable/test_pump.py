@@ -76,6 +76,39 @@ def test_what_cannot_be_reached_fails_nobody(store: Store, monkeypatch: pytest.M
     assert state(store, "a") == "done"
 
 
+def test_what_cannot_be_reached_for_long_fails_nobody_either(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pumping, "LEASE", 0.01)
+    names = [f"d{number}" for number in range(4)]
+    for number, name in enumerate(names):
+        inbox.accept(store, delivery(name, gate(number + 1)))
+
+    def away(job: Job) -> str:
+        raise Unavailable("the database of jobs")
+
+    pump = Pump(store, jobs_of, away)
+    for _ in range(4 * inbox.TAKEN):
+        time.sleep(0.01)
+        with pytest.raises(Unavailable):
+            pump.turn()
+    assert [state(store, name) for name in names] == ["pending"] * 4
+    time.sleep(0.01)
+    assert Pump(store, jobs_of, lambda job: job.identity).turn() == 4
+    assert [state(store, name) for name in names] == ["done"] * 4
+
+
+def test_what_a_pump_that_ends_had_taken_is_there_at_once(store: Store) -> None:
+    for number in (1, 2):
+        inbox.accept(store, delivery(f"d{number}", gate(number)))
+
+    def enqueue(job: Job) -> str:
+        pump._ended.set()
+        return job.identity
+
+    pump = Pump(store, jobs_of, enqueue)
+    pump.turn()
+    assert [each.id for each in inbox.take(store)] == ["d2"]
+
+
 def test_the_thread_is_woken_and_outlives_what_goes_wrong(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pumping, "REST", 0.01)
     monkeypatch.setattr(pumping, "LEASE", 0.0)

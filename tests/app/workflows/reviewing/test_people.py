@@ -6,10 +6,11 @@ from dataclasses import replace
 import pytest
 
 from app.model.decision import Decision, Merge
-from app.model.forge import Opinion, Role
+from app.model.forge import Conclusion, Opinion, Role
 from app.workflows.reviewing.configured import in_force
 from app.workflows.reviewing.people import gather, owners_of, requesters
 from checks.model.safety import Level
+from tests.pulls.hosts import OWN
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import BOB, World
 
@@ -59,3 +60,22 @@ def test_only_what_is_needed_is_asked(make: Make, approvals: int) -> None:
         assert [each.sha for each in people.commits] == [pull.head]
     else:
         assert (people.writers, people.maintainers, people.teams, people.commits) == (None, None, {}, ())
+
+
+def test_who_asked_for_a_fix_that_was_merged_into_the_branch_has_part_in_it(make: Make) -> None:
+    world = make("mode: enforce\n")
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.git.git("checkout", "-q", pull.head_ref)
+    world.git.git("commit", "-q", "--allow-empty", "-m", "fix: one\n\nRequested-by: @ann\n")
+    world.git.git("checkout", "-q", "main")
+    world.host.push(pull.number)
+    pull = world.host.pull(pull.number)
+    world.judged(pull)
+    world.host.review(pull.number, "ann", Opinion.APPROVED)
+    # a person's own commit excludes nobody
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is Conclusion.SUCCESS
+    world.host.authors[pull.number] = OWN
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is None
+    assert "asked for this change" in world.gate(pull).summary
