@@ -10,6 +10,10 @@ _NAME = re.compile(r"[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}")
 _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
 
 
+PUSHED = "pushed"
+"""The reason of a job of the gate that tells of a push: by whom, and (its head) which commit is the head no more."""
+
+
 class Kind(StrEnum):
     """The verbs of the App."""
 

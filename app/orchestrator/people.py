@@ -15,9 +15,10 @@ ROLES = {"maintainers": Role.MAINTAIN, "admins": Role.ADMIN}
 class People:
     """Everything that is known of people for one pull request. Logins are compared whatever their case.
 
-    `author` opened it, `requesters` asked for the change (of selfmod's own), `commits` are all of them. `roles` are of
-    who gave an approval or demanded changes; `teams` the members by `@org/team` (None: they may not be read). `owners`
-    are the code owners of the touched paths. `writers`, `maintainers` and `admins` are all people with at least that
+    `author` opened it, `requesters` asked for the change (of selfmod's own), `commits` are all of them, `pushers` who
+    pushed them (what a commit says of its author, whoever made it wrote there). `roles` are of who gave an approval or
+    demanded changes; `teams` the members by `@org/team` (None: they may not be read). `owners` are the code owners of
+    the touched paths. `writers`, `maintainers` and `admins` are all people with at least that
     role, None where that may not be listed."""
 
     author: str
@@ -29,6 +30,7 @@ class People:
     writers: tuple[str, ...] | None = None
     maintainers: tuple[str, ...] | None = None
     admins: tuple[str, ...] | None = None
+    pushers: tuple[str, ...] = ()
 
     def role(self, login: str) -> Role:
         """What somebody may do; nothing where that was not asked."""
@@ -57,6 +59,8 @@ class People:
             for person in (commit.author, commit.committer):
                 if person is not None:
                     found.setdefault(person.login.casefold(), f"wrote commit {commit.sha[:10]}")
+        for each in self.pushers:
+            found.setdefault(each.casefold(), "pushed to this pull request")
         found |= {each.casefold(): "asked for this change" for each in self.requesters}
         found[self.author.casefold()] = "opened this pull request"
         found.pop(alone.removeprefix("@").casefold(), None)

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.model.delivery import Delivery
 from app.model.forge import Role
-from app.model.job import Job, Kind
+from app.model.job import PUSHED, Job, Kind
 from app.webhooks.commanding import may_command
 from app.webhooks.reading import Fields
 
@@ -46,13 +46,10 @@ def _review_again(seen: Fields, _: int) -> tuple[Job, ...]:
 
 
 def _pushed(seen: Fields, _: int) -> tuple[Job, ...]:
-    """The new head, and whoever else has the former one: that commit is no longer this pull request's."""
+    """The new head; and for the gate who pushed it, and which commit is no longer this pull request's."""
     again = _of_pull(seen, Kind.REVIEW, seen.digest)
-    if not seen.there("before"):
-        return (again,)
-    before = seen.commit("before")
-    left = replace(again, kind=Kind.GATE, number=0, head=before, reason="sibling")
-    return (again, left) if before != again.head else (again,)
+    before = seen.commit("before") if seen.there("before") else ""
+    return again, replace(again, kind=Kind.GATE, head=before, reason=PUSHED)
 
 
 def _edited(seen: Fields, _: int) -> tuple[Job, ...]:

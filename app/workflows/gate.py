@@ -3,7 +3,7 @@
 from dataclasses import asdict, replace
 
 from app.model.forge import Pull
-from app.model.job import Job
+from app.model.job import PUSHED, Job
 from app.model.trouble import Superseded
 from app.store import audit, grants, heads
 from app.store.records import Record
@@ -27,6 +27,8 @@ def look(tools: Tools, job: Job, _: State) -> State:
     commit."""
     if job.number and job.reason == CLOSED and not (closed := tools.host.pull(job.number)).open:
         return _closed(tools, job, closed)
+    if job.reason == PUSHED:
+        return _pushed(tools, job)
     pull = found(tools, job)
     if job.head and pull.head != job.head:
         raise Superseded
@@ -48,13 +50,31 @@ def look(tools: Tools, job: Job, _: State) -> State:
 def _closed(tools: Tools, job: Job, pull: Pull) -> State:
     """Nobody waits for a closed one any more: another with the same commit may have waited for it, and where there is
     none, what is in progress is ended."""
-    others = tools.host.pulls_of(pull.head)
-    for each in others:
-        tools.enqueue(replace(job, number=each.number, head=pull.head, reason="sibling"))
+    others = _siblings(tools, job, pull.head)
     for run in () if others else tools.host.runs(pull.head):
         if run.name in faults.NAMES and run.status != "completed":
             tools.host.put_run(faults.closed(run.name, pull.head, run.key))
     return {"done": True}
+
+
+def _pushed(tools: Tools, job: Job) -> State:
+    """Keeps who pushed, whatever the commits say of their authors: that is what whoever made them wrote there. The head
+    of before is no longer this pull request's, and another may have waited for that."""
+    if job.actor:
+        facts = {"actor": job.actor, "before": job.head}
+        once = f"{PUSHED}:{job.repository}#{job.number}:{job.again}"
+        audit.append(tools.store, PUSHED, job.repository, f"{job.repository}#{job.number}", facts, once=once)
+    if job.head:
+        _siblings(tools, job, job.head)
+    return {"done": True}
+
+
+def _siblings(tools: Tools, job: Job, head: str) -> tuple[Pull, ...]:
+    """Has the other pull requests with a commit weighed anew."""
+    others = tuple(each for each in tools.host.pulls_of(head) if each.number != job.number)
+    for each in others:
+        tools.enqueue(replace(job, number=each.number, head=head, reason="sibling"))
+    return others
 
 
 def answer(tools: Tools, job: Job, state: State) -> State:

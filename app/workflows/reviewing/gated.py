@@ -1,16 +1,18 @@
 """How the gate of one pull request stands now: from the stored record and what people said since. Nothing is run."""
 
+import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.model.approval import Given, Weighed
 from app.model.forge import Pull
+from app.model.job import PUSHED
 from app.orchestrator.approvals import weigh
 from app.orchestrator.configured import policy_of
 from app.orchestrator.decide import decide
 from app.orchestrator.people import People, alone, known
 from app.orchestrator.standing import standing
-from app.store import grants, records
+from app.store import audit, grants, records
 from app.store.records import Record
 from app.views.gate import Gate
 from app.views.links import details_url
@@ -26,6 +28,9 @@ from checks.model.verdicts import State
 from checks.reports.judged import reading
 from checks.repository import git, owners
 from checks.settings import PLACE
+
+MOST_LOOKED = 1_000
+"""Audit records of a pull request among which pushes are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +61,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
-    people = gather(host, pull, force, judged, first, reviews, given, root)
+    people = gather(host, pull, force, judged, first, reviews, given, root, _pushers(tools, pull))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
     weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision))
@@ -111,6 +116,12 @@ def untried(judged: Judged) -> str:
 def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
     found = grants.approvals(tools.store, pull.repository, pull.number, record.head)
     return tuple(Given(each.login, each.head, each.when) for each in found)
+
+
+def _pushers(tools: Tools, pull: Pull) -> tuple[str, ...]:
+    """Who pushed to the pull request since it was opened, as its deliveries told."""
+    told = audit.about(tools.store, pull.repository, f"{pull.repository}#{pull.number}", MOST_LOOKED)
+    return tuple(dict.fromkeys(str(json.loads(each.facts)["actor"]) for each in told if each.kind == PUSHED))
 
 
 def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:

@@ -22,6 +22,7 @@ def gather(
     reviews: Sequence[Review],
     given: Sequence[Given],
     root: Path,
+    pushers: Sequence[str] = (),
 ) -> People:
     """`decision` is what is decided without knowing people: where it asks for no approval, only the roles of who
     demands changes are read."""
@@ -38,6 +39,7 @@ def gather(
         # what was asked for lies in other people's pull requests too, once a fix was merged into their branch
         requesters=requesters(root, judged, None if pull.own else {each.sha for each in commits if _of_bot(each)}),
         commits=commits,
+        pushers=tuple(pushers),
         roles=roles,
         teams={name: host.team(name.removeprefix("@")) for name in dict.fromkeys(asked) if "/" in name},
         owners=owning,

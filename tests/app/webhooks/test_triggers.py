@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.delivery import Delivery
-from app.model.job import Job, Kind
+from app.model.job import PUSHED, Job, Kind
 from app.webhooks.triggers import TRIGGERS, jobs
 from tests.app.webhooks.payloads import APP, BASE, GUID, HEAD, check, comment, delivery, group, pull
 
@@ -30,7 +30,7 @@ def only(event: str, payload: object) -> Job:
 def test_a_pull_request_is_reviewed(action: str, draft: bool) -> None:
     payload = pull(action)
     payload["pull_request"]["draft"] = draft
-    job = only("pull_request", payload)
+    job = jobs(delivery("pull_request", payload), APP)[0]
     assert (job.kind, job.repository, job.installation) == (Kind.REVIEW, "acme/shop", 9)
     assert (job.number, job.head, job.reason, job.actor, job.delivery) == (12, HEAD, action, "ann", GUID)
 
@@ -50,12 +50,11 @@ def test_a_head_that_comes_back_is_a_job_of_its_own(action: str) -> None:
     assert same.identity == again.identity
 
 
-def test_a_push_lets_others_of_the_former_head_be_weighed() -> None:
+def test_a_push_tells_the_gate_by_whom_and_what_was_left() -> None:
     """A commit that two pull requests had is one's alone now: nothing else would tell the other."""
-    review, left = jobs(delivery("pull_request", pull("synchronize", before="c1" * 20)), APP)
+    review, told = jobs(delivery("pull_request", pull("synchronize", before="c1" * 20)), APP)
     assert (review.kind, review.head) == (Kind.REVIEW, HEAD)
-    assert (left.kind, left.number, left.head) == (Kind.GATE, 0, "c1" * 20)
-    assert len(jobs(delivery("pull_request", pull("synchronize", before=HEAD)), APP)) == 1
+    assert (told.kind, told.number, told.head, told.reason, told.actor) == (Kind.GATE, 12, "c1" * 20, PUSHED, "ann")
 
 
 def test_another_base_is_another_job_and_another_title_none() -> None:

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from app.model.forge import Conclusion, Opinion, Pull
-from app.model.job import Kind
+from app.model.job import PUSHED, Kind
 from app.model.trouble import Superseded
-from app.store import grants, heads
+from app.store import audit, grants, heads
 from app.workflows import gate, review
 from app.workflows.steps import run_all
 from checks.model.safety import Level
@@ -165,3 +165,29 @@ def test_an_approval_during_the_judgement_is_kept(make: Make) -> None:
     world.judged(pull, judged(Level.HIGH_RISK))
     world.weigh(pull)
     assert world.gate(pull).title == "HIGH_RISK · waiting for 1 of 2 approvals: anybody with write access"
+
+
+def test_who_pushed_does_not_approve_whatever_the_commits_say(make: Make) -> None:
+    """Author and committer of a commit are what its maker wrote there; the delivery of the push is GitHub's word."""
+    world, pull = waiting(make)
+    pushed = world.push(pull, cart="x = 2\n")
+    job = replace(world.job(pull, Kind.GATE, PUSHED, again="d"), actor="ann", needs="")
+    for _ in range(2):
+        assert world.run(gate.STEPS, job) == {"done": True}
+    assert sum('"pushed"' in line for line in audit.export(world.store)) == 1
+    world.judged(pushed, judged(Level.MEDIUM_RISK))
+    world.host.review(pull.number, "ann", Opinion.APPROVED)
+    world.weigh(pushed)
+    assert world.gate(pull).conclusion is None
+    assert "pushed to this pull request" in world.gate(pull).summary
+    world.host.review(pull.number, "mia", Opinion.APPROVED)
+    world.weigh(pushed)
+    assert world.gate(pull).title == "MEDIUM_RISK · approved by @mia"
+
+
+def test_what_waited_for_a_sibling_is_weighed_when_that_is_pushed_to(make: Make) -> None:
+    world, pull = waiting(make)
+    other = world.host.open(pull.head_ref, "main", BOB)
+    world.host.opened[other.number] = replace(other, head="f" * 40)
+    world.run(gate.STEPS, world.job(other, Kind.GATE, PUSHED))
+    assert [(job.number, job.head, job.reason) for job in world.enqueued] == [(pull.number, pull.head, "sibling")]
