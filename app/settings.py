@@ -157,7 +157,7 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
         github_url=one("SELFMOD_GITHUB_URL", _address, _web(api_url)),
         data_dir=data_dir,
         database_url=one("SELFMOD_DATABASE_URL", _database, f"sqlite:///{data_dir / 'selfmod.db'}"),
-        public_url=one("SELFMOD_PUBLIC_URL", _address, ""),
+        public_url=one("SELFMOD_PUBLIC_URL", _root, ""),
         operator_token=SecretStr(one("SELFMOD_OPERATOR_TOKEN", _long, "")),
         jobs=one("SELFMOD_JOBS", _count(64), 2),
         installation_jobs=one("SELFMOD_INSTALLATION_JOBS", _count(64), 2),
@@ -270,6 +270,14 @@ def _address(text: str) -> str:
     if parts.scheme == "http" and not is_loopback(host):
         raise Refusal(f"is plain http to {host}.", "Use https; http is for this machine itself (127.0.0.1).")
     return text.rstrip("/")
+
+
+def _root(text: str) -> str:
+    """An address without a path: links of the pages begin at the host."""
+    found = _address(text)
+    if urlsplit(found).path:
+        raise Refusal("has a path.", "Give selfmod a host name of its own: https://selfmod.example.org")
+    return found
 
 
 def _web(api_url: str) -> str:

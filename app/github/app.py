@@ -20,7 +20,7 @@ from app.model.trouble import Gone
 from app.settings import ServerSettings
 from checks.model.errors import Refusal
 
-DELIVERIES = 3_000
+DELIVERIES = 20_000
 """Attempts that are looked through at most: GitHub keeps those of three days."""
 
 

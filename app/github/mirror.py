@@ -135,13 +135,17 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 def _made(folder: Path) -> None:
+    """Made beside its place and moved there whole: others look without the lock, and a kill may come at any time."""
     if (folder / ".git" / "HEAD").is_file():
         return
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
-    git.output(folder, "init", "--quiet", "--template=", "--initial-branch=selfmod")
+    fresh = folder.with_name(folder.name + ".new")
+    for each in (folder, fresh):
+        shutil.rmtree(each, ignore_errors=True)
+    fresh.mkdir(parents=True, mode=0o700)
+    git.output(fresh, "init", "--quiet", "--template=", "--initial-branch=selfmod")
     for key, value in (("gc.auto", "0"), ("maintenance.auto", "false"), ("core.bare", "false")):
-        git.output(folder, "config", key, value)
+        git.output(fresh, "config", key, value)
+    fresh.rename(folder)
 
 
 def _freed(folder: Path, now: float | None = None) -> None:

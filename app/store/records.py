@@ -97,7 +97,7 @@ def latest(store: Store, repository: str, number: int) -> Record | None:
     return _first(store, _rows().where(*own))
 
 
-def of_pull(store: Store, repository: str, number: int, most: int = 100) -> tuple[Record, ...]:
+def of_pull(store: Store, repository: str, number: int, most: int = 20) -> tuple[Record, ...]:
     """The records of a pull request, the newest first. Raises Unavailable."""
     own = col(RecordRow.repository) == key(repository), col(RecordRow.number) == number
     return _found(store, _rows().where(*own).limit(most))

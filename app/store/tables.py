@@ -147,6 +147,8 @@ class AuditRecord(MainTable, table=True):
     __table_args__ = (
         Index("ix_audit_record_once", "once", unique=True),
         Index("ix_audit_record_repository", "repository", "number"),
+        Index("ix_audit_record_subject", "subject", "number"),
+        Index("ix_audit_record_kind", "kind", "number"),
     )
     number: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
     time: str = _text(40)

@@ -17,7 +17,7 @@ from app.workflows.steps import State, Step, Tools
 
 SINCE = 3 * 24 * 3600.0
 """Seconds: GitHub keeps deliveries for three days."""
-MOST = 200
+MOST = 2_000
 """Deliveries that are asked for again in one go."""
 PULLS = 200
 """Open pull requests of a repository that are looked at, the newest first."""

@@ -70,6 +70,7 @@ def test_a_key_on_one_line_and_a_key_in_a_file(tmp_path: Path, key: str) -> None
         ("SELFMOD_GITHUB_API_URL", "https://[::1", "https://host"),
         ("SELFMOD_GITHUB_API_URL", "https://host:port", "https://host"),
         ("SELFMOD_PUBLIC_URL", "selfmod.acme.example", "https://host"),
+        ("SELFMOD_PUBLIC_URL", "https://acme.example/selfmod", "a host name of its own"),
         ("SELFMOD_DATABASE_URL", "mysql://host/db", "postgresql"),
         ("SELFMOD_DATABASE_URL", "secret-password", "postgresql"),
         ("SELFMOD_DATABASE_URL", "postgresql://u:pass@[host/db", "no address"),

@@ -14,7 +14,7 @@ from app.model.call import Call
 from app.model.job import Job
 from app.model.trouble import Gone
 from app.operations import metrics
-from app.operations.redaction import register
+from app.operations.redaction import register, watch
 from app.settings import ServerSettings
 from app.store import calls, inbox
 from app.store.connect import Store, opened
@@ -54,6 +54,8 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
 
         app = connect_github(settings, told)
         open_.callback(app.close)
+        watch(app.tokens.secrets)
+        open_.callback(watch, tuple)
         nowhere = cast(Host, _Nowhere(app.app_id))
         tools = Tools(nowhere, store, settings, forge=app)
 

@@ -197,7 +197,7 @@ def test_labels_are_made_added_and_removed(world: World, kind: Any) -> None:
     repository = world.github.world.repository(REPOSITORY)
     assert repository is not None
     found = {each.name: each for each in repository.labels}
-    assert found["selfmod: HIGH_RISK"].color == "d4730b"
+    assert found["selfmod: HIGH_RISK"].color == "d55e00"
     assert found["selfmod: SAFE"].description
 
 

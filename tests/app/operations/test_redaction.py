@@ -26,6 +26,14 @@ def some(length: int, letters: str = _LETTERS) -> str:
 def none_known(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(redaction, "_known", frozenset())
     monkeypatch.setattr(redaction, "_values", None)
+    monkeypatch.setattr(redaction, "_living", tuple)
+
+
+def test_tokens_that_come_and_go_are_known_while_they_live() -> None:
+    living = ["v1.0123456789abcdef0123456789abcdef01234567"]
+    redaction.watch(lambda: living)
+    assert redacted(f"said {living[0]} twice {living[0]}") == f"said {REDACTED} twice {REDACTED}"
+    assert redacted("v1.ffffffffffffffffffffffffffffffffffffffff").startswith("v1.")
 
 
 @pytest.fixture(scope="module")

@@ -97,6 +97,8 @@ def _audit() -> None:
     )
     op.create_index("ix_audit_record_once", "audit_record", ["once"], unique=True)
     op.create_index("ix_audit_record_repository", "audit_record", ["repository", "number"])
+    op.create_index("ix_audit_record_subject", "audit_record", ["subject", "number"])
+    op.create_index("ix_audit_record_kind", "audit_record", ["kind", "number"])
     head = op.create_table(
         "audit_head",
         sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
