@@ -132,14 +132,17 @@ def _faults(people: People) -> tuple[str, ...]:
 
 
 def _unread(decision: Decision, people: People) -> tuple[str, ...]:
-    """Teams that must agree and whose members are not known here."""
+    """Teams that must agree and whose members are not known here, and code owners whose account is not."""
     asked = (*decision.approvers, *decision.named, *(people.owners if decision.code_owners else ()))
     teams = [each for each in dict.fromkeys(asked) if "/" in each and people.members(each) is None]
-    return tuple(
+    told = [
         f"The members of {each} cannot be read. Give the App the permission Members: read, and see that the team has "
         "access to this repository."
         for each in teams
-    )
+    ]
+    if decision.code_owners and people.owners and not any(each.startswith("@") for each in people.owners):
+        told.append("CODEOWNERS has mail addresses only, and whose they are is not known here. Name people or teams.")
+    return tuple(told)
 
 
 def _missing(decision: Decision, people: People, agreeing: Sequence[str], counted: Sequence[str]) -> tuple[int, str]:

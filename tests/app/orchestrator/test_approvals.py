@@ -156,3 +156,16 @@ def test_the_owner_alone_approves_what_the_owner_asked_for() -> None:
     assert weigh(solo, own, HEAD, reviews(("bob", APPROVED)), (), alone="@bob").satisfied
     assert not weigh(solo, own, HEAD, reviews(("bob", APPROVED)), ()).satisfied
     assert not weigh(solo, own, HEAD, reviews(("bob", APPROVED, OLD)), (), alone="@bob").satisfied
+
+
+def test_owners_by_mail_address_alone_are_told() -> None:
+    high = Decision(Level.HIGH_RISK, Merge.BY_PERSON, 2, code_owners=1)
+    roles = {"ann": Role.WRITE, "mia": Role.WRITE}
+    agreed = reviews(("ann", APPROVED), ("mia", APPROVED))
+    weighed = weigh(high, People("bob", roles=roles, owners=("ann@acme.example",)), HEAD, agreed, ())
+    assert weighed.missing == 1
+    assert weighed.faults == (
+        "CODEOWNERS has mail addresses only, and whose they are is not known here. Name people or teams.",
+    )
+    mixed = People("bob", roles=roles, owners=("ann@acme.example", "@zoe"))
+    assert weigh(high, mixed, HEAD, agreed, ()).faults == ()
