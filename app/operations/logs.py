@@ -52,6 +52,7 @@ def configure(form: str = "json", stream: TextIO | None = None, level: int = log
         # not by propagation: DBOS adds a handler of its own, whenever it starts, where it finds none
         logger.handlers[:] = [handler]
         logger.propagate = False
+        logger.setLevel(logging.NOTSET)  # another server of this process may have chosen one
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
     logging.captureWarnings(capture=True)
