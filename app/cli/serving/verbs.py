@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, reconcile, review
+from app.workflows import gate, group, keeping, onboard, reconcile, review, telling
 from app.workflows.steps import Step
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
@@ -19,4 +19,6 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
     Kind.GATE: gate.FAILED,
     Kind.GROUP: group.FAILED,
+    Kind.COMMENT: telling.FAILED,
+    Kind.ONBOARD: telling.FAILED,
 }
