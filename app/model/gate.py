@@ -19,12 +19,13 @@ class Stands(StrEnum):
 class Standing:
     """`said` ends the title: what it waits for, what is broken, what blocks it, why it passes. `remedy` is a sentence
     that says who does what next, empty where nobody has to. `always`: it holds in every mode, because another pull
-    request hangs on it that is held."""
+    request hangs on it that is held. `withheld` is the branch for whose sake success is not said, empty for none."""
 
     stands: Stands
     said: str
     remedy: str = ""
     always: bool = False
+    withheld: str = ""
 
     def holds(self, mode: Mode) -> bool:
         """Whether a merge is held by it, where it does not pass."""

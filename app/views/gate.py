@@ -66,9 +66,11 @@ def run(gate: Gate, key: str, *, fixable: bool = False) -> CheckRun:
 
 
 def conclusion(standing: Standing, mode: Mode) -> Conclusion | None:
-    """None while it waits. Only `enforce` holds a merge (`Standing.always` apart); only what is broken is a failure."""
+    """None while it waits. Only `enforce` holds a merge (`Standing.always` apart); only what is broken is a failure.
+    Success belongs to a commit, so it is not said for a branch that nothing protects while another one holds merges:
+    the same commit may be opened, reopened or retargeted there a moment later."""
     if not standing.holds(mode) or standing.stands is Stands.PASSES:
-        return Conclusion.SUCCESS
+        return Conclusion.CANCELLED if standing.withheld else Conclusion.SUCCESS
     return {Stands.FAILS: Conclusion.FAILURE, Stands.BLOCKED: Conclusion.ACTION_REQUIRED}.get(standing.stands)
 
 
@@ -81,6 +83,8 @@ def title(level: Level, standing: Standing, mode: Mode) -> str:
         Stands.BLOCKED: f"{'blocked' if held else 'would be blocked'}: {standing.said}",
         Stands.FAILS: f"{'failed' if held else 'would fail'}: {standing.said}",
     }[standing.stands]
+    if standing.withheld and conclusion(standing, mode) is Conclusion.CANCELLED:
+        said += f" · for information: this branch is not protected, {standing.withheld} is held"
     return line(f"{level.value} · {said}")
 
 

@@ -74,6 +74,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         untried=untried(judged),
         sibling=_sibling(tools, pull, mode),
     )
+    stands = replace(stands, withheld=_withheld(tools, pull))
     gate = Gate(
         judged=judged,
         decision=decision,
@@ -131,18 +132,30 @@ def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:
     for other in tools.host.pulls_of(pull.head):
         if other.number != pull.number and other.open:
             required = tools.host.required(other.base_ref)
-            if (required.protected or not required.known) and (mode is Mode.ENFORCE or _enforces(tools, other)):
+            if (required.protected or not required.known) and (
+                mode is Mode.ENFORCE or _enforces(tools, other.base_ref)
+            ):
                 return other.number
     return 0
 
 
-def _enforces(tools: Tools, pull: Pull) -> bool:
-    """Whether the target of a pull request holds merges; one whose configuration is not valid does."""
-    tip = tools.host.branch(pull.base_ref)
+def _withheld(tools: Tools, pull: Pull) -> str:
+    """The default branch, where that holds merges and the target is another one that nothing protects: whoever can push
+    such a branch chooses its configuration and what lies in it, and success there would be the commit's everywhere."""
+    default = tools.host.default_branch()
+    if pull.base_ref == default:
+        return ""
+    required = tools.host.required(pull.base_ref)
+    return default if required.known and not required.protected and _enforces(tools, default) else ""
+
+
+def _enforces(tools: Tools, branch: str) -> bool:
+    """Whether a branch holds merges; one whose configuration is not valid does."""
+    tip = tools.host.branch(branch)
     if tip is None:
         return False
     try:
-        force = in_force(tools.host, tools.host.local(tip), tip, pull.base_ref)
+        force = in_force(tools.host, tools.host.local(tip), tip, branch)
     except Refusal:
         return True
     return force.settings.mode is Mode.ENFORCE

@@ -53,7 +53,34 @@ def test_a_target_that_holds_nothing_lets_nothing_in_elsewhere(make: Make, mode:
     assert world.gate(pull).title == f"MEDIUM_RISK · waiting for #{pull.number} to be closed: it has the same commit"
     world.host.opened[pull.number] = replace(pull, open=False)
     world.weigh(other)
-    assert world.gate(pull).conclusion is Conclusion.SUCCESS
+    # closed for a moment, it would be let in by this success when it is opened again
+    assert world.gate(pull).conclusion is Conclusion.CANCELLED
+    assert world.gate(pull).title.endswith("for information: this branch is not protected, main is held")
+
+
+@pytest.mark.parametrize(
+    ("of_main", "of_other", "protected", "expected"),
+    [
+        ("mode: enforce\n", "mode: enforce\n", {"main"}, Conclusion.CANCELLED),
+        ("mode: enforce\n", "mode: observe\n", {"main"}, Conclusion.CANCELLED),
+        ("mode: x\n", "mode: enforce\n", {"main"}, Conclusion.CANCELLED),
+        ("mode: enforce\n", "mode: enforce\n", {"main", "lax"}, Conclusion.SUCCESS),
+        ("mode: observe\n", "mode: enforce\n", {"main"}, Conclusion.SUCCESS),
+        ("mode: propose\n", "mode: observe\n", set(), Conclusion.SUCCESS),
+    ],
+)
+def test_success_is_not_said_for_a_branch_that_anybody_can_make(
+    make: Make, of_main: str, of_other: str, protected: set[str], expected: Conclusion
+) -> None:
+    world = make(of_main)
+    world.host.protected = protected
+    lax(world, of_other)
+    pull = world.pull(BOB, base="lax", cart="x = 1\n")
+    pull = replace(pull, base_ref="lax")
+    world.host.opened[pull.number] = pull
+    world.judged(pull, judged(Level.SAFE))
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is expected
 
 
 @pytest.mark.parametrize("text", ["mode: observe\n", "mode: x\n"])
