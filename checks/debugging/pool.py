@@ -162,8 +162,18 @@ def _bounded(memory: int, parent: int) -> None:
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        for what, limit in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CORE, 0)):
+        for what, limit in ((resource.RLIMIT_AS, _mapped() + memory), (resource.RLIMIT_CORE, 0)):
             resource.setrlimit(what, (limit, resource.getrlimit(what)[1]))
+
+
+def _mapped() -> int:
+    """Bytes of address space that a forked worker has from the start: libraries and stacks of a process that has
+    run for long can be more than an analysis may take."""
+    try:
+        with open("/proc/self/statm", "rb") as file:  # noqa: PTH123  # opened in every worker
+            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0
 
 
 def _leave_alone() -> None:

@@ -73,7 +73,17 @@ def children() -> set[int]:
     starts with that."""
     stays = {forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid}  # type: ignore[attr-defined]
     found = {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
-    return found - stays
+    return found - stays - BEFORE
+
+
+BEFORE: set[int] = set()
+"""Children that tests before these have left for the whole session, such as a database."""
+
+
+@pytest.fixture(autouse=True)
+def none_of_others() -> None:
+    BEFORE.clear()
+    BEFORE.update(children())
 
 
 @pytest.mark.parametrize(
