@@ -57,7 +57,7 @@ def process(*arguments: str | Path, at: Path, env: Mapping[str, str] | None = No
         env=environment(**(env or {})),
         input=stdin,
         capture_output=True,
-        timeout=100,
+        timeout=240,
         check=False,
     )
     return Ran(ran.returncode, ran.stdout, ran.stderr.decode())

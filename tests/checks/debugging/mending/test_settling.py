@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from checks.debugging.detect import detect
@@ -82,7 +82,9 @@ def test_a_failure_without_a_culprit_refuses_what_is_left() -> None:
 
 
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES), min_size=2, max_size=3))
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow]
+)
 def test_what_is_left_always_holds(bad: set[str], group: set[str]) -> None:
     fixed, refused = outcome(Judge(bad, (group,)))
     assert bad <= refused
