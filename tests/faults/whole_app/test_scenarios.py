@@ -7,8 +7,8 @@ import pytest
 from tests.faults.whole_app.__main__ import PARTS
 
 
-@pytest.mark.complete
-@pytest.mark.timeout(900)
+@pytest.mark.benchmark  # minutes of real processes: for a quiet machine
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("database", PARTS)
 def test_one_of_everything_whatever_goes_wrong(database: str, tmp_path: Path) -> None:
     for tally in PARTS[database](tmp_path, True):
