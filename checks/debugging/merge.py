@@ -68,6 +68,7 @@ def _pairs(candidates: list[_Numbered], others: list[_Numbered]) -> Iterator[tup
             else:
                 left.append((number, other))
         others = left
+    candidates = sorted(candidates, key=lambda candidate: candidate[1].line)  # ours come before bandit's until here
     lines = [finding.line for _, finding in candidates]
     for number, other in others:
         above = bisect.bisect_right(lines, other.end_line)

@@ -147,6 +147,16 @@ CASES: list[tuple[str, list[dict[str, Any]], list[Any]]] = [
         [bandit(1, 1, 3, 2), bandit(3, 4, 5, 2), ruff(1, 1, 3, 2), ruff(3, 4, 5, 2)],
         [("B602", 1, 1, ("bandit", "ruff"), ("S602",)), ("B602", 3, 4, ("bandit", "ruff"), ("S602",))],
     ),
+    (
+        "ours below one of ruff that nothing shares a line with",
+        [ours(3, 1, 3, 2), bandit(1, 1, 1, 2), bandit(1, 1, 1, 2), ruff(2, 1, 2, 2)],
+        [
+            ("our-rule", 3, 1, ("selfmod",), ("B602",)),
+            ("B602", 1, 1, ("bandit",), ()),
+            ("B602", 1, 1, ("bandit",), ()),
+            ("S602", 2, 1, ("ruff",), ()),
+        ],
+    ),
     ("nothing", [], []),
 ]
 
