@@ -10,7 +10,7 @@ from app.github import values
 from app.github.faults import Rejected
 from app.github.place import Place, found_or_made
 from app.model.forge import Landing, Pull
-from app.model.trouble import Superseded
+from app.model.trouble import Superseded, Unavailable
 
 MERGE, ARM = "merge", "auto-merge"
 _CLEAN = re.compile(r"\b(clean|unstable|has_hooks) status", re.IGNORECASE)
@@ -54,6 +54,8 @@ def merge(place: Place, number: int, head: str, method: str, title: str) -> Land
                 return found
             if error.status not in (403, 405, 409, 422):
                 raise
+            if values.at(place.get("pull requests", f"pulls/{int(number)}"), "mergeable") is None:
+                raise Unavailable(f"GitHub still computes whether pull request {number} can be merged.", 3.0) from None
             return Landing.waits(error.reason)
         return Landing.merged(values.text(data, "sha"))
 
