@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, reconcile, review, telling
+from app.workflows import gate, group, keeping, onboard, propose, reconcile, review, telling
+from app.workflows.proposing import upkeep
 from app.workflows.steps import Step
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
@@ -13,7 +14,8 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.GROUP: group.STEPS,
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
-    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP),
+    Kind.PROPOSE: propose.STEPS,
+    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
@@ -21,4 +23,5 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.GROUP: group.FAILED,
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
+    Kind.PROPOSE: telling.FAILED,
 }
