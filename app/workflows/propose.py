@@ -70,8 +70,8 @@ def _pull(tools: Tools, job: Job) -> Pull:
 
 
 def find(tools: Tools, job: Job, state: State) -> State:
-    """`wanted`: what is to be proposed, by the detectors and the fixes alone; `notes`: what is not, and why. Nothing
-    runs here but parsers."""
+    """`wanted`: what is to be proposed, by the detectors and the fixes alone; `there`: open pull requests that propose
+    some of it already; `notes`: what is not proposed, and why. Nothing runs here but parsers."""
     if state.get("pull"):
         return {}
     named, base, base_ref = words.read(job.words), str(state["base"]), str(state["base_ref"])
@@ -85,13 +85,15 @@ def find(tools: Tools, job: Job, state: State) -> State:
         fixes = trial.sure(Group(now.settings.fix.group))
     meant = [each for change in fixes.changes for each in change.fixed if named.has(each)]
     found = groups(fixes, named, standing, now.settings.limits.files)
-    notes = [prior.why_not(standing[each.fingerprint]) for each in meant if each.fingerprint in standing]
-    if not found and not notes:
+    before = [standing[each.fingerprint] for each in meant if each.fingerprint in standing]
+    there = dict.fromkeys((each.number, each.title) for each in before if prior.open_(each))
+    notes = [prior.why_not(each) for each in before if not prior.open_(each)]
+    if not found and not before:
         notes = ["nothing that is named can be fixed for sure" if job.words else "nothing can be fixed for sure"]
     if len(found) > MOST_GROUPS:
         notes.append(f"{counted(len(found) - MOST_GROUPS, 'subject')} more: ask again once these are merged")
     wanted = [[each.word, list(each.keys)] for each in found[:MOST_GROUPS]]
-    return {"wanted": wanted, "notes": list(dict.fromkeys(notes))}
+    return {"wanted": wanted, "there": [list(each) for each in there], "notes": list(dict.fromkeys(notes))}
 
 
 def open_pulls(tools: Tools, job: Job, state: State) -> State:
@@ -101,7 +103,7 @@ def open_pulls(tools: Tools, job: Job, state: State) -> State:
         return _own_findings(tools, job)
     base, base_ref = str(state["base"]), str(state["base_ref"])
     wanted = [Wanted(word, tuple(keys)) for word, keys in state["wanted"]]
-    opened: list[Opened] = []
+    opened = [Opened(number, title) for number, title in state["there"]]
     notes: list[str] = []
     root = tools.host.local(base)
     now = in_force(tools.host, root, base, base_ref)

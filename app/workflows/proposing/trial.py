@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from app.model.trouble import Superseded
 from app.workflows.proposing.words import Named
 from app.workflows.reviewing.judging import tested_with
 from app.workflows.steps import Tools
+from checks.debugging.cache import Cache
 from checks.fix import Change, Fixes, Group, Selection, fix_tree
 from checks.model.errors import Refusal
 from checks.model.findings import Finding
@@ -24,6 +25,8 @@ from checks.validation.asked import Tested
 
 MOST_FINDINGS = 300
 """Findings of one proposal: more are left to the next one."""
+FOLDER = "findings"
+"""In the data folder: what was found, by a file's content."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -50,22 +53,26 @@ class Stood:
 
 class Trial:
     """The files of one commit in `place`. `ready` gives the sandbox that its tests run in, or why there is none: asked
-    once, and only where something is to be tried."""
+    once, and only where something is to be tried. `cache` keeps what was found in a file: most are the same in the next
+    job."""
 
-    def __init__(self, place: Path, settings: Settings, ready: Callable[[], tuple[Tested, str]]) -> None:
-        self._place, self._settings, self._ready = place, settings, ready
+    def __init__(self, place: Path, settings: Settings, cache: Cache, ready: Callable[[], tuple[Tested, str]]) -> None:
+        self._place, self._settings, self._cache, self._ready = place, settings, cache, ready
         self._sandbox: tuple[Tested, str] | None = None
 
     def sure(self, group: Group) -> Fixes:
         """All that the detectors and the fixes alone hold for sure, in groups. No test runs."""
-        return fix_tree([self._place], self._selection(), group, None, lambda done, total: None, apart=True)
+        return fix_tree([self._place], self._selection(), group, self._cache, lambda done, total: None, apart=True)
 
     def tried(self, keys: tuple[str, ...]) -> Stood:
         """One change with the fixes of these findings that stand every stage. Raises Refusal where none does, where a
         finding is not there, where a stage could not be carried out, and where the change is larger than allowed."""
         tested, untested = self._sandbox or self._ready()
         selection = replace(self._selection(), findings=keys)
-        made = propose([self._place], selection, Group.ALL, self._settings, tested, untested=untested, broke=_broke)
+        made = propose(
+            [self._place], selection, Group.ALL, self._settings, tested,
+            untested=untested, cache=self._cache, broke=_broke,
+        )  # fmt: skip
         if tested.cancelled():
             raise Superseded
         if not made.fixes.changes or made.judged is None:
@@ -94,7 +101,7 @@ class Trial:
 def laid_out(tools: Tools, settings: Settings, root: Path, base: str, commit: str) -> Iterator[Trial]:
     """The trial of a commit, gone at the end. `base` is the commit whose declarations the environment is built of: what
     somebody proposes does not choose what its own tests run with."""
-    with folder() as place:
+    with folder() as place, closing(Cache(tools.settings.data_dir / FOLDER)) as cache:
         for file in contents.of_commit(root, commit, settings.sandbox.limits().disk):
             if file.mode == "120000":  # nothing is read or written through a link
                 continue
@@ -102,7 +109,7 @@ def laid_out(tools: Tools, settings: Settings, root: Path, base: str, commit: st
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.content)
             target.chmod(0o755 if file.mode == "100755" else 0o644)
-        yield Trial(place, settings, lambda: tested_with(tools, settings, of_commits(root, base, commit)))
+        yield Trial(place, settings, cache, lambda: tested_with(tools, settings, of_commits(root, base, commit)))
 
 
 def groups(fixes: Fixes, named: Named, without: Collection[str], most_files: int) -> list[Wanted]:
