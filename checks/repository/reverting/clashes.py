@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from checks.repository.history import text
 
+RENAMED_TWICE = "it was renamed, and later renamed again"
 _REASONS = (
     ("submodule", "its submodule was moved later"),
     ("distinct modes", "it became something else later: a file, a link or a submodule"),
     ("file/directory", "a folder and a file would have the same name"),
     ("directory rename", "its folder was renamed later"),
-    ("rename/rename", "it was renamed, and later renamed again"),
+    ("rename/rename", RENAMED_TWICE),
     ("rename/delete", "it was renamed or deleted later"),
     ("collision", "two files would have the same name"),
     ("binary", "it is no text, and was changed later"),

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from checks.model.errors import Refusal
 from checks.repository import git, history, objects
+from checks.repository.reverting import follow
 from checks.repository.reverting.bench import bench
-from checks.repository.reverting.clashes import Clash, clashes
+from checks.repository.reverting.clashes import RENAMED_TWICE, Clash, clashes
 
 HELD = 256 * 1024 * 1024
 """Bytes of all files together that a rollback may bring back or change."""
@@ -101,6 +102,8 @@ def reverse(root: Path, commits: Sequence[str], onto: str) -> Reverted | Conflic
             merged = _merged(place, _tree(place, span.after), tree, before)
             if not isinstance(merged, str):
                 return Conflict(target, span.after, _as_called_now(place, merged, tree, span.after, before))
+            if kept := _living_on(root, place, span, before, tree, target):
+                return Conflict(target, span.after, kept)
             tree = merged
         return Reverted(target, tuple(span.after for span in spans), tree, _edits(place, start, tree))
 
@@ -197,13 +200,26 @@ def _merged(place: Path, base: str, ours: str, theirs: str) -> str | tuple[Clash
     raise Refusal(f"git merge-tree failed in {place}: {said}", "Fetch what is missing (git fetch), or see: git fsck")
 
 
+def _living_on(root: Path, place: Path, span: Span, before: str, ours: str, target: str) -> tuple[Clash, ...]:
+    """What is left, under another name, of the files that the modification added."""
+    added = {each.path for each in history.differing(place, _tree(place, span.after), before) if each.new_mode is None}
+    there = objects.tree(place, ours) if added else {}
+    gone = frozenset(added - there.keys())
+    names = follow.renamed(root, gone, span.after, target) if gone else {}
+    left = sorted(names.keys() & there.keys())
+    return tuple(Clash(path, "the modification added it, and it was renamed and changed later") for path in left)
+
+
 def _as_called_now(place: Path, found: tuple[Clash, ...], ours: str, after: str, before: str) -> tuple[Clash, ...]:
-    """The clashes, of a file that the modification renamed by the name that it has now."""
+    """The clashes, one a file, by the names that the files have now: of one that was renamed git tells every name."""
     there = objects.tree(place, ours)
     now = {each.path: each.old_path for each in history.differing(place, _tree(place, after), before)}
-    names = {each.path: now.get(each.path, each.path) for each in found if each.path not in there}
-    whole = {Clash(names.get(each.path, each.path), each.reason) for each in found}
-    return tuple(sorted(whole, key=lambda clash: (clash.path, clash.reason)))
+    whole: dict[str, Clash] = {}
+    for each in sorted(found, key=lambda clash: clash.reason):
+        path = each.path if each.path in there else now.get(each.path, each.path)
+        whole.setdefault(path, Clash(path, each.reason))
+    present = {path: clash for path, clash in whole.items() if path in there or clash.reason != RENAMED_TWICE}
+    return tuple(clash for _, clash in sorted((present or whole).items()))
 
 
 def _commit(place: Path, tree: str, *parents: str) -> str:
