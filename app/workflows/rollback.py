@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from app.model.forge import FileEdit, Pull, Role
 from app.model.job import Job, Kind
-from app.model.modification import REVERTS, TRAILER, Modification, Sort, Status, branch, identifier
+from app.model.modification import Modification, Sort, Status, branch, identifier
 from app.model.trouble import Gone
 from app.store import audit, records
 from app.store.proposed import modifications
@@ -14,6 +14,7 @@ from app.workflows.host import Host
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
+from checks.model import trailers
 from checks.model.errors import Refusal
 from checks.repository import git
 from checks.repository.reverting.reverse import Conflict, Reverted, reverse
@@ -101,8 +102,9 @@ def _by_ourselves(tools: Tools, job: Job, pull: Pull, named: str, title: str, bo
         return {"gone": pull.base_ref}
     _refuse_modes(result)
     name = branch(Sort.REVERT, pull.title, named, tip)
-    trailers = f"{REQUESTED}: @{job.actor}\n{TRAILER}: {identifier(job.repository, name)}\n{REVERTS}: {named}"
-    message = f"{title}\n\nThis reverts commit {pull.merge_commit}.\n\n{trailers}\n"
+    own = trailers.line(trailers.MODIFICATION, identifier(job.repository, name))
+    told = (f"{REQUESTED}: @{job.actor}", own, trailers.line(trailers.REVERTS, named))
+    message = f"{title}\n\nThis reverts commit {pull.merge_commit}.\n\n{'\n'.join(told)}\n"
     edits = [FileEdit(each.path, each.content if each.mode is not None else None) for each in result.edits]
     host.commit_files(name, tip, edits, message)
     return host.open_pull(name, pull.base_ref, title, body)

@@ -170,6 +170,7 @@ def generated(seed: int) -> History:
         edits += ops
         for op in ops:
             without.make(op)
+    without.settle(main[-1], brought[-1], later[-1])
     return History(
         seed,
         way,

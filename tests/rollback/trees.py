@@ -150,6 +150,15 @@ class Elsewhere:
         except Inapplicable:
             self.owed |= self._owing(op)
 
+    def settle(self, first: Tree, before: Tree, now: Tree) -> None:
+        """Edits of a file that undid one another, from `before` to `now` in the first tree, count as none here either:
+        it is what it was at first."""
+        for number in [each for each in now if now[each] == before.get(each)]:
+            self.owed = {each for each in self.owed if each[0] != number}
+            self.tree = {key: file for key, file in self.tree.items() if key != number}
+            if number in first:
+                self.tree[number] = first[number]
+
     def _owing(self, op: Op) -> set[tuple[int, str]]:
         if isinstance(op, Add) or op.file not in self.tree:
             return {(op.file, WHOLE)}
