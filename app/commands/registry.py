@@ -1,6 +1,6 @@
 """All slash commands. A new one is a file, and a line here."""
 
-from app.commands import approve, configure, explain, help, ok_to_test, review  # noqa: A004  # the command's name
+from app.commands import approve, configure, explain, help, ok_to_test, review, rollback  # noqa: A004  # its name
 from app.commands.grammar import Asked, nearest
 from app.commands.proposing import fix, generate, modify, rebase, test
 from app.commands.spec import Answer, Command, Refused, Where
@@ -17,6 +17,7 @@ _OTHERS = (
     explain.COMMAND,
     ok_to_test.COMMAND,
     approve.COMMAND,
+    rollback.COMMAND,
     configure.COMMAND,
 )
 COMMANDS: tuple[Command, ...] = (help.command(tuple(each.spec for each in _OTHERS)), *_OTHERS)

@@ -22,13 +22,23 @@ def ended(tools: Tools, pull: Pull, actor: str) -> None:
         if now != made:
             _keep(tools.store, now, pull, actor)
         if pull.merged and made.reverts.startswith("mod_"):
-            taken = modifications.get(tools.store, made.reverts)
-            if taken is not None and taken.status is not Status.ROLLED_BACK:
-                why = f"taken back by pull request {pull.number}"
-                _keep(tools.store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
+            _take_back(tools.store, made.reverts, pull, actor)
     if pull.merged and prior.own(pull):
         with suppress(Refusal):  # a rule of the repository keeps it: then it stays
             tools.host.delete_branch(pull.head_ref)
+
+
+def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:  # noqa: A002
+    """What was taken back by what is taken back now holds again."""
+    taken = modifications.get(store, id)
+    if taken is None or taken.status is Status.ROLLED_BACK:
+        return
+    why = f"taken back by pull request {pull.number}"
+    _keep(store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
+    before = modifications.get(store, taken.reverts) if taken.reverts.startswith("mod_") else None
+    if before is not None and before.status is Status.ROLLED_BACK:
+        why = f"brought back by pull request {pull.number}"
+        _keep(store, replace(before, status=Status.APPLIED, reason=why), pull, actor)
 
 
 def after(made: Modification, pull: Pull, actor: str) -> Modification:
@@ -53,5 +63,5 @@ def _keep(store: Store, made: Modification, pull: Pull, actor: str) -> None:
         "pull": str(pull.number),
         "merged": made.merged,
     }
-    once = f"modification:{made.id}:{made.status}:{made.merged or pull.number}:{made.head}"
+    once = f"modification:{made.id}:{made.status}:{pull.number}:{made.head}"
     audit.append(store, "modification", made.repository, subject, facts, once)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.model.forge import FileEdit
-from app.model.modification import TRAILER, Modification, Sort, Status
+from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Unavailable
 from app.orchestrator.configured import decided
 from app.store import audit, locks
@@ -22,6 +22,7 @@ from app.workflows.proposing.trial import Stood, Trial, Wanted
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.steps import Tools
 from checks.fix import Change
+from checks.model import trailers
 from checks.model.safety import Proposer
 from checks.reports.safe import visible
 from checks.reports.text import counted
@@ -116,8 +117,10 @@ def message_of(title: str, change: Change, made: Modification) -> str:
     lines = [f"- {each.rule}: {visible(each.file)}:{each.line}" for each in change.fixed[:LISTED]]
     if len(change.fixed) > LISTED:
         lines.append(f"- and {len(change.fixed) - LISTED} more")
-    trailers = [f"{TRAILER}: {made.id}", *([f"{REQUESTED}: @{made.requester}"] if made.requester else [])]
-    return "\n".join((title, "", *lines, "", *trailers, ""))
+    told = [trailers.line(trailers.MODIFICATION, made.id)]
+    if made.requester:
+        told.append(f"{REQUESTED}: @{made.requester}")
+    return "\n".join((title, "", *lines, "", *told, ""))
 
 
 def edits_of(change: Change) -> list[FileEdit]:
