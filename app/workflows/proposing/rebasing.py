@@ -1,5 +1,5 @@
-"""A proposal is made anew on the tip of its base: never over somebody's commit, and never by a force-push of a person's
-work."""
+"""A proposal is made anew on the tip of its base: never over somebody's commit. *Unverified*: that github.com names the
+App's own account as the author of a commit that the App made through the API."""
 
 import re
 from contextlib import suppress
