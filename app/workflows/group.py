@@ -6,14 +6,13 @@ from app.model.job import Job
 from app.views import gate as gates
 from app.workflows.reviewing import judging, reports
 from app.workflows.reviewing.gated import of_group
-from app.workflows.reviewing.subject import Subject
+from app.workflows.reviewing.subject import Subject, group_key
 from app.workflows.steps import State, Step, Tools
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
     """The group's own commits. The configuration is that of its base, which is the tip of the target branch."""
-    key = f"group:{job.head}:{job.again}"
-    return asdict(Subject(0, job.head, job.base, tools.host.default_branch(), 0, key))
+    return asdict(Subject(0, job.head, job.base, tools.host.default_branch(), 0, group_key(job)))
 
 
 def report_gate(tools: Tools, job: Job, state: State) -> State:
@@ -27,6 +26,11 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
     return {}
 
 
+def fail(tools: Tools, job: Job, state: State) -> State:
+    """Tells what went wrong under the group's own key: *Re-run* finds its base by that."""
+    return reports.fail(tools, job, {"key": group_key(job)} | state)
+
+
 STEPS: tuple[Step, ...] = (
     Step("look", look),
     Step("begin", reports.begin),
@@ -36,4 +40,4 @@ STEPS: tuple[Step, ...] = (
     Step("report_gate", report_gate),
     Step("audit", reports.write_down),
 )
-FAILED = Step("failed", reports.fail)
+FAILED = Step("failed", fail)

@@ -52,12 +52,17 @@ class MemoryHost:
             raise Gone(f"#{number}")
         return self.opened[number]
 
-    def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
+    def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
         wanted = [each for each in self.opened.values() if state == "all" or each.open == (state == "open")]
+        wanted = [each for each in wanted if base in ("", each.base_ref)]
         return tuple(sorted(wanted, key=lambda each: -each.number)[:most])
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
         return tuple(each for each in self.pulls() if each.head == head)
+
+    def queues(self, head: str) -> tuple[str, ...]:
+        names = self.git.git("for-each-ref", "--points-at", head, "--format=%(refname)", "refs/heads/gh-readonly-queue")
+        return tuple(name.removeprefix("refs/heads/gh-readonly-queue/").rpartition("/")[0] for name in names.split())
 
     def commits(self, number: int) -> tuple[Committer, ...]:
         pull = self.pull(number)
