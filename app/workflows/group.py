@@ -21,8 +21,9 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         return reports.report_gate(tools, job, state)
     subject = Subject.of(state)
     gate = of_group(tools, reports.stored(tools, state), subject.base_ref)
-    # a button's delivery finds a pull request by its head, and this head has none
-    tools.host.put_run(replace(gates.run(gate, subject.key), buttons=()))
+    # approving is for pull requests, and this head has none
+    run = gates.run(gate, subject.key)
+    tools.host.put_run(replace(run, buttons=tuple(each for each in run.buttons if each is gates.RERUN)))
     return {}
 
 

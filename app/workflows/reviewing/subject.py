@@ -48,13 +48,13 @@ def look(tools: Tools, job: Job, _: State) -> State:
 
 def found(tools: Tools, job: Job) -> Pull:
     """The job's pull request. A job without a number (GitHub names no pull request of a fork) becomes one for each open
-    pull request with this head, and a review one for the merge group that it is the head of. Raises Superseded for
-    that, and where it is closed."""
+    pull request with this head, and one for the merge group whose head it is where that is to be judged again. Raises
+    Superseded for that, and where it is closed."""
     if not job.number:
         for each in tools.host.pulls_of(job.head):
             tools.enqueue(replace(job, number=each.number))
-        if job.kind is Kind.REVIEW and (base := _base_of_group(tools, job.head)):
-            tools.enqueue(replace(job, kind=Kind.GROUP, base=base))
+        if job.reason in AGAIN and (base := _base_of_group(tools, job.head)) and may(tools, job):
+            tools.enqueue(replace(job, kind=Kind.GROUP, base=base, needs=""))
         raise Superseded
     pull = tools.host.pull(job.number)
     if not pull.open:
@@ -62,6 +62,8 @@ def found(tools: Tools, job: Job) -> Pull:
     return pull
 
 
+AGAIN = ("rerequested", "rerun", "retry")
+"""Why a commit is judged again: GitHub's action for *Re-run*, our button, the command."""
 _GROUP = re.compile(r"group:([0-9a-f]{40,64}):.*", re.DOTALL)
 
 
