@@ -102,8 +102,8 @@ def test_what_the_files_say_is_told_with_its_place_and_within_bounds(
     world = make(f"mode: enforce\nreview: {{exclude: [{'x' * 290}, {'y' * 290}]}}\n")
     world.host.organisation["selfmod.yml"] = b"limits: {files: 7}\n"
     told = {key: (value, place) for key, value, place in force(world).unusual()}
-    assert told["mode"] == ("enforce", f"{PLACE}, line 1")
-    assert told["limits.files"] == ("7", "acme/.github/selfmod.yml, line 1")
+    assert told["mode"] == ("enforce", f"{PLACE}:1")
+    assert told["limits.files"] == ("7", "acme/.github/selfmod.yml:1")
     assert max(len(value) for value, _ in told.values()) == configured.LONGEST
     assert not any(key.startswith("sandbox") for key in told)
     monkeypatch.setattr(configured, "MOST", 1)
