@@ -19,6 +19,7 @@ from app.model.forge import (
     Role,
     SeenRun,
 )
+from app.model.protection import GATE
 from app.model.trouble import Gone, Superseded
 from tests.repositories import Repository
 
@@ -46,6 +47,9 @@ class MemoryHost:
     """Branches that require the gate of this App."""
     reverting: bool = True
     """Whether the forge makes reverts by itself."""
+    gates: dict[str, int] = field(default_factory=dict)
+    """The same, of which App; 0 for anybody."""
+    legible: bool = True
     listed: bool = True
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
@@ -103,8 +107,9 @@ class MemoryHost:
         return self.organisation.get(path)
 
     def required(self, branch: str) -> Required:
-        checks = (("selfmod/gate", self.app_id),) if branch in self.gated else ()
-        return Required(checks, protected=branch in self.protected | self.gated)
+        gates = {**dict.fromkeys(self.gated, self.app_id), **self.gates}
+        checks = ((GATE, gates[branch]),) if branch in gates else ()
+        return Required(checks, known=self.legible, protected=branch in self.protected | self.gated)
 
     def local(self, *commits: str) -> Path:
         for each in commits:

@@ -9,10 +9,11 @@ from app.orchestrator.approvals import weigh
 from app.orchestrator.configured import policy_of
 from app.orchestrator.decide import decide
 from app.orchestrator.people import People, alone, known
+from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
 from app.store import grants, records
 from app.store.records import Record
-from app.views.gate import Gate
+from app.views.gate import Gate, unheld
 from app.views.links import details_url
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.judging import WAITS
@@ -82,6 +83,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         record=record.id,
         details=details_url(tools.settings, record.id),
         fork=pull.from_fork,
+        unheld=_unheld(tools, pull, mode),
     )
     return Gated(gate, pull, force, people, root)
 
@@ -144,6 +146,16 @@ def _withheld(tools: Tools, pull: Pull) -> str:
     required = host.required(pull.base_ref)
     held = required.known and not required.protected and _enforces(tools, default)
     return f"this branch is not protected, {default} is held" if held else ""
+
+
+def _unheld(tools: Tools, pull: Pull, mode: Mode) -> str:
+    """What the gate says where it is to hold merges, and the branch does not require it of this App."""
+    if mode is not Mode.ENFORCE:
+        return ""
+    found = hold(tools.host.required(pull.base_ref), tools.host.app_id)
+    if found in (Hold.HELD, Hold.UNKNOWN):
+        return ""
+    return unheld(pull.repository, pull.base_ref, pull.base_ref == tools.host.default_branch())
 
 
 def _enforces(tools: Tools, branch: str) -> bool:
