@@ -9,7 +9,7 @@ from app.model.trouble import Gone
 from app.store import audit, records
 from app.store.proposed import modifications
 from app.views import replies
-from app.views import rollback as views
+from app.views.proposing import rollback as views
 from app.workflows.host import Host
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.reviewing.subject import may

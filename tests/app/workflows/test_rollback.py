@@ -6,7 +6,7 @@ from app.model.job import Job, Kind
 from app.model.modification import Status
 from app.store import audit
 from app.store.proposed import modifications
-from app.views.rollback import MARKER
+from app.views.proposing.rollback import MARKER
 from app.workflows import rollback
 from app.workflows.rollback import STEPS
 from app.workflows.steps import State, run_all
