@@ -88,7 +88,7 @@ def title(level: Level, standing: Standing, mode: Mode) -> str:
         Stands.FAILS: f"{'failed' if held else 'would fail'}: {standing.said}",
     }[standing.stands]
     if standing.withheld and conclusion(standing, mode) is Conclusion.CANCELLED:
-        said += f" · for information: this branch is not protected, {standing.withheld} is held"
+        said += f" · for information: {standing.withheld}"
     return line(f"{level.value} · {said}")
 
 

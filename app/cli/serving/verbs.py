@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, propose, reconcile, review, rollback, telling
+from app.workflows import branch, gate, group, keeping, onboard, propose, reconcile, review, rollback, telling
 from app.workflows.proposing import upkeep
 from app.workflows.steps import Step
 
@@ -15,6 +15,7 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
     Kind.PROPOSE: propose.STEPS,
+    Kind.BRANCH: branch.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
     Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS),
 }
