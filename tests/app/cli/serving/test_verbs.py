@@ -30,7 +30,8 @@ def fault(stored: Mapping[str, Names], version: int, now: Names) -> str:
     if known is None:
         return f"nothing is stored of VERSION {version}: {write}"
     if changed := sorted(verb for verb in {*known, *now} if known.get(verb) != now.get(verb)):
-        return f"steps of {', '.join(changed)} were renamed, reordered, added or removed: raise VERSION in engine.py, and {write}"
+        verbs = ", ".join(changed)
+        return f"steps of {verbs} were renamed, reordered, added or removed: raise VERSION in engine.py, and {write}"
     return ""
 
 
