@@ -97,7 +97,7 @@ def export(store: Store, since: datetime.datetime | None = None, repository: str
     after = 0
     while True:
         page = wanted.where(col(AuditRecord.number) > after).limit(_PAGE)
-        links = store.main.read(lambda connection, page=page: list(_links(connection, page)))  # type: ignore[misc]
+        links = store.main.read(lambda connection, page=page: list(_links(connection, page)))  # type: ignore[misc]  # a lambda's default has no type
         for link in links:
             yield link.line()
         if not links:
