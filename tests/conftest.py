@@ -1,5 +1,5 @@
-"""What all tests need: signals as a terminal gives them, a PostgreSQL for those that ask for one, examples that may take
-their time, and coverage measured where it costs little."""
+"""What all tests need: signals as a terminal gives them, a PostgreSQL for those that ask for one, examples that may
+take their time, and coverage measured where it costs little."""
 
 import os
 import signal

@@ -8,6 +8,7 @@ from typing import Any
 
 from app.github import comments, files, mirror, people, pulls, runs, values
 from app.github.faults import Rejected
+from app.github.landing import merging, reverting
 from app.github.place import Place
 from app.model.call import Call
 from app.model.forge import (
@@ -15,6 +16,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Landing,
     Pull,
     Required,
     Review,
@@ -144,6 +146,30 @@ class GitHubHost:
 
     def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
         return pulls.opened(self.place, head_ref, base_ref, title, body)
+
+    def edit_pull(self, number: int, title: str, body: str) -> None:
+        reverting.edit(self.place, number, title, body)
+
+    def close_pull(self, number: int) -> None:
+        reverting.close(self.place, number)
+
+    def move_branch(self, name: str, expected: str, commit: str) -> bool:
+        return reverting.move_branch(self.place, name, expected, commit)
+
+    def delete_branch(self, name: str) -> None:
+        reverting.delete_branch(self.place, name)
+
+    def merge(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        return merging.merge(self.place, number, head, method, title)
+
+    def arm(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        return merging.arm(self.place, number, head, method, title)
+
+    def disarm(self, number: int) -> bool:
+        return merging.disarm(self.place, number)
+
+    def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
+        return reverting.revert(self.place, number, title, body)
 
     def _own(self, data: Any) -> bool:
         return comments.is_own(data, self.app_id, lambda: self._bot(self.place))

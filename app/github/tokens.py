@@ -38,6 +38,9 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "pull requests: write": {"pull_requests": "write"},
     "check runs": {"checks": "read"},
     "check runs: write": {"checks": "write"},
+    "merge": {"contents": "write", "pull_requests": "write"},
+    "auto-merge": {"contents": "write", "pull_requests": "write"},
+    "revert": {"contents": "write", "pull_requests": "write"},
     "conversation": {"issues": "read", "pull_requests": "read"},
     "conversation: write": {"issues": "write", "pull_requests": "write"},
 }

@@ -60,6 +60,10 @@ class Pull:
     updated: str = ""
     own: bool = False
     """Whether this App opened it, known by the App's account and not by a name."""
+    armed: bool = False
+    """Whether GitHub merges it by itself once its demands are met."""
+    merge_commit: str = ""
+    """The commit on the target branch that brought it, empty while it is not merged."""
 
     @property
     def from_fork(self) -> bool:
@@ -95,6 +99,40 @@ class Review:
     opinion: Opinion
     commit: str
     submitted: str
+
+
+class Landed(StrEnum):
+    """What became of a merge."""
+
+    MERGED = "merged"
+    ARMED = "armed"
+    """GitHub merges it by itself once its demands are met."""
+    WAITS = "waits"
+    """Not now, for a reason that may pass."""
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What became of a merge: `commit` is the one on the target branch, `why` the forge's reason where it waits."""
+
+    what: Landed
+    commit: str = ""
+    why: str = ""
+
+    @classmethod
+    def merged(cls, commit: str) -> "Landing":
+        """It is in."""
+        return cls(Landed.MERGED, commit)
+
+    @classmethod
+    def armed(cls) -> "Landing":
+        """It goes in by itself."""
+        return cls(Landed.ARMED)
+
+    @classmethod
+    def waits(cls, why: str) -> "Landing":
+        """It does not go in now."""
+        return cls(Landed.WAITS, why=why)
 
 
 class Conclusion(StrEnum):

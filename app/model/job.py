@@ -27,6 +27,12 @@ class Kind(StrEnum):
     """Answers a comment that begins with `/selfmod`."""
     ONBOARD = "onboard"
     """Opens the pull request with a first configuration."""
+    PROPOSE = "propose"
+    """Opens pull requests for what can be fixed for sure in a branch, or into a pull request."""
+    ROLLBACK = "rollback"
+    """Opens the pull request that takes a merged one back."""
+    STOP = "stop"
+    """Carries a stop, or its end, to what is open: disarms auto-merge, and has the gates say so."""
     RECONCILE = "reconcile"
     """Looks for what was missed: failed deliveries, open pull requests without a report."""
 
@@ -38,7 +44,8 @@ class Job:
     `base` the base of a merge group. `reason` says in a word why (`opened`, `synchronize`, `rerequested`, a button's
     identifier), `actor` who caused it, `needs` the least permission that the actor must have when it runs (empty:
     none). `comment` is the identifier of a comment, `asked` when that was written (ISO 8601). `delivery` is the GUID
-    that it came with. `again` tells asking twice for one commit apart: it is part of the job's identity."""
+    that it came with, `words` the rest of the line of the command that asked for it. `again` tells asking twice for one
+    commit apart: it is part of the job's identity."""
 
     kind: Kind
     repository: str
@@ -53,6 +60,7 @@ class Job:
     asked: str = ""
     delivery: str = ""
     again: str = ""
+    words: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.repository) and self.kind is not Kind.RECONCILE:

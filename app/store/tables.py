@@ -148,6 +148,54 @@ class ApprovalRow(MainTable, table=True):
     given: float
 
 
+class ModificationRow(MainTable, table=True):
+    """Something that selfmod proposed; `repository` is how it is looked up, `name` how it is written, `keys` a JSON
+    list."""
+
+    __tablename__ = "modification"
+    __table_args__ = (
+        Index("ix_modification_pull", "repository", "number"),
+        Index("ix_modification_created", "repository", "created"),
+        Index("ix_modification_reverts", "repository", "reverts"),
+    )
+    id: str = _text(16, primary_key=True)
+    repository: str = _text(201)
+    name: str = _text(201)
+    sort: str = _text(20)
+    branch: str = _text(255)
+    base_ref: str = _text(255)
+    title: str = _text(500)
+    base: str = _text(64)
+    head: str = _text(64)
+    number: int = Field(sa_type=COUNT)
+    requester: str = _text(200)
+    keys: str = _text()
+    reverts: str = _text(40)
+    status: str = _text(20)
+    merged: str = _text(64)
+    reason: str = _text()
+    created: float
+    changed: float
+
+
+class StopRow(MainTable, table=True):
+    """An emergency stop; `lifted` is 0 while it holds. Of `owner`, `repository` and `pull` those are set that say how
+    far it reaches."""
+
+    __tablename__ = "stop"
+    __table_args__ = (Index("ix_stop_where", "repository", "owner", "lifted"), {"sqlite_autoincrement": True})
+    number: int | None = _number()
+    owner: str = _text(100)
+    repository: str = _text(201)
+    pull: int = Field(sa_type=COUNT)
+    by: str = _text(200)
+    why: str = _text()
+    at: float
+    lifted: float = 0.0
+    lifted_by: str = _text(200)
+    lifted_why: str = _text()
+
+
 class AuditRecord(MainTable, table=True):
     """One link of the audit chain; what `hash` covers is said in `app.store.chain`. Triggers refuse changes."""
 

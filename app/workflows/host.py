@@ -10,6 +10,7 @@ from app.model.forge import (
     Committer,
     FileEdit,
     Installed,
+    Landing,
     Pull,
     Required,
     Review,
@@ -108,6 +109,34 @@ class Host(Protocol):
 
     def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
         """The open pull request of this branch: the one that is there, or a new one."""
+        ...
+
+    def edit_pull(self, number: int, title: str, body: str) -> None: ...
+    def close_pull(self, number: int) -> None: ...
+    def move_branch(self, name: str, expected: str, commit: str) -> bool:
+        """Points a branch of selfmod's own at another commit if it is still where it was expected, and returns whether
+        it is there now."""
+        ...
+
+    def delete_branch(self, name: str) -> None: ...
+
+    def merge(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        """Merges at once if the head is still this commit. `method` is `merge`, `squash` or `rebase`, `title` the first
+        line of the commit (empty: the forge's own). Raises Superseded where the head is another one or it is closed."""
+        ...
+
+    def arm(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        """Has the forge merge it once all that the branch requires is there, at once where it is. Raises Superseded as
+        `merge` does."""
+        ...
+
+    def disarm(self, number: int) -> bool:
+        """Takes that back, and returns whether it was armed."""
+        ...
+
+    def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
+        """The open pull request that takes a merged one back, as the forge makes it: the one that is there, or a new
+        one. None where the forge cannot."""
         ...
 
 

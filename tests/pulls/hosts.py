@@ -10,6 +10,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Landing,
     Opinion,
     Person,
     Pull,
@@ -18,7 +19,7 @@ from app.model.forge import (
     Role,
     SeenRun,
 )
-from app.model.trouble import Gone
+from app.model.trouble import Gone, Superseded
 from tests.repositories import Repository
 
 OWN = Person("selfmod[bot]", 900, bot=True)
@@ -38,6 +39,10 @@ class MemoryHost:
     teams: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
     organisation: dict[str, bytes] = field(default_factory=dict)
     protected: set[str] = field(default_factory=set)
+    gated: set[str] = field(default_factory=set)
+    """Branches that require the gate of this App."""
+    reverting: bool = True
+    """Whether the forge makes reverts by itself."""
     listed: bool = True
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
@@ -85,7 +90,8 @@ class MemoryHost:
         return self.organisation.get(path)
 
     def required(self, branch: str) -> Required:
-        return Required(protected=branch in self.protected)
+        checks = (("selfmod/gate", self.app_id),) if branch in self.gated else ()
+        return Required(checks, protected=branch in self.protected | self.gated)
 
     def local(self, *commits: str) -> Path:
         for each in commits:
@@ -179,6 +185,81 @@ class MemoryHost:
                 return each
         self._count("pull", True)
         return self.open(head_ref, base_ref, OWN, title=title, body=body, own=True)
+
+    def edit_pull(self, number: int, title: str, body: str) -> None:
+        self._count("edit", True)
+        self.opened[number] = replace(self.pull(number), title=title, body=body)
+
+    def close_pull(self, number: int) -> None:
+        self._count("close", self.pull(number).open)
+        self.opened[number] = replace(self.pull(number), open=False)
+
+    def move_branch(self, name: str, expected: str, commit: str) -> bool:
+        if self.branch(name) not in (expected, commit):
+            return False
+        self._count("move", self.branch(name) != commit)
+        self.git.git("update-ref", f"refs/heads/{name}", commit)
+        for pull in self.pulls():
+            if pull.head_ref == name:
+                self.opened[pull.number] = replace(pull, head=commit)
+        return True
+
+    def delete_branch(self, name: str) -> None:
+        self.git.git("update-ref", "-d", f"refs/heads/{name}")
+
+    def merge(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        pull = self.pull(number)
+        if pull.head != head or not (pull.open or pull.merged):
+            raise Superseded
+        if pull.merged:
+            return Landing.merged(pull.merge_commit)
+        if not self._free(pull):
+            return Landing.waits("Required status check is expected.")
+        tip = self.branch(pull.base_ref)
+        tree = self.git.git("merge-tree", "--write-tree", tip or "", head, check=False).split("\n")[0]
+        message = title or pull.title or "merged"
+        made = self.git.git("commit-tree", tree, "-p", tip or "", "-m", message).strip()
+        self.git.git("update-ref", f"refs/heads/{pull.base_ref}", made)
+        if self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip() == pull.base_ref:
+            self.git.git("reset", "-q", "--hard")
+        self._count("merge", True)
+        self.opened[number] = replace(pull, open=False, merged=True, merge_commit=made, armed=False)
+        return Landing.merged(made)
+
+    def arm(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        pull = self.pull(number)
+        if pull.head != head or not (pull.open or pull.merged):
+            raise Superseded
+        if pull.merged or self._free(pull):
+            return self.merge(number, head, method, title)
+        self._count("arm", not pull.armed)
+        self.opened[number] = replace(pull, armed=True)
+        return Landing.armed()
+
+    def disarm(self, number: int) -> bool:
+        pull = self.pull(number)
+        self._count("disarm", pull.armed)
+        self.opened[number] = replace(pull, armed=False)
+        return pull.armed
+
+    def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
+        pull = self.pull(number)
+        branch = f"revert-{number}-{pull.head_ref}"
+        if not pull.merged or not self.reverting:
+            return None
+        if self.branch(branch) is None:
+            here = self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip()
+            self.git.git("checkout", "-q", "-b", branch, pull.base_ref)
+            self.git.git("revert", "--no-edit", pull.merge_commit)
+            self.git.git("checkout", "-q", here)
+        return self.open_pull(branch, pull.base_ref, title, body)
+
+    def _free(self, pull: Pull) -> bool:
+        """Whether nothing that the branch requires is missing."""
+        if pull.base_ref not in self.gated:
+            return True
+        run = self.made_runs.get((pull.head, "selfmod/gate"))
+        return run is not None and run.conclusion == "success"
 
     # what people do
 

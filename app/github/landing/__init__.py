@@ -1,0 +1,1 @@
+"""How a pull request gets into its branch on GitHub, and out of it again."""

@@ -1,0 +1,1 @@
+"""What selfmod proposed, and what stops it."""

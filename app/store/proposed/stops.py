@@ -1,0 +1,105 @@
+"""Emergency stops: kept until somebody lifts them, and after that for the audit."""
+
+import time
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlmodel import col
+
+from app.model.stop import Stop
+from app.store.connect import Store
+from app.store.tables import StopRow
+from app.store.text import kept, key
+
+
+def put(store: Store, stop: Stop) -> Stop:
+    """Stops, and returns the stop that holds there now: the one that is there already stands. Raises Unavailable."""
+    made = replace(stop, at=stop.at or time.time(), lifted=0.0)
+    row = {
+        "owner": kept(made.owner, 100).casefold(),
+        "repository": key(made.repository),
+        "pull": made.number,
+        "by": kept(made.by, 200),
+        "why": kept(made.why, 2_000),
+        "at": made.at,
+        "lifted": 0.0,
+        "lifted_by": "",
+        "lifted_why": "",
+    }
+
+    def write(connection: Connection) -> Stop:
+        there = connection.execute(select(StopRow).where(*_just(made), col(StopRow.lifted) == 0)).first()
+        if there is None:
+            connection.execute(insert(StopRow).values(**row))
+            return made
+        return _of(there)
+
+    return store.main.write(write)
+
+
+def lift(store: Store, stop: Stop, by: str, why: str) -> int:
+    """Lifts what holds for just this server, organisation, repository or pull request, and returns how many did. Raises
+    Unavailable."""
+    values = {"lifted": time.time(), "lifted_by": kept(by, 200), "lifted_why": kept(why, 2_000)}
+    change = update(StopRow).where(*_just(stop), col(StopRow.lifted) == 0).values(**values)
+    return store.main.write(lambda connection: int(connection.execute(change).rowcount))
+
+
+def holding(store: Store, repository: str = "", number: int = 0) -> Stop | None:
+    """What stops a pull request (or, without a number, all of a repository; without both, the server): the widest stop.
+    Raises Unavailable."""
+    wanted = select(StopRow).where(_over(repository, number), col(StopRow.lifted) == 0).order_by(col(StopRow.number))
+    rows = store.main.read(lambda connection: connection.execute(wanted).all())
+    found = [_of(row) for row in rows]
+    return min(found, key=_width, default=None)
+
+
+def last_lifted(store: Store, repository: str, number: int = 0) -> float:
+    """When a stop over this pull request was lifted last (seconds since the epoch), 0 for never: what was decided
+    before that does not merge without a fresh approval. Raises Unavailable."""
+    wanted = select(func.max(col(StopRow.lifted))).where(_over(repository, number))
+    return float(store.main.read(lambda connection: connection.execute(wanted).scalar()) or 0.0)
+
+
+def all_holding(store: Store) -> tuple[Stop, ...]:
+    """Everything that is stopped now, the newest first. Raises Unavailable."""
+    wanted = select(StopRow).where(col(StopRow.lifted) == 0).order_by(col(StopRow.number).desc())
+    return tuple(_of(row) for row in store.main.read(lambda connection: connection.execute(wanted).all()))
+
+
+def _width(stop: Stop) -> int:
+    return 3 if stop.number else 2 if stop.repository else 1 if stop.owner else 0
+
+
+def _just(stop: Stop) -> tuple[ColumnElement[bool], ...]:
+    return (
+        col(StopRow.owner) == kept(stop.owner, 100).casefold(),
+        col(StopRow.repository) == key(stop.repository),
+        col(StopRow.pull) == stop.number,
+    )
+
+
+def _over(repository: str, number: int) -> ColumnElement[bool]:
+    """Stops that reach a pull request of a repository."""
+    table, name = StopRow, key(repository)
+    nowhere = and_(col(table.owner) == "", col(table.repository) == "")
+    if not repository:
+        return nowhere
+    owner = and_(col(table.owner) == name.partition("/")[0], col(table.repository) == "")
+    here = and_(col(table.repository) == name, col(table.pull).in_((0, number)))
+    return or_(nowhere, owner, here)
+
+
+def _of(row: Row[Any]) -> Stop:
+    return Stop(
+        by=row.by,
+        why=row.why,
+        at=row.at,
+        owner=row.owner,
+        repository=row.repository,
+        number=row.pull,
+        lifted=row.lifted,
+        lifted_by=row.lifted_by,
+        lifted_why=row.lifted_why,
+    )
