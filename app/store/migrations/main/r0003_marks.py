@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "main_0002"
-down_revision = "main_0001"
+revision = "main_0003"
+down_revision = "main_0002"
 branch_labels = None
 depends_on = None
 
