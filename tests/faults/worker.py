@@ -58,13 +58,17 @@ class Folder:
             except FileExistsError:
                 self.note("twice", name)
 
+    def reached(self, name: str) -> None:
+        """Says that this process is there; whole at once, for the test looks all the time."""
+        place = self.root / "reached" / name
+        place.with_suffix(f".{os.getpid()}").write_text(str(os.getpid()))
+        place.with_suffix(f".{os.getpid()}").rename(place)
+
     def point(self, name: str) -> None:
         """Stops here while the test wants it."""
         if not (self.root / "pause" / name).exists():
             return
-        reached = self.root / "reached" / name
-        reached.with_suffix(f".{os.getpid()}").write_text(str(os.getpid()))
-        reached.with_suffix(f".{os.getpid()}").rename(reached)
+        self.reached(name)
         while (self.root / "pause" / name).exists():
             time.sleep(0.01)
 
@@ -108,7 +112,7 @@ def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
 
     def sandbox(tools: Tools, job: Job, _: State) -> State:
         folder.note("traces", f"{name_of(job)} sandbox {os.getpid()}")
-        (folder.root / "reached" / name_of(job)).write_text(str(os.getpid()))
+        folder.reached(name_of(job))
         while not (folder.root / "go" / name_of(job)).exists():
             if tools.cancelled():
                 folder.note("ended", f"{name_of(job)} {time.time()}")
