@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, reconcile, review, telling
+from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, telling
 from app.workflows.steps import Step
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
@@ -13,6 +13,8 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.GROUP: group.STEPS,
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
+    Kind.BRANCH: branch.STEPS,
+    Kind.ROLLBACK: rollback.STEPS,
     Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP),
 }
 HOOKS: Mapping[Kind, Step] = {
@@ -21,4 +23,5 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.GROUP: group.FAILED,
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
+    Kind.ROLLBACK: telling.FAILED,
 }

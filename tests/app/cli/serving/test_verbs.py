@@ -24,14 +24,17 @@ def names() -> Names:
 
 
 def fault(stored: Mapping[str, Names], version: int, now: Names) -> str:
-    """What is to be done, empty where there is nothing."""
+    """What is to be done, empty where there is nothing. A new verb has no jobs of an older release."""
     known = stored.get(str(version))
-    write = f'write the names of now to {STORED.name}, under "{version if known is None else version + 1}"'
     if known is None:
-        return f"nothing is stored of VERSION {version}: {write}"
-    if changed := sorted(verb for verb in {*known, *now} if known.get(verb) != now.get(verb)):
-        verbs = ", ".join(changed)
-        return f"steps of {verbs} were renamed, reordered, added or removed: raise VERSION in engine.py, and {write}"
+        return f'nothing is stored of VERSION {version}: write the names of now to {STORED.name}, under "{version}"'
+    if changed := ", ".join(sorted(verb for verb in known if known[verb] != now.get(verb))):
+        return (
+            f"steps of {changed} were renamed, reordered, added or removed: raise VERSION in engine.py, and write the "
+            f'names of now to {STORED.name}, under "{version + 1}"'
+        )
+    if new := ", ".join(sorted(now.keys() - known)):
+        return f'{new}: new, write the names of now to {STORED.name}, under "{version}"; VERSION stays'
     return ""
 
 
@@ -48,7 +51,7 @@ def test_the_steps_are_those_of_the_version() -> None:
         ({"review": {"steps": ["a", "c"], "failed": "f"}}, 1, "steps of review"),
         ({"review": {"steps": ["b", "a"], "failed": "f"}}, 1, "raise VERSION"),
         ({"review": {"steps": ["a", "b"], "failed": ""}}, 1, 'under "2"'),
-        ({"review": {"steps": ["a", "b"], "failed": "f"}, "gate": {"steps": [], "failed": ""}}, 1, "steps of gate"),
+        ({"review": {"steps": ["a", "b"], "failed": "f"}, "gate": {"steps": [], "failed": ""}}, 1, "gate: new"),
         ({}, 1, "steps of review"),
         ({}, 2, "nothing is stored of VERSION 2"),
     ],
