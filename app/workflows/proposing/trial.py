@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -101,7 +101,9 @@ class Trial:
 def laid_out(tools: Tools, settings: Settings, root: Path, base: str, commit: str) -> Iterator[Trial]:
     """The trial of a commit, gone at the end. `base` is the commit whose declarations the environment is built of: what
     somebody proposes does not choose what its own tests run with."""
-    with folder() as place, closing(Cache(tools.settings.data_dir / FOLDER)) as cache:
+    with ExitStack() as held:
+        place = held.enter_context(folder())
+        cache = held.enter_context(closing(Cache(tools.settings.data_dir / FOLDER)))
         for file in contents.of_commit(root, commit, settings.sandbox.limits().disk):
             if file.mode == "120000":  # nothing is read or written through a link
                 continue
@@ -109,7 +111,8 @@ def laid_out(tools: Tools, settings: Settings, root: Path, base: str, commit: st
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(file.content)
             target.chmod(0o755 if file.mode == "100755" else 0o644)
-        yield Trial(place, settings, cache, lambda: tested_with(tools, settings, of_commits(root, base, commit)))
+        change = of_commits(root, base, commit)
+        yield Trial(place, settings, cache, lambda: held.enter_context(tested_with(tools, settings, change)))
 
 
 def groups(fixes: Fixes, named: Named, without: Collection[str], most_files: int) -> list[Wanted]:

@@ -9,7 +9,7 @@ from app.model.forge import Opinion, Pull
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Gone
-from app.store import grants
+from app.store import grants, marks
 from app.store.proposed import modifications
 from app.workflows.proposing.ended import ended
 from app.workflows.proposing.rebasing import REBASE
@@ -24,8 +24,10 @@ from checks.settings import PLACE, layered
 
 SCHEDULE = "schedule"
 """The reason of a job that nobody asked for."""
-BACK = timedelta(hours=24)
+BACK = timedelta(days=7)
 """How long ago a schedule's time may be that still begins: a server that was away for less misses nothing."""
+HOUR = 3600.0
+"""Seconds that the first look goes back."""
 MOST = 200
 """Modifications that are looked at, the newest first."""
 
@@ -79,32 +81,42 @@ def _worth(tools: Tools, made: Modification, pull: Pull, tip: str) -> bool:
 
 
 def due(tools: Tools, job: Job, _: State) -> State:
-    """Starts the scheduled fixes of a repository where a time of its schedule has come since the last look. No row of
-    a last look: the job's identity names the time, and the same job is enqueued once."""
+    """Starts the scheduled fixes of a repository where a time of its schedule has come since the last look. The job's
+    identity names that time, so that a look twice starts it once."""
     if not job.repository:
         return {}
+    now, mark = time.time(), f"{SCHEDULE}:{job.repository.casefold()}"
+    since = marks.read(tools.store, mark)
+    started = _begun(tools, job, now - HOUR if since is None else since, now)
+    marks.put(tools.store, mark, now)
+    return {"due": started}
+
+
+def _begun(tools: Tools, job: Job, since: float, now: float) -> str:
+    """The identity's part of the job that is started, empty where none is."""
     try:
         content = tools.host.file(PLACE, tools.host.default_branch())
         layer = None if content is None else Layer(content, PLACE)
         settings = layered(organisation(tools.host), layer).told()
     except Refusal:
-        return {}  # its own check run says what is wrong with it
+        return ""  # its own check run says what is wrong with it
     if settings.schedules.fix is None or settings.mode is Mode.OBSERVE:
-        return {}
-    last = fell_due(settings.schedules.fix, datetime.fromtimestamp(time.time(), UTC))
+        return ""
+    moments = (datetime.fromtimestamp(each, UTC) for each in (since, now))
+    last = fell_due(settings.schedules.fix, *moments)
     if last is None:
-        return {}
+        return ""
     again = f"{SCHEDULE}-{last.isoformat()}"
     tools.enqueue(Job(Kind.PROPOSE, job.repository, job.installation, reason=SCHEDULE, again=again))
-    return {"due": again}
+    return again
 
 
-def fell_due(schedule: str, now: datetime) -> datetime | None:
-    """The last time of a schedule at or before a moment (aware), None where it is longer ago than BACK. Raises
-    ValueError for what is no schedule."""
+def fell_due(schedule: str, since: datetime, now: datetime) -> datetime | None:
+    """The last time of a schedule after one moment and not after another (both aware), None where there is none. What
+    is longer ago than BACK is not looked at. Raises ValueError for what is no schedule."""
     times = cron.read(schedule)
     last: datetime | None = None
-    following = times.after(now - BACK)
+    following = times.after(max(since, now - BACK))
     while following is not None and following <= now:
         last, following = following, times.after(following)
     return last

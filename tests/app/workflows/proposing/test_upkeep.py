@@ -1,5 +1,6 @@
 """Once an hour: what is looked at, what is asked for, and when a schedule is due."""
 
+import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from app.model.forge import FileEdit, Opinion, Pull
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
-from app.store import grants
+from app.store import grants, marks
 from app.store.proposed import modifications
 from app.workflows.proposing import upkeep
 from app.workflows.proposing.upkeep import fell_due
@@ -126,18 +127,32 @@ def test_the_job_of_all_repositories_looks_at_none(here: World) -> None:
     assert here.run(upkeep.STEPS, Job(Kind.RECONCILE, "", 0, again="1")) == {}
 
 
+def test_a_time_is_told_once_however_often_it_is_looked(here: World) -> None:
+    here.configure("mode: propose\nschedules: {fix: '*/30 * * * *'}\n")
+    here.run(upkeep.STEPS, hour(), twice=True)
+    here.run(upkeep.STEPS, hour("2"))
+    assert len(here.enqueued) == 1
+    marks.put(here.store, "schedule:acme/shop", time.time() - 3 * 3600)  # as after a crash, or a server that was away
+    here.run(upkeep.STEPS, hour("3"))
+    assert len({each.identity for each in here.enqueued}) <= 2
+    assert len(here.enqueued) == 2
+
+
 @pytest.mark.parametrize(
-    ("schedule", "now", "expected"),
+    ("schedule", "since", "now", "expected"),
     [
-        ("30 4 * * *", "2026-03-04T05:00", "2026-03-04T04:30"),
-        ("30 4 * * *", "2026-03-04T04:30", "2026-03-04T04:30"),
-        ("30 4 * * *", "2026-03-04T04:29", "2026-03-03T04:30"),
-        ("30 4 * * mon", "2026-03-02T06:00", "2026-03-02T04:30"),
-        ("30 4 * * mon", "2026-03-04T06:00", None),
-        ("*/5 * * * *", "2026-03-04T06:04", "2026-03-04T06:00"),
-        ("0 0 29 2 *", "2028-02-29T23:00", "2028-02-29T00:00"),
+        ("30 4 * * *", "2026-03-04T04:00", "2026-03-04T05:00", "2026-03-04T04:30"),
+        ("30 4 * * *", "2026-03-04T04:00", "2026-03-04T04:30", "2026-03-04T04:30"),
+        ("30 4 * * *", "2026-03-04T04:30", "2026-03-04T05:30", None),
+        ("30 4 * * *", "2026-03-02T04:00", "2026-03-04T04:29", "2026-03-03T04:30"),
+        ("30 4 * * mon", "2026-03-01T00:00", "2026-03-04T06:00", "2026-03-02T04:30"),
+        ("30 4 1 1 *", "2025-01-01T00:00", "2026-03-04T06:00", None),
+        ("*/5 * * * *", "2026-03-04T05:00", "2026-03-04T06:04", "2026-03-04T06:00"),
+        ("0 0 29 2 *", "2028-02-28T23:30", "2028-02-29T00:30", "2028-02-29T00:00"),
     ],
 )
-def test_the_last_time_of_a_day(schedule: str, now: str, expected: str | None) -> None:
-    found = fell_due(schedule, datetime.fromisoformat(now).replace(tzinfo=UTC))
-    assert found == (None if expected is None else datetime.fromisoformat(expected).replace(tzinfo=UTC))
+def test_the_last_time_since_the_last_look(schedule: str, since: str, now: str, expected: str | None) -> None:
+    moments = (datetime.fromisoformat(each).replace(tzinfo=UTC) for each in (since, now))
+    assert fell_due(schedule, *moments) == (
+        None if expected is None else datetime.fromisoformat(expected).replace(tzinfo=UTC)
+    )
