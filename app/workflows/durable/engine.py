@@ -21,7 +21,7 @@ from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, Queue, SetEnqueue
 
 from app.store.connect import Store
 
-VERSION = 2
+VERSION = 1
 """Raised by one when jobs that an older release left half done cannot be gone on with: a verb's steps got other names
 or another order, or the state between them another meaning. Such jobs are then begun anew (`Engine.older`)."""
 NAME = "selfmod"
