@@ -113,6 +113,17 @@ def test_success_is_not_said_for_the_head_of_a_merge_group(
     assert world.gate(pull).title.endswith(said) == (expected is Conclusion.CANCELLED)
 
 
+def test_a_group_of_the_targets_own_queue_withholds_nothing(make: Make) -> None:
+    """What is asked here is at least what is asked of the group."""
+    world = make(ENFORCE)
+    world.host.protected = {"main"}
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.git.git("branch", f"gh-readonly-queue/main/pr-3-{'a' * 40}", pull.head)
+    world.judged(pull, judged(Level.SAFE))
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is Conclusion.SUCCESS
+
+
 @pytest.mark.parametrize("text", ["mode: observe\n", "mode: x\n"])
 def test_where_nothing_is_held_anywhere_siblings_hold_nothing(make: Make, text: str) -> None:
     world = make("mode: observe\n")
