@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import branch, gate, group, keeping, onboard, propose, reconcile, review, rollback, telling
-from app.workflows.proposing import upkeep
+from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, telling
+from app.workflows.proposing import propose, upkeep
 from app.workflows.steps import Step
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {

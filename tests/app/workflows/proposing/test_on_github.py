@@ -4,8 +4,8 @@ from app.commands import answering
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Status
 from app.store.proposed import modifications
-from app.workflows import gate, propose
-from app.workflows.proposing import upkeep
+from app.workflows import gate
+from app.workflows.proposing import propose, upkeep
 from app.workflows.steps import run_all
 from checks.settings import PLACE
 from tests.forges import REPOSITORY, Forge

@@ -15,7 +15,8 @@ from app.model.stop import Stop
 from app.model.trouble import Unavailable
 from app.store import audit
 from app.store.proposed import modifications, stops
-from app.workflows import gate, propose
+from app.workflows import gate
+from app.workflows.proposing import propose
 from app.workflows.proposing.rebasing import REBASE
 from checks.fix import Group, Selection, fix_tree
 from checks.repository.scratch import folder
