@@ -1,11 +1,19 @@
 """All slash commands. A new one is a file, and a line here."""
 
-from app.commands import approve, configure, help, ok_to_test, review  # noqa: A004  # the command's name
+from app.commands import approve, configure, help, ok_to_test, review, stop  # noqa: A004  # the command's name
 from app.commands.grammar import Asked, nearest
 from app.commands.spec import Answer, Command, Refused, Where
 from checks.reports.safe import for_markdown_code
 
-_OTHERS = (review.COMMAND, review.COMMAND_RETRY, ok_to_test.COMMAND, approve.COMMAND, configure.COMMAND)
+_OTHERS = (
+    review.COMMAND,
+    review.COMMAND_RETRY,
+    ok_to_test.COMMAND,
+    approve.COMMAND,
+    configure.COMMAND,
+    stop.COMMAND,
+    stop.COMMAND_RESUME,
+)
 COMMANDS: tuple[Command, ...] = (help.command(tuple(each.spec for each in _OTHERS)), *_OTHERS)
 
 

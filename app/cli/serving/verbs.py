@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, reconcile, review, telling
+from app.workflows import gate, group, keeping, onboard, reconcile, review, stop, telling
 from app.workflows.steps import Step
+from app.workflows.stopping import carrying
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.REVIEW: review.STEPS,
@@ -13,7 +14,8 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.GROUP: group.STEPS,
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
-    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP),
+    Kind.STOP: stop.STEPS,
+    Kind.RECONCILE: (*reconcile.STEPS, carrying.STEP, keeping.STEP),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
@@ -21,4 +23,5 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.GROUP: group.FAILED,
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
+    Kind.STOP: telling.FAILED,
 }
