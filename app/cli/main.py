@@ -10,6 +10,7 @@ from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
+from app.cli.stopping import resume, stop
 
 app = typer.Typer(
     name="selfmod",
@@ -32,6 +33,8 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
+app.command("stop")(stop.stop)
+app.command("resume")(resume.resume)
 
 
 def _version(wanted: bool) -> None:

@@ -12,6 +12,9 @@ from checks.reports.safe import for_markdown_code
 WORD = "repository"
 """The first word where the whole repository is meant."""
 
+MOST = 1_000
+"""Characters of a reason."""
+
 SPEC = Spec(
     STOP,
     f"{STOP} [{WORD}] <why>",
@@ -34,6 +37,8 @@ def plan(asked: Asked, where: Where) -> Answer:
     first, _, rest = asked.rest.partition(" ")
     all_of_it = first.casefold() == WORD or where.pull is None
     why = " ".join((rest if first.casefold() == WORD else asked.rest).split())
+    if len(why) > MOST:
+        return Refused(f"Say why in at most {MOST} characters.")
     if not why:
         return Refused(f"Say why, in a few words: `/selfmod {asked.name} {WORD + ' ' if all_of_it else ''}<why>`")
     needs = Role.MAINTAIN if all_of_it else Role.WRITE

@@ -10,7 +10,6 @@ from app.model.stop import Stop
 from app.model.trouble import Superseded
 from app.store.proposed import stops
 from app.views import replies
-from app.views import stopping as views
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
 from app.workflows.stopping import carrying, keeping
@@ -37,9 +36,8 @@ def keep(tools: Tools, job: Job, _: State) -> State:
     wanted = Stop(job.actor, job.words, repository=job.repository, number=_number(job))
     once = f"{job.reason}:{job.identity}"
     if job.reason.startswith(STOP):
-        made = keeping.stop(tools.store, wanted, once)
-        before = made is not None and keeping.already(made, wanted)
-        return {"already": made.said if made is not None and before else ""}
+        before = keeping.stop(tools.store, wanted, once)
+        return {"already": before.said if before else ""}
     return {"lifted": keeping.resume(tools.store, wanted, once)}
 
 
@@ -58,9 +56,9 @@ def reply(tools: Tools, job: Job, state: State) -> State:
     here = Stop(job.actor, job.words, repository=job.repository, number=number)
     holds = stops.holding(tools.store, job.repository, number)
     if job.reason.startswith(STOP):
-        said = views.stopped(here, holds, str(state.get("already", "")), int(state.get("reached", 0)))
+        said = replies.stopped(here, holds, str(state.get("already", "")), int(state.get("reached", 0)))
     else:
-        said = views.resumed(here, holds, bool(state.get("lifted")))
+        said = replies.resumed(here, holds, bool(state.get("lifted")))
     _reply(tools, job, said)
     return {}
 

@@ -1,6 +1,8 @@
 """Stopping and resuming, written down in the audit chain: what the command line and the comments share."""
 
+import time
 import uuid
+from dataclasses import replace
 
 from app.model.stop import Stop
 from app.store import audit
@@ -12,25 +14,17 @@ STOPPED, RESUMED = "stopped", "resumed"
 
 
 def stop(store: Store, wanted: Stop, once: str = "") -> Stop | None:
-    """Stops, and returns what holds there now: the stop that was there already stands. Of several with the same `once`
-    (not empty) the first alone does anything; None where somebody lifted its stop since. Raises Unavailable."""
+    """Stops, and returns the stop that was there already, which stands, None where none was. Of several with the same
+    `once` (not empty) the first alone does anything. Raises Unavailable."""
     once = once or uuid.uuid4().hex
     if audit.written(store, once):
-        return stops.holding(store, wanted.repository, wanted.number)
-    made = stops.put(store, wanted)
-    facts = {
-        "by": wanted.by,
-        "why": wanted.why,
-        "where": wanted.where,
-        "already": made.at if already(made, wanted) else 0,
-    }
+        return None
+    asked = replace(wanted, at=time.time())
+    made = stops.put(store, asked)
+    before = made if made.at != asked.at else None
+    facts = {"by": wanted.by, "why": wanted.why, "where": wanted.where, "already": before.said if before else ""}
     audit.append(store, STOPPED, wanted.repository, subject(wanted), facts, once=once)
-    return made
-
-
-def already(made: Stop, wanted: Stop) -> bool:
-    """Whether what holds is another one than was asked for."""
-    return (made.by, made.why) != (wanted.by, wanted.why)
+    return before
 
 
 def resume(store: Store, wanted: Stop, once: str = "") -> int:
