@@ -23,7 +23,8 @@ from checks.reports.text import counted
 from checks.repository import git, history
 from checks.repository.changed import of_working_tree
 from checks.repository.snapshot import of_commit
-from checks.repository.writing.branch import Person, commit_on_branch
+from checks.repository.writing.branch import commit_on_branch
+from checks.repository.writing.person import Person
 from checks.settings import PLACE, Settings
 
 WHO = Person("selfmod", "selfmod@users.noreply.github.com")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli import audit, config, demo, explain, fix, group, review, sandbox, validate
+from app.cli import audit, config, demo, explain, fix, group, review, rollback, sandbox, validate
 from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.serving import serve, worker
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.command("review")(review.review)
 app.command("validate")(validate.validate)
 app.command("fix")(fix.fix)
+app.command("rollback")(rollback.rollback)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")

@@ -99,7 +99,7 @@ def beside(root: Path, scratch: Path) -> dict[str, str]:
     return {
         "GIT_INDEX_FILE": str(scratch / "index"),
         "GIT_OBJECT_DIRECTORY": str(scratch / "objects"),
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES": _quoted(os.fsdecode(common)),
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES": quoted(os.fsdecode(common)),
     }
 
 
@@ -115,7 +115,7 @@ def tree_with(root: Path, base: str, lines: list[tuple[str, str, str]], gone: li
     return git.output(root, "write-tree", "--missing-ok", extra=extra).decode().strip()
 
 
-def _quoted(folder: str) -> str:
+def quoted(folder: str) -> str:
     """The folder as the variable of alternates takes it: quoted, because `:` separates."""
     return '"' + folder.replace("\\", "\\\\").replace('"', '\\"') + '"'
 

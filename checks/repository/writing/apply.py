@@ -3,17 +3,16 @@
 import errno
 import os
 import secrets
-import signal
 import stat
-import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
 from checks.repository import beneath, git, history, objects, paths
+from checks.repository.writing.uninterrupted import uninterrupted
 
 READ_LIMIT = 64 * 1024 * 1024
 """Bytes of a file that a change may replace."""
@@ -104,11 +103,11 @@ def write(change_set: ChangeSet, root: Path) -> None:
             _guarded(_prepare, top, steps[-1], folders)
         for step in steps:
             _guarded(_exchange, top, step, folders)
-        with _uninterrupted():
+        with uninterrupted():
             committed = True
             _tidy(top, steps)
     except BaseException:
-        with _uninterrupted():
+        with uninterrupted():
             if not committed:
                 _undo(top, steps, folders)
         raise
@@ -239,19 +238,3 @@ def _undo(top: int, steps: list[_Step], folders: list[str]) -> None:
         parts, name = beneath.split(made)
         with suppress(OSError), beneath.folder(top, parts) as parent:
             os.rmdir(name, dir_fd=parent)
-
-
-@contextmanager
-def _uninterrupted() -> Iterator[None]:
-    """Holds Ctrl-C back until the end; only the main thread ever gets one."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    held: list[int] = []
-    former = signal.signal(signal.SIGINT, lambda number, _: held.append(number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_DFL if former is None else former)
-        if held:
-            signal.raise_signal(signal.SIGINT)

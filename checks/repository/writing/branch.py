@@ -1,8 +1,6 @@
 """A change set as a commit on a new branch, made beside the working tree and the index."""
 
 import itertools
-import os
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,9 +8,11 @@ from pathlib import Path
 from checks.model.changes import ChangeSet, digest
 from checks.model.errors import Refusal
 from checks.repository import git, history, objects, paths, scratch
+from checks.repository.writing import person as people
+from checks.repository.writing.person import Person
 
-NAME, EMAIL = "selfmod", "selfmod@localhost"
-"""Who commits where git knows no name."""
+NOBODY = Person("selfmod", "selfmod@localhost")
+"""Who commits where git knows no name, or no address."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,14 +22,6 @@ class Commit:
     change_set: ChangeSet
     branch: str
     message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who authors and commits."""
-
-    name: str
-    email: str
 
 
 def commit_on_branch(change_set: ChangeSet, root: Path, branch: str, message: str, person: Person | None = None) -> str:
@@ -53,7 +45,7 @@ def commit_on_branches(commits: Sequence[Commit], root: Path, person: Person | N
     known = objects.tree(root, head, tuple({change.path for each in commits for change in each.change_set.files}))
     for each in commits:
         _refuse_uncommitted(each.change_set, root, known)
-    who = _variables(person or _configured_person(root))
+    who = (person or people.configured(root, NOBODY)).variables()
     made = [_made(each, root, head, known, who) for each in commits]
     # An expected old value of zeros: the reference must not exist, also not since it was asked for above.
     orders = "".join(
@@ -146,32 +138,3 @@ def _refuse_uncommitted(change_set: ChangeSet, root: Path, entries: dict[str, ob
             f"No commit was made: these files have work that is not committed: {', '.join(differing[:20])}.",
             "Commit or stash it and run the fix again, or use --apply.",
         )
-
-
-def _configured_person(root: Path) -> Person:
-    """As git is told by the caller's variables or configuration, else NAME and EMAIL."""
-    return Person(
-        os.environ.get("GIT_AUTHOR_NAME") or _configured(root, "user.name") or NAME,
-        os.environ.get("GIT_AUTHOR_EMAIL") or _configured(root, "user.email") or EMAIL,
-    )
-
-
-def _variables(person: Person) -> dict[str, str]:
-    return {
-        "GIT_AUTHOR_NAME": person.name,
-        "GIT_AUTHOR_EMAIL": person.email,
-        "GIT_COMMITTER_NAME": person.name,
-        "GIT_COMMITTER_EMAIL": person.email,
-    }
-
-
-def _configured(root: Path, key: str) -> str:
-    """One value of the configuration, the user's own included: reading it runs nothing. Empty where it is not set."""
-    line, env = git.command(root, "config", "--get", key)
-    for own in ("GIT_CONFIG_NOSYSTEM", "GIT_CONFIG_GLOBAL"):
-        del env[own]
-    env |= {name: os.environ[name] for name in ("HOME", "XDG_CONFIG_HOME") if name in os.environ}
-    ran = subprocess.run(
-        line, cwd=root, env=env, stdin=subprocess.DEVNULL, capture_output=True, timeout=10, check=False
-    )
-    return ran.stdout.decode("utf-8", "replace").strip()

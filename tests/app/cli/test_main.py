@@ -45,7 +45,7 @@ def test_version(tmp_path: Path) -> None:
         (("config", "shwo"), "there is no command 'shwo'.  Did you mean 'selfmod config show'?"),
         (
             ("frobnicate",),
-            "there is no command 'frobnicate'.  Commands: review, validate, fix, explain, demo, serve, worker, doctor, "
+            "there is no command 'frobnicate'.  Commands: review, validate, fix, rollback, explain, demo, serve, worker, doctor, "
             "config, sandbox, audit",
         ),
     ],

@@ -109,7 +109,7 @@ def _write_with_interrupt(change_set: ChangeSet, root: Path, at: int) -> bool:
 
     def trace(frame: FrameType, event: str, _: object):
         nonlocal count
-        if frame.f_code.co_filename != apply.__file__ or frame.f_code.co_name == "_uninterrupted":
+        if frame.f_code.co_filename != apply.__file__:
             return None
         if event == "line" and signal.getsignal(signal.SIGINT) is signal.default_int_handler:
             count += 1
