@@ -32,10 +32,10 @@ def append(store: Store, kind: str, repository: str, subject: str, facts: Mappin
     return store.main.write(lambda connection: _append(connection, store, *made))
 
 
-def written(store: Store, once: str) -> bool:
-    """Whether a record with this `once` is there. Raises Unavailable."""
-    known = select(col(AuditRecord.number)).where(col(AuditRecord.once) == kept(once, 200))
-    return store.main.read(lambda connection: connection.execute(known).first()) is not None
+def written(store: Store, once: str) -> Link | None:
+    """The record with this `once`, None where there is none. Raises Unavailable."""
+    wanted = _all().where(col(AuditRecord.once) == kept(once, 200))
+    return store.main.read(lambda connection: next(_links(connection, wanted), None))
 
 
 def _append(

@@ -36,8 +36,7 @@ def keep(tools: Tools, job: Job, _: State) -> State:
     wanted = Stop(job.actor, job.words, repository=job.repository, number=_number(job))
     once = f"{job.reason}:{job.identity}"
     if job.reason.startswith(STOP):
-        before = keeping.stop(tools.store, wanted, once)
-        return {"already": before.said if before else ""}
+        return {"already": keeping.stop(tools.store, wanted, once)}
     return {"lifted": keeping.resume(tools.store, wanted, once)}
 
 

@@ -17,15 +17,15 @@ _REPOSITORY = re.compile(r"[A-Za-z0-9_-]{1,100}/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100
 MOST = 1_000
 """Characters of a reason."""
 
-type Server = Annotated[bool, typer.Option("--server", help="All of this server, which is meant without the others.")]
-type Organisation = Annotated[
+Server = Annotated[bool, typer.Option("--server", help="All of this server, which is meant without the others.")]
+Organisation = Annotated[
     str, typer.Option("--organisation", metavar="OWNER", help="All repositories of an organisation or person.")
 ]
-type Repository = Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="One repository.")]
-type Pull = Annotated[
+Repository = Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", help="One repository.")]
+Pull = Annotated[
     int, typer.Option("--pull", metavar="N", help="One pull request of --repository.", min=0, max=2**31 - 1)
 ]
-type Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
 def wanted(server: bool, organisation: str, repository: str, pull: int, why: str) -> Stop:

@@ -29,13 +29,13 @@ def stop(
         from app.store.proposed import stops
         from app.workflows.stopping import keeping
 
-        before = keeping.stop(store, asked) if asked else None
+        before = keeping.stop(store, asked) if asked else ""
         holding = stops.all_holding(store)
     if as_json:
         put(reach.document(holding))
         return
     if asked is not None:
-        put(f"{reach.place(asked)}: " + (f"{before.said} already" if before else asked.said))
+        put(f"{reach.place(asked)}: " + (f"{before} already" if before else asked.said))
         put(f"It ends with: selfmod resume{_options(asked.owner, asked.repository, asked.number)} --why TEXT")
         return
     put("\n".join(map(reach.line, holding)) or "Nothing is stopped.")

@@ -32,6 +32,7 @@ READS: Final = frozenset(
         "pull",
         "pulls",
         "pulls_of",
+        "queues",
         "repository",
         "required",
         "reviews",
