@@ -8,6 +8,7 @@ import typer
 from app.cli import audit, config, demo, explain, fix, group, review, rollback, sandbox, validate
 from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
+from app.cli.protecting import command as protect
 from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
 from app.cli.stopping import resume, stop
@@ -34,6 +35,7 @@ app.command("demo")(demo.demo)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
+app.command("protect")(protect.protect)
 app.command("stop")(stop.stop)
 app.command("resume")(resume.resume)
 

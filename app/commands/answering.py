@@ -3,13 +3,13 @@
 Its steps can run twice: receipts are reactions, which GitHub keeps once each; a reply is one comment that the marker
 finds again; a job's identity holds the comment."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 
 from app.commands.grammar import Asked, commands
-from app.commands.registry import planned
+from app.commands.registry import lacking, planned
 from app.commands.spec import Do, Refused, Where
-from app.model.forge import Comment, Pull
+from app.model.forge import Comment, Pull, Role
 from app.model.job import Job
 from app.model.trouble import Gone, Superseded
 from app.store import grants, records
@@ -46,7 +46,10 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     pull = _pull(host, job.number)
     judged = pull is not None and _judged(tools, pull, str(state.get("written", "")))
     where = Where(job, job.actor, host.role(job.actor), pull, judged)
-    answers = [planned(Asked(**(each | {"words": tuple(each["words"])})), where) for each in state["asked"]]
+    asked = [Asked(**(each | {"words": tuple(each["words"])})) for each in state["asked"]]
+    if any(lacking(each, where) for each in asked):
+        where = replace(where, maintainers=host.people(Role.MAINTAIN) or ())
+    answers = [planned(each, where) for each in asked]
     for each in answers:
         if isinstance(each, Do):
             _start(tools, job, each)

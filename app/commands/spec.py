@@ -25,13 +25,15 @@ class Spec:
 class Where:
     """Where a command was given: `number` of the issue or pull request (`pull` None for an issue), by whom, with which
     role; `job` is the job that answers the comment. `judged`: the head of this moment had been reported on when the
-    comment was written, so that it is the one that was looked at."""
+    comment was written, so that it is the one that was looked at. `maintainers` are logins of who may help somebody
+    without access, empty where nobody knows."""
 
     job: Job
     actor: str
     role: Role
     pull: Pull | None
     judged: bool = False
+    maintainers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import hashlib
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -20,6 +21,7 @@ mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }
 """
+_QUEUED = re.compile(r"refs/heads/gh-readonly-queue/(?P<base>.+)/pr-[^/]+")
 COMPARED = 300
 """Files that a comparison shows at most."""
 
@@ -62,6 +64,17 @@ def tip(place: Place, name: str) -> str | None:
             return None
         raise
     return values.text(data, "object", "sha") or None
+
+
+def queues(place: Place, head: str) -> tuple[str, ...]:
+    """The branches whose merge queue has a group with this head. *Unverified*: the names of the temporary branches,
+    which GitHub documents only as far as `gh-readonly-queue/{base branch}`; webhooks show the rest."""
+    found = (
+        _QUEUED.fullmatch(values.text(each, "ref"))
+        for each in place.pages(READ, "git/matching-refs/heads/gh-readonly-queue/")
+        if values.text(each, "object", "sha") == head
+    )
+    return tuple(dict.fromkeys(match["base"] for match in found if match))
 
 
 def commit(place: Place, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:

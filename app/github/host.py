@@ -58,11 +58,14 @@ class GitHubHost:
         author = found.author
         return replace(found, own=author.bot and author.id > 0 and author.id == self._bot(self.place))
 
-    def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
-        return pulls.several(self.place, state, most)
+    def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
+        return pulls.several(self.place, state, most, base)
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
         return pulls.with_head(self.place, head)
+
+    def queues(self, head: str) -> tuple[str, ...]:
+        return files.queues(self.place, head)
 
     def commits(self, number: int) -> tuple[Committer, ...]:
         return pulls.commits(self.place, number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.github.client import Authorization, Client
-from app.github.tokens import Tokens
+from app.github.tokens import Keys
 from app.model.trouble import Doubtful
 
 _TRIES = 3
@@ -16,7 +16,7 @@ class Place:
     """`repository` is `owner/name`. Purposes are those of `tokens.PURPOSES`; paths begin behind the repository's."""
 
     client: Client
-    tokens: Tokens
+    tokens: Keys
     repository: str
     installation: int
 

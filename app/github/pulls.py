@@ -22,10 +22,13 @@ def one(place: Place, number: int) -> Pull:
     return values.pull(place.get(READ, f"pulls/{int(number)}"), place.repository)
 
 
-def several(place: Place, state: str, most: int) -> tuple[Pull, ...]:
-    """The newest first."""
-    found = place.pages(READ, "pulls", state=state, sort="created", direction="desc", most=max(most, 1) + 1)
-    return tuple(values.pull(each, place.repository) for each in islice(found, most))
+def several(place: Place, state: str, most: int, base: str = "") -> tuple[Pull, ...]:
+    """The newest first; with `base` those into this branch only."""
+    into = {"base": base} if base else {}
+    listed = place.pages(READ, "pulls", state=state, sort="created", direction="desc", most=max(most, 1) + 1, **into)
+    found = (values.pull(each, place.repository) for each in islice(listed, most))
+    # a server that does not know the filter would give any
+    return tuple(each for each in found if not base or each.base_ref == base)
 
 
 def with_head(place: Place, head: str) -> tuple[Pull, ...]:

@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from githubkit.auth.app import AppAuth
 from jwt import PyJWTError
@@ -44,6 +44,28 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "conversation": {"issues": "read", "pull_requests": "read"},
     "conversation: write": {"issues": "write", "pull_requests": "write"},
 }
+
+
+class Keys(Protocol):
+    """Where the token of a call comes from."""
+
+    def authorization(self, installation: int, repository: str, purpose: str) -> Authorization: ...
+    def token(self, installation: int, repository: str, purpose: str, *, fresh: bool = False) -> str: ...
+
+
+class Brought:
+    """A person's own token, the same for every purpose: for what the App does not ask to be allowed."""
+
+    def __init__(self, token: str) -> None:
+        self._token = token
+
+    def authorization(self, installation: int, repository: str, purpose: str) -> Authorization:
+        """What is sent with every call."""
+        return lambda fresh: f"Bearer {self._token}"
+
+    def token(self, installation: int, repository: str, purpose: str, *, fresh: bool = False) -> str:
+        """The token."""
+        return self._token
 
 
 class Tokens:

@@ -21,7 +21,8 @@ class Stands(StrEnum):
 class Standing:
     """`said` ends the title: what it waits for, what is broken, what blocks it, why it passes. `remedy` is a sentence
     that says who does what next, empty where nobody has to. `always`: it holds in every mode, because another pull
-    request hangs on it that is held. `withheld` is the branch for whose sake success is not said, empty for none."""
+    request hangs on it that is held. `withheld` says in words for what other
+    branch's sake success is not said, empty where it is."""
 
     stands: Stands
     said: str

@@ -27,6 +27,8 @@ class Kind(StrEnum):
     """Answers a comment that begins with `/selfmod`."""
     ONBOARD = "onboard"
     """Opens the pull request with a first configuration."""
+    BRANCH = "branch"
+    """Looks at the pull requests into a branch whose configuration or code owners may be others since a push."""
     PROPOSE = "propose"
     """Opens pull requests for what can be fixed for sure in a branch, or into a pull request."""
     ROLLBACK = "rollback"
@@ -41,11 +43,11 @@ class Kind(StrEnum):
 class Job:
     """`repository` is `owner/name`, `installation` the number of the App's installation there. `number` is the pull
     request or issue (0: none), `head` the commit that it was asked for (empty: the one that is there when it runs),
-    `base` the base of a merge group. `reason` says in a word why (`opened`, `synchronize`, `rerequested`, a button's
-    identifier), `actor` who caused it, `needs` the least permission that the actor must have when it runs (empty:
-    none). `comment` is the identifier of a comment, `asked` when that was written (ISO 8601). `delivery` is the GUID
-    that it came with, `words` the rest of the line of the command that asked for it. `again` tells asking twice for one
-    commit apart: it is part of the job's identity."""
+    `base` the base of a merge group, `branch` a branch that was pushed to. `reason` says in a word why (`opened`,
+    `synchronize`, `rerequested`, a button's identifier), `actor` who caused it, `needs` the least permission that the
+    actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
+    (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it.
+    `again` tells asking twice for one commit apart: it is part of the job's identity."""
 
     kind: Kind
     repository: str
@@ -61,6 +63,7 @@ class Job:
     delivery: str = ""
     again: str = ""
     words: str = ""
+    branch: str = ""
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.repository) and self.kind not in (Kind.RECONCILE, Kind.STOP):

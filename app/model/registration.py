@@ -44,6 +44,7 @@ EVENTS = (
     Event("merge_group", "check what a merge queue is about to merge"),
     Event("pull_request", "judge a pull request when it is opened or pushed to"),
     Event("pull_request_review", "count approvals"),
+    Event("push", "judge pull requests anew when the configuration or the code owners of their target changed"),
 )
 NOT_ASKED = (
     "No administration, secrets, workflows or Actions: protection rules are set by an explicit command with a person's "

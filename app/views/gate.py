@@ -1,11 +1,13 @@
 """The check run `selfmod/gate`: what holds a merge, why, and who can let it go."""
 
+import shlex
 from dataclasses import dataclass
 
 from app.model.approval import Weighed
 from app.model.decision import Decision
 from app.model.forge import Button, CheckRun, Conclusion
 from app.model.gate import Standing, Stands
+from app.model.protection import GATE
 from app.views import decision as decisions
 from app.views.bounded import joined, line
 from checks.configuration.approvals import Mode
@@ -21,9 +23,9 @@ from checks.reports.judged.markdown import (
     table,
     tests_of,
 )
-from checks.reports.safe import for_markdown
+from checks.reports.safe import for_markdown, for_markdown_code
 
-NAME = "selfmod/gate"
+NAME = GATE
 FIX = Button("Fix", "Open a pull request with the sure fixes", "fix")
 RERUN = Button("Re-run", "Validate this commit once more", "rerun")
 APPROVE = Button("Approve", "Approve this commit", "approve")
@@ -46,6 +48,8 @@ class Gate:
     record: str
     details: str = ""
     fork: bool = False
+    unheld: str = ""
+    """Markdown that says that no merge is held by it, empty where one is, or where that is not known."""
     told: tuple[str, ...] = ()
     """Answers to who pressed a button, a sentence each."""
 
@@ -93,7 +97,7 @@ def title(level: Level, standing: Standing, mode: Mode) -> str:
         Stands.FAILS: f"{'failed' if held else 'would fail'}: {standing.said}",
     }[standing.stands]
     if standing.withheld and conclusion(standing, mode) is Conclusion.CANCELLED:
-        said += f" · for information: this branch is not protected, {standing.withheld} is held"
+        said += f" · for information: {standing.withheld}"
     return line(f"{level.value} · {said}")
 
 
@@ -115,6 +119,7 @@ def summary(gate: Gate) -> str:
         (
             *map(for_markdown, gate.told),
             *((f"{for_markdown(gate.standing.remedy)}",) if gate.standing.remedy else ()),
+            gate.unheld,
             *(failing_of(gate.judged) if gate.standing.stands is Stands.FAILS else ()),
             *factors(gate.judged.assessment),
             *_who(gate),
@@ -182,3 +187,14 @@ def _mode(mode: Mode) -> str:
     if mode is Mode.ENFORCE:
         return ""
     return f"The mode is `{mode.value}`: nothing is held. With `mode: enforce` this gate holds merges."
+
+
+def command(repository: str, branch: str = "") -> str:
+    """What a person runs; `branch` is empty for the default one. A name is quoted as a shell wants it."""
+    return shlex.join(["selfmod", "protect", "--repo", repository, *(["--branch", branch] if branch else [])])
+
+
+def unheld(repository: str, branch: str, default: bool) -> str:
+    """Markdown for the gate of a branch that does not require it."""
+    said = f"Nothing holds a merge here: {for_markdown(branch)} does not require {GATE} of this App."
+    return f"{said} {for_markdown_code(command(repository, '' if default else branch))} writes it."

@@ -11,6 +11,8 @@ _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 # people, Apps ("name[bot]") and accounts that an enterprise manages ("name_company")
 _LOGIN = re.compile(r"[A-Za-z0-9_-]{1,100}(?:\[bot\])?")
 _WORD = re.compile(r"[A-Za-z0-9_.:-]{1,20}")
+# what `git check-ref-format` forbids is none, and a surrogate fits into no database
+_BRANCH = re.compile(r"refs/heads/[^\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]{1,255}")
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:Z|[+-]\d{2}:\d{2})")
 MOST = 2**63 - 1
 """The greatest number that a database takes."""
@@ -69,6 +71,14 @@ class Fields:
     def word(self, *path: str) -> str:
         """A short identifier, such as a button has."""
         return self._matching(_WORD, *path)
+
+    def branch(self, *path: str) -> str:
+        """A branch of its full ref; a tag is none."""
+        return self._matching(_BRANCH, *path).removeprefix("refs/heads/")
+
+    def true(self, *path: str) -> bool:
+        """Whether the value is `true`; whatever else is there is no."""
+        return self._at(*path) is True
 
     def time(self, *path: str) -> str:
         """A moment in ISO 8601."""

@@ -13,11 +13,20 @@ from app.model.forge import Role
 from app.model.job import PUSHED, Job, Kind
 from app.webhooks.commanding import may_command
 from app.webhooks.reading import Fields
+from checks.repository import owners
+from checks.settings import PLACE
 
 OWN_LABELS = ("selfmod:", "review required")
 """How the labels begin that selfmod paints (PRODUCT.md, section 3)."""
 MOST_PULLS = 50
 """Pull requests of one check suite that are looked at."""
+
+GOVERNING = (PLACE, *owners.PLACES)
+"""Files of a branch that pull requests into it are judged by."""
+MOST_COMMITS = 20
+"""Commits of a push after which its list may be cut: 2,048 by GitHub's description, 20 by that of older servers."""
+MOST_PATHS = 300
+"""Paths of one commit after which the list may be cut. *Unverified*: GitHub names no number."""
 
 type Trigger = Callable[[Fields, int], tuple[Job, ...]]
 
@@ -155,6 +164,38 @@ def _group(seen: Fields, _: int) -> tuple[Job, ...]:
     )
 
 
+def _branch(seen: Fields, _: int) -> tuple[Job, ...]:
+    """A push to a branch that was there and still is, where it may have changed what pull requests into it are judged
+    by. The rest of what it changes concerns nobody here: pull requests tell of their own pushes."""
+    branch, made_or_gone = seen.branch("ref"), seen.true("created") or seen.true("deleted")
+    if made_or_gone or not _may_govern(seen):
+        return ()
+    return (
+        Job(
+            kind=Kind.BRANCH,
+            repository=seen.repository(),
+            installation=seen.installation(),
+            head=seen.commit("after"),
+            reason="push",
+            delivery=seen.id,
+            again=seen.digest,
+            branch=branch,
+        ),
+    )
+
+
+def _may_govern(seen: Fields) -> bool:
+    """Whether the configuration or the code owners may be others now. What a list does not show counts as yes (what a
+    force push took away, commits beyond the list's end): the job compares."""
+    commits = seen.rows("commits")
+    if seen.true("forced") or not commits or len(commits) >= MOST_COMMITS:
+        return True
+    for paths in (commit.get(name) for commit in commits for name in ("added", "removed", "modified")):
+        if not isinstance(paths, list) or len(paths) >= MOST_PATHS or any(path in GOVERNING for path in paths):
+            return True
+    return False
+
+
 def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
     """A new comment of a person that may hold a command, which the commands' own grammar says for sure."""
     by_app = seen.there("comment", "performed_via_github_app")
@@ -193,4 +234,5 @@ TRIGGERS: dict[tuple[str, str], Trigger] = {
     ("check_suite", "rerequested"): _suite_again,
     ("merge_group", "checks_requested"): _group,
     ("issue_comment", "created"): _comment,
+    ("push", ""): _branch,
 }

@@ -12,12 +12,11 @@ from app.views import gate as gates
 from app.workflows.reviewing import reports
 from app.workflows.reviewing.fixing import fix
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
-from app.workflows.reviewing.subject import Subject, found, may, review_of, unless_refused
+from app.workflows.reviewing.subject import AGAIN, Subject, found, may, review_of, unless_refused
 from app.workflows.steps import State, Step, Tools
 from app.workflows.stopping.halted import halted
 from checks.model.errors import Refusal
 
-AGAIN = ("rerun", "retry")
 CLOSED, READY = "closed", "ready_for_review"
 """GitHub's actions on a pull request that was merged or closed, and on one that is a draft no more."""
 

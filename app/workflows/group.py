@@ -6,14 +6,13 @@ from app.model.job import Job
 from app.views import gate as gates
 from app.workflows.reviewing import judging, reports
 from app.workflows.reviewing.gated import of_group
-from app.workflows.reviewing.subject import Subject
+from app.workflows.reviewing.subject import Subject, group_key
 from app.workflows.steps import State, Step, Tools
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
     """The group's own commits. The configuration is that of its base, which is the tip of the target branch."""
-    key = f"group:{job.head}:{job.again}"
-    return asdict(Subject(0, job.head, job.base, tools.host.default_branch(), 0, key))
+    return asdict(Subject(0, job.head, job.base, tools.host.default_branch(), 0, group_key(job)))
 
 
 def report_gate(tools: Tools, job: Job, state: State) -> State:
@@ -22,9 +21,15 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         return reports.report_gate(tools, job, state)
     subject = Subject.of(state)
     gate = of_group(tools, reports.stored(tools, state), subject.base_ref)
-    # a button's delivery finds a pull request by its head, and this head has none
-    tools.host.put_run(replace(gates.run(gate, subject.key), buttons=()))
+    # approving is for pull requests, and this head has none
+    run = gates.run(gate, subject.key)
+    tools.host.put_run(replace(run, buttons=tuple(each for each in run.buttons if each is gates.RERUN)))
     return {}
+
+
+def fail(tools: Tools, job: Job, state: State) -> State:
+    """Tells what went wrong under the group's own key: *Re-run* finds its base by that."""
+    return reports.fail(tools, job, {"key": group_key(job)} | state)
 
 
 STEPS: tuple[Step, ...] = (
@@ -36,4 +41,4 @@ STEPS: tuple[Step, ...] = (
     Step("report_gate", report_gate),
     Step("audit", reports.write_down),
 )
-FAILED = Step("failed", reports.fail)
+FAILED = Step("failed", fail)

@@ -30,12 +30,16 @@ class Host(Protocol):
 
     def default_branch(self) -> str: ...
     def pull(self, number: int) -> Pull: ...
-    def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
-        """The newest first; `state` is `open`, `closed` or `all`."""
+    def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
+        """The newest first; `state` is `open`, `closed` or `all`, `base` a branch that they go into (empty: any)."""
         ...
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
         """Open pull requests whose head is this commit, those of forks too."""
+        ...
+
+    def queues(self, head: str) -> tuple[str, ...]:
+        """The branches into which a merge queue is about to merge this commit: those whose group it is the head of."""
         ...
 
     def commits(self, number: int) -> tuple[Committer, ...]:

@@ -1,7 +1,7 @@
 """A verb as steps: each can run twice, and what one leaves for the next are a few plain values."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from app.model.job import Job
@@ -21,7 +21,9 @@ def _nowhere(job: Job) -> object:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
-    newer job has taken this one's place, or that the process ends."""
+    newer job has taken this one's place, or that the process ends. `memory` is what a run of one job need not find out
+    twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may depend on
+    it."""
 
     host: Host
     store: Store
@@ -29,6 +31,7 @@ class Tools:
     cancelled: Callable[[], bool] = lambda: False
     enqueue: Callable[[Job], object] = _nowhere
     forge: Forge | None = None
+    memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from app.model.forge import (
     Role,
     SeenRun,
 )
+from app.model.protection import GATE
 from app.model.trouble import Gone, Superseded
 from tests.repositories import Repository
 
@@ -27,13 +28,16 @@ OWN = Person("selfmod[bot]", 900, bot=True)
 
 @dataclass
 class MemoryHost:
-    """One repository. `git` is the repository itself; everything else is set by the test as people would have done."""
+    """One repository. `git` is the repository itself; everything else is set by the test as people would have done.
+    `committed` are commits of a pull request where those of git do not do, `reads` count what was asked for."""
 
     git: Repository
     repository: str = "acme/shop"
     app_id: int = 42
     opened: dict[int, Pull] = field(default_factory=dict)
     authors: dict[int, Person | None] = field(default_factory=dict)
+    committed: dict[int, tuple[Committer, ...]] = field(default_factory=dict)
+    reads: Counter[str] = field(default_factory=Counter)
     said: dict[int, list[Review]] = field(default_factory=dict)
     roles: dict[str, Role] = field(default_factory=dict)
     teams: dict[str, tuple[str, ...] | None] = field(default_factory=dict)
@@ -43,6 +47,9 @@ class MemoryHost:
     """Branches that require the gate of this App."""
     reverting: bool = True
     """Whether the forge makes reverts by itself."""
+    gates: dict[str, int] = field(default_factory=dict)
+    """The same, of which App; 0 for anybody."""
+    legible: bool = True
     listed: bool = True
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
@@ -57,26 +64,36 @@ class MemoryHost:
             raise Gone(f"#{number}")
         return self.opened[number]
 
-    def pulls(self, state: str = "open", most: int = 100) -> tuple[Pull, ...]:
+    def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
         wanted = [each for each in self.opened.values() if state == "all" or each.open == (state == "open")]
+        wanted = [each for each in wanted if base in ("", each.base_ref)]
         return tuple(sorted(wanted, key=lambda each: -each.number)[:most])
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
         return tuple(each for each in self.pulls() if each.head == head)
 
+    def queues(self, head: str) -> tuple[str, ...]:
+        names = self.git.git("for-each-ref", "--points-at", head, "--format=%(refname)", "refs/heads/gh-readonly-queue")
+        return tuple(name.removeprefix("refs/heads/gh-readonly-queue/").rpartition("/")[0] for name in names.split())
+
     def commits(self, number: int) -> tuple[Committer, ...]:
+        self.reads["commits"] += 1
         pull = self.pull(number)
+        if number in self.committed:
+            return self.committed[number]
         names = self.git.git("rev-list", "--reverse", f"{pull.base_ref}..{pull.head}").split()
         who = self.authors.get(number, pull.author)
         return tuple(Committer(name, who, who) for name in names)
 
     def reviews(self, number: int) -> tuple[Review, ...]:
+        self.reads["reviews"] += 1
         return tuple(self.said.get(number, ()))
 
     def role(self, login: str) -> Role:
         return next((role for name, role in self.roles.items() if name.casefold() == login.casefold()), Role.NONE)
 
     def people(self, least: Role) -> tuple[str, ...] | None:
+        self.reads["people"] += 1
         return tuple(name for name, role in self.roles.items() if role.at_least(least)) if self.listed else None
 
     def team(self, name: str) -> tuple[str, ...] | None:
@@ -90,8 +107,9 @@ class MemoryHost:
         return self.organisation.get(path)
 
     def required(self, branch: str) -> Required:
-        checks = (("selfmod/gate", self.app_id),) if branch in self.gated else ()
-        return Required(checks, protected=branch in self.protected | self.gated)
+        gates = {**dict.fromkeys(self.gated, self.app_id), **self.gates}
+        checks = ((GATE, gates[branch]),) if branch in gates else ()
+        return Required(checks, known=self.legible, protected=branch in self.protected | self.gated)
 
     def local(self, *commits: str) -> Path:
         for each in commits:

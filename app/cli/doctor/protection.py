@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from app.cli.doctor.line import Line, failed, ok, warning
 from app.github.app import App
 from app.github.values import checked_repository
+from app.model.protection import GATE
 from app.model.trouble import Gone, Unavailable
+from app.orchestrator.protected import Hold, hold
+from app.views.gate import command
 from checks.model.errors import Refusal
-
-GATE = "selfmod/gate"
 
 
 def held(app: App, repository: str, github_url: str) -> Iterator[Line]:
@@ -27,17 +28,16 @@ def held(app: App, repository: str, github_url: str) -> Iterator[Line]:
     except Refusal as refusal:
         yield failed(what, refusal.reason, refusal.hint or "Look at the installation's permissions.")
         return
-    page = f"{github_url}/{what}/settings/rules"
-    apps = {number for name, number in required.checks if name == GATE}
-    if app.app_id in apps:
-        yield ok(what, f"{branch} requires {GATE} of this App")
-    elif 0 in apps:
-        seen = f"{branch} requires {GATE} of anybody: whoever may write can set it"
-        yield failed(what, seen, f"Choose this App as its source at {page}")
-    elif apps:
-        yield failed(what, f"{branch} requires {GATE} of another App ({apps.pop()})", f"Choose this App at {page}")
-    elif not required.known:
-        yield warning(what, f"what {branch} requires cannot be read", f"Look whether {GATE} is required at {page}")
-    else:
-        seen = f"{branch} does not require {GATE}: nothing holds a merge"
-        yield warning(what, seen, f"Require it, with this App as its source, at {page}")
+    remedy = f"Look at what changes, then add --apply: {command(what)}  (by hand: {github_url}/{what}/settings/rules)"
+    match hold(required, app.app_id):
+        case Hold.HELD:
+            yield ok(what, f"{branch} requires {GATE} of this App")
+        case Hold.ANYBODY:
+            yield failed(what, f"{branch} requires {GATE} of anybody: whoever may write can set it", remedy)
+        case Hold.OTHER:
+            other = next(number for name, number in required.checks if name == GATE)
+            yield failed(what, f"{branch} requires {GATE} of another App ({other})", remedy)
+        case Hold.UNKNOWN:
+            yield warning(what, f"what {branch} requires cannot be read", remedy)
+        case Hold.NOT:
+            yield warning(what, f"{branch} does not require {GATE}: nothing holds a merge", remedy)

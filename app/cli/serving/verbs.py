@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import gate, group, keeping, onboard, reconcile, review, stop, telling
+from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, stop, telling
 from app.workflows.steps import Step
 from app.workflows.stopping import carrying
 
@@ -14,6 +14,8 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.GROUP: group.STEPS,
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
+    Kind.BRANCH: branch.STEPS,
+    Kind.ROLLBACK: rollback.STEPS,
     Kind.STOP: stop.STEPS,
     Kind.RECONCILE: (*reconcile.STEPS, carrying.STEP, keeping.STEP),
 }
@@ -23,5 +25,6 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.GROUP: group.FAILED,
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
+    Kind.ROLLBACK: telling.FAILED,
     Kind.STOP: telling.FAILED,
 }

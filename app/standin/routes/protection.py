@@ -1,4 +1,4 @@
-"""Protection of branches, the older form: PUT, GET and DELETE, exactly as GitHub wants it.
+"""Protection of branches, the older form: PUT, GET and DELETE, exactly as GitHub wants it, and the PATCH of its checks.
 
 Source: https://docs.github.com/en/rest/branches/branch-protection. That `contexts` and `checks` together make one
 requirement of each name is *unverified*."""
@@ -50,6 +50,27 @@ def put(call: Call) -> Answer:
     branch = _branch(call)
     call.repository.protection[branch] = _read(call)
     return Answer(shape(call, branch))
+
+
+def patch_checks(call: Call) -> Answer:
+    """Required checks alone: what is not named stays. That `checks` goes before `contexts` is *unverified*."""
+    paid(call)
+    kept = call.repository.protection.get(_branch(call))
+    if kept is None:
+        raise Problem(404, "Branch not protected")
+    if kept["required_status_checks"] is None:
+        raise Problem(404, "Required status checks not enabled")
+    before = kept["required_status_checks"]
+    if "checks" in call.body:
+        named = {"contexts": [], "checks": call.body["checks"]}
+    elif "contexts" in call.body:
+        named = {"contexts": call.body["contexts"]}
+    else:
+        stays = [each | {"app_id": each["app_id"] or ANY_APP} for each in before["checks"]]
+        named = {"contexts": [], "checks": stays}
+    strict = call.body.get("strict", before["strict"])
+    kept["required_status_checks"] = _read_checks(call.repository, {"strict": strict, **named})
+    return Answer(shape(call, call.params["branch"])["required_status_checks"])
 
 
 def delete(call: Call) -> Answer:
@@ -191,4 +212,12 @@ ROUTES = (
     Route("GET", _PATH, "administration:read", get, role="admin"),
     Route("PUT", _PATH, "administration:write", put, body=(*NEEDED, *SWITCHES), role="admin"),
     Route("DELETE", _PATH, "administration:write", delete, role="admin"),
+    Route(
+        "PATCH",
+        f"{_PATH}/required_status_checks",
+        "administration:write",
+        patch_checks,
+        body=("strict", "contexts", "checks"),
+        role="admin",
+    ),
 )

@@ -12,8 +12,8 @@ from app.model.job import Job, Kind
 from app.workflows.stop import CARRY
 
 HOUR = 3600
-LOOK = 20.0
-"""Seconds between two looks at the clock."""
+LOOK = 5.0
+"""Seconds between two looks at the clock, and at what is stopped."""
 _LOG = logging.getLogger(__name__)
 
 

@@ -1,24 +1,24 @@
 """How the gate of one pull request stands now: from the stored record and what people said since. Nothing is run."""
 
-import json
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.model.approval import Given, Weighed
 from app.model.forge import Pull
-from app.model.job import PUSHED
 from app.orchestrator.approvals import weigh
 from app.orchestrator.configured import policy_of
 from app.orchestrator.decide import decide
 from app.orchestrator.people import People, alone, known
+from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
-from app.store import audit, grants, records
+from app.store import grants, records
 from app.store.records import Record
-from app.views.gate import Gate
+from app.views.gate import Gate, unheld
 from app.views.links import details_url
 from app.workflows.reviewing.configured import InForce, in_force
-from app.workflows.reviewing.judging import WAITS, proposer_of
+from app.workflows.reviewing.judging import WAITS
 from app.workflows.reviewing.people import gather
+from app.workflows.reviewing.proposing import proposer_of, pushers
 from app.workflows.steps import Tools
 from app.workflows.stopping.halted import halted
 from checks.configuration.approvals import Mode
@@ -29,9 +29,6 @@ from checks.model.verdicts import State
 from checks.reports.judged import reading
 from checks.repository import git, owners
 from checks.settings import PLACE
-
-MOST_LOOKED = 1_000
-"""Audit records of a pull request among which pushes are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +55,13 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     force = in_force(host, root, record.configuration, base_ref)
     # the record tells of the commit that the change left from, and code owners may have come since
     owned = judged.owned or any(entry.path in owners.PLACES and entry.size for entry in force.tree.files)
-    policy = policy_of(replace(judged, owned=owned), force.settings, proposer_of(pull, force.settings))
+    policy = policy_of(replace(judged, owned=owned), force.settings, proposer_of(tools, pull, force.settings))
     halt = halted(tools.store, pull)
     policy = halt.asked(policy)
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
-    people = gather(host, pull, force, judged, first, reviews, given, root, _pushers(tools, pull))
+    people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
     weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision), halt.since)
@@ -90,6 +87,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         record=record.id,
         details=details_url(tools.settings, record.id),
         fork=pull.from_fork,
+        unheld=_unheld(tools, pull, mode),
     )
     return Gated(gate, pull, force, people, root)
 
@@ -123,12 +121,6 @@ def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
     return tuple(Given(each.login, each.head, each.when) for each in found)
 
 
-def _pushers(tools: Tools, pull: Pull) -> tuple[str, ...]:
-    """Who pushed to the pull request since it was opened, as its deliveries told."""
-    told = audit.about(tools.store, pull.repository, f"{pull.repository}#{pull.number}", MOST_LOOKED)
-    return tuple(dict.fromkeys(str(json.loads(each.facts)["actor"]) for each in told if each.kind == PUSHED))
-
-
 def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:
     """Another open pull request with the same commit whose target is protected: this gate would be its gate too. What
     may not be read counts as protected. Where nothing is held here it is only about targets that hold: else anybody who
@@ -144,13 +136,30 @@ def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:
 
 
 def _withheld(tools: Tools, pull: Pull) -> str:
-    """The default branch, where that holds merges and the target is another one that nothing protects: whoever can push
-    such a branch chooses its configuration and what lies in it, and success there would be the commit's everywhere."""
-    default = tools.host.default_branch()
+    """Why success is not said though nothing is held, in words; empty where it is. Where another branch than the target
+    holds merges, success here would be the commit's there too: of the default branch, if nothing protects the target
+    (whoever can push such a branch chooses its configuration and what lies in it), and of a branch whose merge queue
+    has this very commit."""
+    host = tools.host
+    for queue in host.queues(pull.head):
+        if queue != pull.base_ref and _enforces(tools, queue):
+            return f"the merge queue of {queue} has the same commit"
+    default = host.default_branch()
     if pull.base_ref == default:
         return ""
-    required = tools.host.required(pull.base_ref)
-    return default if required.known and not required.protected and _enforces(tools, default) else ""
+    required = host.required(pull.base_ref)
+    held = required.known and not required.protected and _enforces(tools, default)
+    return f"this branch is not protected, {default} is held" if held else ""
+
+
+def _unheld(tools: Tools, pull: Pull, mode: Mode) -> str:
+    """What the gate says where it is to hold merges, and the branch does not require it of this App."""
+    if mode is not Mode.ENFORCE:
+        return ""
+    found = hold(tools.host.required(pull.base_ref), tools.host.app_id)
+    if found in (Hold.HELD, Hold.UNKNOWN):
+        return ""
+    return unheld(pull.repository, pull.base_ref, pull.base_ref == tools.host.default_branch())
 
 
 def _enforces(tools: Tools, branch: str) -> bool:
@@ -165,10 +174,10 @@ def _enforces(tools: Tools, branch: str) -> bool:
     return force.settings.mode is Mode.ENFORCE
 
 
-def outdated(tools: Tools, pull: Pull, record: Record) -> bool:
+def outdated(tools: Tools, pull: Pull, record: Record, tip: str | None = None) -> bool:
     """Whether a record says nothing about the branch that the pull request goes into now: it is of another branch, or
-    the configuration or the code owners are others since."""
-    tip = tools.host.branch(pull.base_ref)
+    the configuration or the code owners are others since. `tip` is that branch's, where it is known already."""
+    tip = tip or tools.host.branch(pull.base_ref)
     if tip is None or tip == record.configuration:
         return False
     root = tools.host.local(tip, record.configuration)

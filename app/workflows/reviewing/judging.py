@@ -13,12 +13,12 @@ from app.store.records import Record
 from app.views import decision as decisions
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.environment import of_base
+from app.workflows.reviewing.proposing import proposer_of
 from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
 from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
-from checks.model.safety import Proposer
 from checks.reports.judged.json import document
 from checks.repository.change import Change
 from checks.repository.changed import of_commits
@@ -45,7 +45,7 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     let = not pull.from_fork or allowed(tools, pull)
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
-    who = Who(proposer_of(pull, force.settings), pull.author.login or None)
+    who = Who(proposer_of(tools, pull, force.settings, job), pull.author.login or None)
     return _stored(tools, job, subject, force, change, who, untested, attempt)
 
 
@@ -112,15 +112,6 @@ def tested_with(tools: Tools, settings: Settings, change: Change) -> tuple[Teste
     if built.environment is None:
         return Tested(missing=built.why), built.why
     return ready(settings, change.root, cancelled=tools.cancelled, environment=built.environment), ""
-
-
-def proposer_of(pull: Pull, settings: Settings) -> Proposer:
-    """Who proposes it. What comes from elsewhere is a stranger's, whoever opened it."""
-    if pull.from_fork:
-        return Proposer.FORK
-    if pull.own:
-        return Proposer.SELFMOD
-    return Proposer.DEPENDENCY_BOT if pull.author.login in settings.dependency_bots else Proposer.PERSON
 
 
 def allowed(tools: Tools, pull: Pull) -> bool:

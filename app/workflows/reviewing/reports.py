@@ -23,6 +23,8 @@ MOST_ASKED = 5
 MOST_LOOKED = 200
 """Audit records of a pull request among which the gate's last one is looked for."""
 NAMES = faults.NAMES
+JUDGED = "judged"
+"""The kind of the audit records that judgements leave, refusals among them."""
 
 
 def begin(tools: Tools, job: Job, state: State) -> State:
@@ -168,7 +170,7 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
             "approvals": str(decision.approvals if decision else 0),
         }
         name = f"judged:{record.id}"
-    audit.append(tools.store, "judged", job.repository, f"{job.repository}#{subject.number}", facts, once=name)
+    audit.append(tools.store, JUDGED, job.repository, f"{job.repository}#{subject.number}", facts, once=name)
     return {}
 
 
@@ -218,7 +220,13 @@ def stored(tools: Tools, state: State) -> Record:
 
 
 def _gated(tools: Tools, subject: Subject, record: Record) -> Gated:
-    return evaluate(tools, tools.host.pull(subject.number), record, subject.base_ref)
+    """How the gate stands, found out once in a run of a job: all its reports say the same. A run that goes on after a
+    wait or a restart begins with an empty memory."""
+    about = (record.id, subject.number, subject.head, subject.base_ref)
+    found = tools.memory.get(about)
+    if not isinstance(found, Gated):
+        tools.memory[about] = found = evaluate(tools, tools.host.pull(subject.number), record, subject.base_ref)
+    return found
 
 
 def _refused(tools: Tools, subject: Subject, name: str, refusal: list[str]) -> State:

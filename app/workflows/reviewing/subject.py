@@ -1,5 +1,6 @@
 """What a job is about: one head of one pull request, and the commits that it is judged by."""
 
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Self
@@ -47,15 +48,34 @@ def look(tools: Tools, job: Job, _: State) -> State:
 
 def found(tools: Tools, job: Job) -> Pull:
     """The job's pull request. A job without a number (GitHub names no pull request of a fork) becomes one for each open
-    pull request with this head. Raises Superseded for that, and where it is closed."""
+    pull request with this head, and one for the merge group whose head it is where that is to be judged again. Raises
+    Superseded for that, and where it is closed."""
     if not job.number:
         for each in tools.host.pulls_of(job.head):
             tools.enqueue(replace(job, number=each.number))
+        if job.reason in AGAIN and (base := _base_of_group(tools, job.head)) and may(tools, job):
+            tools.enqueue(replace(job, kind=Kind.GROUP, base=base, needs=""))
         raise Superseded
     pull = tools.host.pull(job.number)
     if not pull.open:
         raise Superseded
     return pull
+
+
+AGAIN = ("rerequested", "rerun", "retry")
+"""Why a commit is judged again: GitHub's action for *Re-run*, our button, the command."""
+_GROUP = re.compile(r"group:([0-9a-f]{40,64}):.*", re.DOTALL)
+
+
+def group_key(job: Job) -> str:
+    """The key of a merge group's check runs. It holds the base, which nothing else tells once the delivery is gone."""
+    return f"group:{job.base}:{job.head}:{job.again}"
+
+
+def _base_of_group(tools: Tools, head: str) -> str:
+    """The base of the merge group that this commit was judged as, empty where it was not."""
+    keys = (_GROUP.fullmatch(each.key) for each in tools.host.runs(head))
+    return next((match[1] for match in keys if match), "")
 
 
 def may(tools: Tools, job: Job) -> bool:

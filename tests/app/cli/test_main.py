@@ -46,7 +46,7 @@ def test_version(tmp_path: Path) -> None:
         (
             ("frobnicate",),
             "there is no command 'frobnicate'.  Commands: review, validate, fix, rollback, explain, demo, serve, "
-            "worker, doctor, stop, resume, config, sandbox, audit",
+            "worker, doctor, protect, stop, resume, config, sandbox, audit",
         ),
     ],
 )

@@ -46,6 +46,7 @@ def test_a_refusal_is_one_line_and_a_reaction(forge: Forge) -> None:
     assert forge.enqueued == []
     (reply,) = replies(forge, pull.number)
     assert "😕 `/selfmod review` needs write access to this repository; `eve` has read." in reply
+    assert "has read. Maintainers: @&#8203;ann." in reply
 
 
 def test_ok_to_test_grants_the_head_and_starts_the_review(forge: Forge) -> None:

@@ -3,7 +3,7 @@ from dataclasses import replace
 import pytest
 
 from app.commands.grammar import commands
-from app.commands.registry import COMMANDS, planned
+from app.commands.registry import COMMANDS, lacking, planned
 from app.commands.spec import Answer, Do, Refused, Reply, Where
 from app.model.forge import Person, Pull, Role
 from app.model.job import Job, Kind
@@ -69,6 +69,42 @@ def test_refusals_say_what_to_do(line: str, role: Role, pull: Pull | None, reaso
     assert isinstance(found, Refused)
     assert reason in found.reason
     assert "\n" not in found.reason
+
+
+@pytest.mark.parametrize(
+    ("maintainers", "said"),
+    [
+        ((), "has read."),
+        (("mia",), "has read. Maintainers: @&#8203;mia."),
+        (("a", "b", "c", "d", "e", "f"), " Maintainers: " + ", ".join(f"@&#8203;{each}" for each in "abcde") + "."),
+    ],
+)
+def test_a_refusal_names_who_may_help_and_notifies_nobody(maintainers: tuple[str, ...], said: str) -> None:
+    (asked,) = commands("/selfmod review")
+    found = planned(asked, Where(JOB, "ann", Role.READ, PULL, maintainers=maintainers))
+    assert isinstance(found, Refused)
+    assert found.reason.endswith(said)
+    other = planned(asked, Where(JOB, "ann", Role.WRITE, replace(PULL, open=False), maintainers=maintainers))
+    assert isinstance(other, Refused)
+    assert "Maintainers" not in other.reason
+
+
+@pytest.mark.parametrize(
+    ("line", "role", "pull", "expected"),
+    [
+        ("/selfmod review", Role.READ, PULL, True),
+        ("/selfmod review", Role.WRITE, PULL, False),
+        ("/selfmod help", Role.READ, PULL, False),
+        ("/selfmod", Role.READ, PULL, False),
+        ("/selfmod", Role.READ, None, True),
+        ("/selfmod fxi", Role.NONE, PULL, False),
+    ],
+)
+def test_maintainers_are_looked_up_only_where_somebody_lacks_access(
+    line: str, role: Role, pull: Pull | None, expected: bool
+) -> None:
+    (asked,) = commands(line)
+    assert lacking(asked, Where(JOB, "ann", role, pull)) is expected
 
 
 def test_ok_to_test_is_bound_to_the_head_and_asks_for_the_permission_again() -> None:

@@ -51,6 +51,20 @@ def test_the_organisations_file(world: World) -> None:
     assert world.host.organisation_file("none.yml") is None
 
 
+def test_the_branches_whose_merge_queue_has_a_commit(world: World) -> None:
+    number, head = world.pull()
+    group = world.github.queue(REPOSITORY, number)
+    assert world.host.queues(group) == ("main",)
+    assert world.host.queues(head) == world.host.queues(world.base) == ()
+    moved = world.github.world.repository(REPOSITORY)
+    assert moved is not None
+    moved.git.set_ref("refs/heads/gh-readonly-queue/release/1.x/pr-9-" + "a" * 40, group)
+    moved.git.set_ref("refs/heads/gh-readonly-queue/odd", head)
+    moved.git.set_ref("refs/heads/not/gh-readonly-queue/main/pr-9-x", head)
+    assert world.host.queues(group) == ("main", "release/1.x")
+    assert world.host.queues(head) == ()
+
+
 def test_branches(world: World) -> None:
     head = world.github.push(REPOSITORY, "feature/ü#1", {"a.py": "1\n"}, by="bob")
     assert world.host.branch("feature/ü#1") == head

@@ -38,6 +38,27 @@ def test_a_pull_request_is_read(world: World) -> None:
     assert pull.url and pull.updated
 
 
+def test_pull_requests_into_one_branch(world: World) -> None:
+    world.github.push(REPOSITORY, "release", {"a.py": "1\n"}, by="bob")
+    first, _ = world.pull()
+    world.github.push(REPOSITORY, "more", {"b.py": "1\n"}, by="bob", parent="release")
+    second = world.github.open_pull(REPOSITORY, "more", by="bob", base="release").number
+    found = {base: [each.number for each in world.host.pulls("open", 5, base)] for base in ("", "main", "release", "x")}
+    assert found == {"": [second, first], "main": [first], "release": [second], "x": []}
+
+
+def test_a_server_that_knows_no_filter_gives_none_of_another_branch(scripted: Make, world: World) -> None:
+    listed = [{"number": n, "base": {"ref": base}} for n, base in ((3, "main"), (2, "next"), (1, "main"))]
+
+    def answer(asked: Asked) -> Given:
+        if "access_tokens" in asked.path:
+            return Given(201, {"token": "t", "expires_at": "2999-01-01T00:00:00Z"})
+        return Given(200, listed)
+
+    place = place_at(scripted(answer), world)
+    assert [each.number for each in pulls.several(place, "open", 5, "main")] == [3, 1]
+
+
 @pytest.mark.parametrize("number", [0, 99])
 def test_one_that_is_not_there_is_gone(world: World, number: int) -> None:
     with pytest.raises(Gone):

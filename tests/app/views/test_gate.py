@@ -8,7 +8,7 @@ from app.model.approval import Seen, Weighed
 from app.model.decision import Decision, Merge
 from app.model.forge import Conclusion
 from app.model.gate import Standing, Stands
-from app.views.gate import run, title
+from app.views.gate import command, run, title, unheld
 from checks.configuration.approvals import Mode
 from checks.model.safety import Level
 from tests.app.views.shown import HOSTILE, bad, expected, gate, hostile, told
@@ -110,3 +110,13 @@ def test_whole_parts_are_left_out_where_it_is_too_long() -> None:
     made = run(gate(FAILS, value=long, weighed=many), "key")
     assert len(made.summary.encode()) <= 65_535
     assert "too long for GitHub" in made.summary
+
+
+def test_the_gate_that_nothing_requires() -> None:
+    assert unheld("acme/shop", "main", default=True) == (
+        "Nothing holds a merge here: main does not require selfmod/gate of this App. "
+        "`selfmod protect --repo acme/shop` writes it."
+    )
+    other = unheld("acme/shop", "a`$(x)<b>@ann", default=False)
+    assert "<b>" not in other and "@ann" not in other
+    assert command("acme/shop", "$(x)") == "selfmod protect --repo acme/shop --branch '$(x)'"

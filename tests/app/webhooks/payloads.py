@@ -49,6 +49,16 @@ def comment(body: str, action: str = "created", **more: object) -> dict[str, Any
     return common(action) | {"issue": {"number": 12}, "comment": said}
 
 
+def push(ref: str = "refs/heads/main", *paths: str, **more: object) -> dict[str, Any]:
+    """Of `push`, which has no action: one commit that modified these paths."""
+    said = {key: value for key, value in common("").items() if key != "action"}
+    commits = [{"id": HEAD, "added": [], "removed": [], "modified": ["src/a.py", *paths]}]
+    return said | {
+        "ref": ref, "before": BASE, "after": HEAD, "created": False, "deleted": False, "forced": False,
+        "commits": commits, **more,
+    }  # fmt: skip
+
+
 def group(action: str = "checks_requested") -> dict[str, Any]:
     """Of `merge_group`."""
     return common(action) | {"merge_group": {"head_sha": HEAD, "base_sha": BASE}}

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.model.delivery import Delivery
 from app.model.job import PUSHED, Job, Kind
 from app.webhooks.triggers import TRIGGERS, jobs
-from tests.app.webhooks.payloads import APP, BASE, GUID, HEAD, check, comment, delivery, group, pull
+from tests.app.webhooks.payloads import APP, BASE, GUID, HEAD, check, comment, delivery, group, pull, push
 
 EXAMPLES = Path("tests/complete/node_modules/@octokit/webhooks-examples/api.github.com/index.json")
 BOT = {"login": "dependabot[bot]", "id": 8, "type": "Bot"}
@@ -129,6 +129,47 @@ def test_a_merge_group() -> None:
     assert jobs(delivery("merge_group", group("destroyed")), APP) == ()
 
 
+PLAIN = {"added": [], "removed": [], "modified": ["a.py"]}
+
+
+@pytest.mark.parametrize(
+    ("payload", "asks"),
+    [
+        (push("refs/heads/main", ".github/selfmod.yml"), True),
+        (push("refs/heads/release/1.x", "CODEOWNERS"), True),
+        (push("refs/heads/main", ".github/CODEOWNERS"), True),
+        (push("refs/heads/main", commits=[PLAIN | {"removed": ["docs/CODEOWNERS"]}]), True),
+        (push("refs/heads/main", commits=[PLAIN, PLAIN | {"added": [".github/selfmod.yml"]}]), True),
+        (push("refs/heads/main"), False),
+        (push("refs/heads/main", ".github/selfmod.yml.bak", "x/.github/selfmod.yml", "src/CODEOWNERS"), False),
+        # what is not shown counts as changed: the job compares
+        (push("refs/heads/main", forced=True), True),
+        (push("refs/heads/main", commits=[]), True),
+        (push("refs/heads/main", commits=None), True),
+        (push("refs/heads/main", commits=[PLAIN] * 20), True),
+        (push("refs/heads/main", commits=[PLAIN] * 19), False),
+        (push("refs/heads/main", commits=[PLAIN | {"modified": None}]), True),
+        (push("refs/heads/main", commits=[PLAIN | {"modified": [f"{n}.py" for n in range(300)]}]), True),
+        # a branch that is no longer, or was not there, has no pull requests into it; a tag never has
+        (push("refs/heads/main", ".github/selfmod.yml", deleted=True), False),
+        (push("refs/heads/main", ".github/selfmod.yml", created=True), False),
+        (push("refs/tags/v1", ".github/selfmod.yml"), False),
+        (push("main", ".github/selfmod.yml"), False),
+    ],
+)
+def test_a_push_that_may_change_what_is_judged_by(payload: dict[str, Any], asks: bool) -> None:
+    found = jobs(delivery("push", payload), APP)
+    assert len(found) == asks
+    for job in found:
+        assert (job.kind, job.head, job.number, job.actor) == (Kind.BRANCH, HEAD, 0, "")
+        assert job.branch == payload["ref"].removeprefix("refs/heads/")
+
+
+def test_two_branches_at_one_commit_are_two_jobs() -> None:
+    one, other = (only("push", push(f"refs/heads/{name}", "CODEOWNERS")) for name in ("main", "next"))
+    assert one.identity != other.identity
+
+
 def test_a_comment_of_a_person() -> None:
     job = only("issue_comment", comment("Looks fine.\r\n/selfmod fix\r\n"))
     assert (job.kind, job.number, job.comment, job.actor) == (Kind.COMMENT, 12, 41, "ann")
@@ -161,6 +202,7 @@ def good() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "check_suite", check("check_suite", "rerequested")
     yield "merge_group", group()
     yield "issue_comment", comment("/selfmod help")
+    yield "push", push("refs/heads/main", ".github/selfmod.yml")
 
 
 def paths(value: object, *above: str) -> Iterator[tuple[str, ...]]:
@@ -184,6 +226,8 @@ def bent(payload: dict[str, Any], path: tuple[str, ...], value: object) -> dict[
 BAD: dict[str, list[object]] = {
     "full_name": ["acme", "acme/..", "acme/.", "../x", "a/b/c", "acme/shop\n", "-/ü", "", None, 5, ["acme/shop"]],
     "sha": ["main", HEAD[:39], HEAD.upper(), HEAD + "\n", f"--upload-pack={HEAD}", "", None, 5],
+    "ref": ["main", "refs/tags/v1", "refs/heads/", "refs/heads/a b", "refs/heads/\ud800", "refs/heads/a\0b", None, 5],
+    "after": ["HEAD", HEAD[:7], None],
     "head_sha": ["HEAD", HEAD[:7], None],
     "base_sha": ["HEAD", HEAD[:7], None],
     "number": [0, -1, 2**63, 1.5, True, "12", None, [12]],
@@ -196,11 +240,12 @@ BAD: dict[str, list[object]] = {
 @pytest.mark.parametrize(("event", "payload"), list(good()))
 def test_a_wrong_value_asks_for_nothing(event: str, payload: dict[str, Any]) -> None:
     assert jobs(delivery(event, payload), APP)
-    unread = {("sender", "id"), ("repository", "id"), ("comment", "user", "login"), ("pull_request", "base", "sha")}
+    unread = {("sender", "id"), ("repository", "id"), ("comment", "user", "login")}
+    unread |= {("pull_request", "base", each) for each in ("sha", "ref")}
     tried = 0
     for path in paths(payload):
         for value in BAD.get(path[-1], []):
-            if path in unread or path == ("number",) or (path[-1] == "login" and event == "merge_group"):
+            if path in unread or path == ("number",) or (path[-1] == "login" and event in ("merge_group", "push")):
                 continue
             assert jobs(delivery(event, bent(payload, path, value)), APP) == (), (path, value)
             tried += 1

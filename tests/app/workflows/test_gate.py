@@ -70,6 +70,33 @@ def test_only_what_is_broken_is_a_failure(make: Make, mode: str, conclusion: Con
     assert said in run.title
 
 
+HELD_BY_NOTHING = "Nothing holds a merge here: main does not require selfmod/gate of this App."
+
+
+@pytest.mark.parametrize(
+    ("mode", "gates", "legible", "told"),
+    [
+        ("enforce", {}, True, True),
+        ("enforce", {"main": 0}, True, True),
+        ("enforce", {"main": 41}, True, True),
+        ("enforce", {"other": 42}, True, True),
+        ("enforce", {"main": 42}, True, False),
+        ("enforce", {}, False, False),
+        ("observe", {}, True, False),
+        ("propose", {"main": 0}, True, False),
+    ],
+)
+def test_a_gate_that_nothing_requires_says_so(
+    make: Make, mode: str, gates: dict[str, int], legible: bool, told: bool
+) -> None:
+    world, pull = ready(make, f"mode: {mode}\n")
+    world.host.gates, world.host.legible = gates, legible
+    world.weigh(pull)
+    summary = world.gate(pull).summary
+    assert (HELD_BY_NOTHING in summary) is told
+    assert ("`selfmod protect --repo acme/shop` writes it." in summary) is told
+
+
 @pytest.mark.parametrize(
     ("login", "opinion", "why"),
     [

@@ -83,6 +83,47 @@ def test_success_is_not_said_for_a_branch_that_anybody_can_make(
     assert world.gate(pull).conclusion is expected
 
 
+@pytest.mark.parametrize(
+    ("of_main", "queue", "protected", "expected"),
+    [
+        ("mode: enforce\n", "main", {"main", "lax"}, Conclusion.CANCELLED),
+        ("mode: x\n", "main", {"lax"}, Conclusion.CANCELLED),
+        ("mode: observe\n", "main", {"main", "lax"}, Conclusion.SUCCESS),
+        ("mode: enforce\n", "", {"main", "lax"}, Conclusion.SUCCESS),
+        ("mode: enforce\n", "lax", {"main", "lax"}, Conclusion.SUCCESS),
+        ("mode: enforce\n", "gone", {"main", "lax"}, Conclusion.SUCCESS),
+    ],
+)
+def test_success_is_not_said_for_the_head_of_a_merge_group(
+    make: Make, of_main: str, queue: str, protected: set[str], expected: Conclusion
+) -> None:
+    """Its check runs are the group's: what a lax branch lets in would let in the group."""
+    world = make(of_main)
+    world.host.protected = protected
+    lax(world)
+    pull = world.pull(BOB, base="lax", cart="x = 1\n")
+    if queue:
+        world.git.git("branch", f"gh-readonly-queue/{queue}/pr-3-{'a' * 40}", pull.head)
+    pull = replace(pull, base_ref="lax")
+    world.host.opened[pull.number] = pull
+    world.judged(pull, judged(Level.SAFE))
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is expected
+    said = "for information: the merge queue of main has the same commit"
+    assert world.gate(pull).title.endswith(said) == (expected is Conclusion.CANCELLED)
+
+
+def test_a_group_of_the_targets_own_queue_withholds_nothing(make: Make) -> None:
+    """What is asked here is at least what is asked of the group."""
+    world = make(ENFORCE)
+    world.host.protected = {"main"}
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.git.git("branch", f"gh-readonly-queue/main/pr-3-{'a' * 40}", pull.head)
+    world.judged(pull, judged(Level.SAFE))
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is Conclusion.SUCCESS
+
+
 @pytest.mark.parametrize("text", ["mode: observe\n", "mode: x\n"])
 def test_where_nothing_is_held_anywhere_siblings_hold_nothing(make: Make, text: str) -> None:
     world = make("mode: observe\n")

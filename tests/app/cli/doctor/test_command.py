@@ -187,7 +187,8 @@ def test_a_gate_that_does_not_hold(settings: World, tmp_path: Path, pinned: str 
     _, lines = told(tmp_path, "--repo", REPOSITORY)
     (line,) = lines[REPOSITORY]
     assert line["state"] == state and says in line["seen"]
-    assert line["remedy"].endswith(f"{REPOSITORY}/settings/rules")
+    assert f"selfmod protect --repo {REPOSITORY}" in line["remedy"]
+    assert f"{REPOSITORY}/settings/rules" in line["remedy"]
 
 
 def test_a_name_that_is_no_repository(settings: World, tmp_path: Path) -> None:

@@ -44,6 +44,25 @@ def test_a_check_without_an_app_is_pinned_to_whoever_set_it_last(acting: Acting)
     assert shown == [{"context": "gate", "app_id": app.app_id}, {"context": "new", "app_id": None}]
 
 
+def test_checks_are_changed_alone(acting: Acting) -> None:
+    app, place = acting.app(), f"{PLACE}/required_status_checks"
+    assert acting.ask("ada", "PATCH", place, {}).json()["message"] == "Branch not protected"
+    acting.protect(required_pull_request_reviews=reviews(2))
+    assert acting.ask("ada", "PATCH", place, {}).json()["message"] == "Required status checks not enabled"
+    acting.protect(required_pull_request_reviews=reviews(2), required_status_checks=checks(("lint", -1), strict=True))
+    pinned = [{"context": "gate", "app_id": app.app_id}, {"context": "lint", "app_id": -1}]
+    shown = acting.ask("ada", "PATCH", place, {"checks": pinned}).json()
+    assert shown["strict"] is True
+    assert shown["checks"] == [{"context": "gate", "app_id": app.app_id}, {"context": "lint", "app_id": None}]
+    assert acting.ask("ada", "PATCH", place, {"strict": False}).json()["checks"] == shown["checks"]
+    kept = acting.ask("ada", "GET", PLACE).json()
+    assert kept["required_status_checks"]["strict"] is False
+    assert kept["required_pull_request_reviews"]["required_approving_review_count"] == 2
+    named = acting.ask("ada", "PATCH", place, {"contexts": ["new"]}).json()
+    assert named["checks"] == [{"context": "new", "app_id": None}]
+    assert acting.ask("meg", "PATCH", place, {}).status_code == 403
+
+
 @pytest.mark.parametrize("missing", EMPTY)
 def test_each_of_the_four_keys_is_needed(acting: Acting, missing: str) -> None:
     answer = acting.ask("ada", "PUT", PLACE, {key: value for key, value in EMPTY.items() if key != missing})

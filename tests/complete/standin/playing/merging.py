@@ -64,7 +64,10 @@ def _protection(stage: Stage) -> None:
     stage.ask("eve", "GET", "branches?protected=true")
     stage.ask("meg", "GET", place, None, 403)
     _protect(stage, 422, restrictions={"users": []})
+    pinned = [{"context": "selfmod/gate", "app_id": stage.app.app_id}, {"context": "ci", "app_id": -1}]
+    stage.ask("ada", "PATCH", f"{place}/required_status_checks", {"checks": pinned})
     stage.ask("ada", "DELETE", place, None, 204)
+    stage.ask("ada", "PATCH", f"{place}/required_status_checks", {"checks": pinned}, 404)
     stage.ask("ada", "GET", "branches/nowhere/protection", None, 404)
     repository = stage.github.world.repositories[SHOP]
     repository.private, repository.paid = True, False

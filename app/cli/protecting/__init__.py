@@ -1,0 +1,1 @@
+"""`selfmod protect`: a branch comes to require the gate of this App."""

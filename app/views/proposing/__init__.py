@@ -1,0 +1,1 @@
+"""What people see of selfmod's own pull requests."""

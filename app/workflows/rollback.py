@@ -1,0 +1,181 @@
+"""The verb `rollback`: a merged pull request is taken back by another one, which goes down the same line."""
+
+from dataclasses import replace
+
+from app.model.forge import FileEdit, Pull, Role
+from app.model.job import Job, Kind
+from app.model.modification import Modification, Sort, Status, branch, identifier
+from app.model.trouble import Gone
+from app.store import audit, records
+from app.store.proposed import modifications
+from app.views import replies
+from app.views.proposing import rollback as views
+from app.workflows.host import Host
+from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.subject import may
+from app.workflows.steps import State, Step, Tools
+from checks.model import trailers
+from checks.model.errors import Refusal
+from checks.repository import git
+from checks.repository.reverting.reverse import Conflict, Reverted, reverse
+
+GENERATION = 2
+"""Newer than the receipt of the comment that asked for it."""
+
+
+def find(tools: Tools, job: Job, state: State) -> State:
+    """Which pull request is meant. Raises Refusal where nobody may, or there is nothing to take back."""
+    if not may(tools, job):
+        role = tools.host.role(job.actor).value if job.actor else "none"
+        raise Refusal(f"a rollback needs {Role.WRITE.value} access to this repository; @{job.actor} has {role}.")
+    target, _, why = job.words.partition(" ")
+    number, name = _meant(tools, job, target)
+    try:
+        pull = tools.host.pull(number)
+    except Gone:
+        raise Refusal(f"there is no pull request {number} here.") from None
+    if not pull.merged:
+        raise Refusal(f"#{number} was not merged.", "Close it, and nothing of it stays.")
+    return {"number": number, "named": name or f"#{number}", "why": why, "merged": pull.merge_commit}
+
+
+def _meant(tools: Tools, job: Job, target: str) -> tuple[int, str]:
+    """The pull request, and the identifier of its modification where it is one of selfmod's."""
+    if target.isdecimal():
+        known = modifications.of_pull(tools.store, job.repository, int(target))
+        return int(target), known.id if known else ""
+    made = modifications.get(tools.store, target)
+    if made is not None and made.repository.casefold() == job.repository.casefold() and made.number:
+        return made.number, made.id
+    record = records.get(tools.store, target)
+    if record is not None and record.repository.casefold() == job.repository.casefold() and record.number:
+        known = modifications.of_pull(tools.store, job.repository, record.number)
+        return record.number, known.id if known else ""
+    raise Refusal(f"{target} is not known here.", "Name the pull request: /selfmod rollback #12")
+
+
+def revert(tools: Tools, job: Job, state: State) -> State:
+    """Opens the pull request, or finds the one that is there: as the forge makes it, else with a merge of our own. A
+    conflict is an outcome."""
+    number, named = int(state["number"]), str(state["named"])
+    pull = tools.host.pull(number)
+    if (there := _there(tools, job, named)) is not None:
+        return {"revert": there.number}
+    title = views.title(pull.title)
+    body = views.body(number, pull.title, pull.merge_commit, job.actor, str(state["why"]), named)
+    made = tools.host.revert_pull(number, title, body)
+    if made is None:
+        done = _by_ourselves(tools, job, pull, named, title, body)
+        if not isinstance(done, Pull):
+            return done
+        made = done
+    _keep(tools, job, pull, made, named)
+    facts = {"pull": str(made.number), "actor": job.actor, "why": str(state["why"]), "reverts": named}
+    once = f"rollback:{job.repository}:{made.head_ref}:{made.number}"
+    audit.append(tools.store, "rollback", job.repository, f"{job.repository}#{number}", facts, once=once)
+    return {"revert": made.number}
+
+
+def _there(tools: Tools, job: Job, named: str) -> Pull | None:
+    """The pull request that takes it back already, open or merged."""
+    for each in modifications.taking_back(tools.store, job.repository, named):
+        pull = tools.host.pull(each.number) if each.number else None
+        if pull is not None and (pull.open or pull.merged):
+            taken_back_itself = any(
+                modifications.taking_back(tools.store, job.repository, name) for name in (each.id, f"#{each.number}")
+            )
+            if not taken_back_itself:
+                return pull
+    return None
+
+
+def _by_ourselves(tools: Tools, job: Job, pull: Pull, named: str, title: str, body: str) -> Pull | State:
+    """The pull request from a commit that is made through the API; or what stands against it."""
+    host = tools.host
+    tip = host.branch(pull.base_ref)
+    if tip is None:
+        raise Refusal(f"the branch {pull.base_ref} is gone.")
+    result = reverse(host.local(tip, pull.merge_commit), brought(host, pull, tip), tip)
+    if isinstance(result, Conflict):
+        return {"conflict": [[each.path, each.reason] for each in result.files]}
+    if result.gone:
+        return {"gone": pull.base_ref}
+    _refuse_modes(result)
+    name = branch(Sort.REVERT, pull.title, named, tip)
+    own = trailers.line(trailers.MODIFICATION, identifier(job.repository, name))
+    told = (f"{REQUESTED}: @{job.actor}", own, trailers.line(trailers.REVERTS, named))
+    message = f"{title}\n\nThis reverts commit {pull.merge_commit}.\n\n{'\n'.join(told)}\n"
+    edits = [FileEdit(each.path, each.content if each.mode is not None else None) for each in result.edits]
+    host.commit_files(name, tip, edits, message)
+    return host.open_pull(name, pull.base_ref, title, body)
+
+
+def _refuse_modes(result: Reverted) -> None:
+    if result.needs_mode:
+        paths = ", ".join(each.path for each in result.needs_mode[:5])
+        raise Refusal(
+            f"a commit through the API cannot set the modes of {paths}.",
+            "On a checkout `selfmod rollback` does it: push its commit and open a pull request.",
+        )
+
+
+def brought(host: Host, pull: Pull, tip: str) -> tuple[str, ...]:
+    """The commits by which a merged pull request came into its branch, as `reverse` takes them. A rebase leaves as many
+    commits as it had, with their subjects; a squash leaves one. Where that cannot be told apart, because the head is
+    gone, one commit is taken."""
+    merged = pull.merge_commit
+    try:
+        root = host.local(tip, merged, pull.head)
+    except Gone:
+        return (merged,)
+    parents = git.output(root, "rev-list", "--parents", "--max-count=1", merged).split()
+    count = len(host.commits(pull.number))
+    if len(parents) > 2 or count < 2:
+        return (merged,)
+    limit = f"--max-count={count}"
+    rebased = git.output(root, "log", "--first-parent", "--format=%s", limit, merged)
+    original = git.output(root, "log", "--no-merges", "--format=%s", limit, pull.head)
+    return (f"{merged}~{count}..{merged}",) if rebased == original else (merged,)
+
+
+def _keep(tools: Tools, job: Job, taken: Pull, made: Pull, named: str) -> None:
+    modifications.put(
+        tools.store,
+        Modification(
+            repository=job.repository,
+            sort=Sort.REVERT,
+            branch=made.head_ref,
+            base_ref=made.base_ref,
+            title=made.title,
+            base=made.base_sha,
+            head=made.head,
+            number=made.number,
+            requester=job.actor,
+            keys=(named,),
+            reverts=named,
+            status=Status.APPLIED if made.merged else Status.PENDING_APPROVAL,
+            reason=f"takes back #{taken.number}",
+        ),
+    )
+
+
+def tell(tools: Tools, job: Job, state: State) -> State:
+    """Both pull requests link to each other, and who asked is answered."""
+    number, revert = int(state["number"]), int(state.get("revert", 0))
+    if revert:
+        said = views.opened(revert, number)
+        word = views.on_original(revert, job.actor, str(state["why"]))
+        tools.host.put_comment(number, views.MARKER, word, revert)
+        # who asked for it does not approve it, which its gate knows only now
+        head = tools.host.pull(revert).head
+        tools.enqueue(replace(job, kind=Kind.GATE, number=revert, head=head, reason="proposed", needs="", comment=0))
+    elif "conflict" in state:
+        said = views.conflict(number, str(state["merged"]), [(path, why) for path, why in state["conflict"]])
+    else:
+        said = views.gone(number, str(state["gone"]))
+    if job.comment and job.number:
+        tools.host.put_comment(job.number, replies.marker(job.comment), said, GENERATION)
+    return {}
+
+
+STEPS = (Step("find", find), Step("revert", revert), Step("tell", tell))
