@@ -47,6 +47,8 @@ class ServerSettings(BaseModel):
     installation_jobs: int = 2
     """Jobs at once for one installation, in all processes together."""
     retention_days: int = 365
+    repositories_gib: int = 50
+    environments_gib: int = 20
     audit_key: SecretStr = SecretStr("")
     """Keys the audit chain, so that who has the database alone cannot compute it anew; empty: nothing keys it."""
     package_index: str = ""
@@ -86,6 +88,12 @@ VARIABLES = (
     Variable("SELFMOD_JOBS", "2", "jobs at once in one process"),
     Variable("SELFMOD_INSTALLATION_JOBS", "2", "jobs at once for one installation, in all processes together"),
     Variable("SELFMOD_RETENTION_DAYS", "365", "days that records are kept"),
+    Variable(
+        "SELFMOD_REPOSITORIES_GIB", "50", "GiB of copies of repositories; beyond it go those that were not used longest"
+    ),
+    Variable(
+        "SELFMOD_ENVIRONMENTS_GIB", "20", "GiB of environments of tested projects; beyond it go those not used longest"
+    ),
     Variable("SELFMOD_AUDIT_KEY", "none", "keys the audit chain; keep it outside the database, and never change it"),
     Variable("SELFMOD_PACKAGE_INDEX", "pip's own", "where wheels for tested projects come from"),
     Variable("SELFMOD_PYTHON", "built for each project", "interpreter or environment that tested projects run with"),
@@ -162,6 +170,8 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
         jobs=one("SELFMOD_JOBS", _count(64), 2),
         installation_jobs=one("SELFMOD_INSTALLATION_JOBS", _count(64), 2),
         retention_days=one("SELFMOD_RETENTION_DAYS", _count(36_500), 365),
+        repositories_gib=one("SELFMOD_REPOSITORIES_GIB", _count(1_000_000), 50),
+        environments_gib=one("SELFMOD_ENVIRONMENTS_GIB", _count(1_000_000), 20),
         audit_key=SecretStr(environ.get("SELFMOD_AUDIT_KEY", "").strip()),
         package_index=one("SELFMOD_PACKAGE_INDEX", _index, ""),
         python=one("SELFMOD_PYTHON", _present, None),

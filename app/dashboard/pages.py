@@ -12,7 +12,7 @@ from starlette.routing import Route
 from app.dashboard import access, details
 from app.dashboard.answers import message, page, static_routes
 from app.dashboard.parts.case import Case, level_of
-from app.dashboard.reading import Reading, Record
+from app.dashboard.reading import Brief, Reading, Record
 from app.settings import ServerSettings
 from app.views import links
 
@@ -103,9 +103,9 @@ class _Desk:
         allowed = links.opens_pull(self.settings, repository, number, key)
         if not (allowed or access.is_operator(request, self.settings)) or not 0 < number < _LARGEST_NUMBER:
             return _nothing()
+        if "list" not in request.query_params and (listed := self.reading.listed(repository, number)):
+            return RedirectResponse(self._page_of(listed[0]), 303, {"Referrer-Policy": "no-referrer"})
         records = self.reading.of_pull(repository, number)
-        if records and "list" not in request.query_params:
-            return RedirectResponse(self._page_of(records[0]), 303, {"Referrer-Policy": "no-referrer"})
         case = Case(records[0], self.settings) if records else None
         values = {
             "repository": records[0].repository if records else repository,
@@ -126,7 +126,7 @@ class _Desk:
         return self.reading.record(id)
 
     def _case(self, record: Record) -> Case:
-        records = self.reading.of_pull(record.repository, record.number) if record.number else (record,)
+        records = self.reading.listed(record.repository, record.number) if record.number else ()
         stood, entries = self.reading.stood((record,)).get(record.id), self.reading.history(record)
         return Case(record, self.settings, stood, entries, records)
 
@@ -142,7 +142,7 @@ class _Desk:
             for each in records
         ]
 
-    def _page_of(self, record: Record) -> str:
+    def _page_of(self, record: Record | Brief) -> str:
         """With its key, so that the address can be given to somebody else who may see it."""
         address = links.details_url(self.settings, record.id)
         return address.removeprefix(self.settings.public_url.rstrip("/")) or f"/details/{record.id}"

@@ -25,6 +25,16 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
+class Brief:
+    """What a list shows of a record. `level` is empty where nothing was decided, `finished` seconds since the epoch."""
+
+    id: str
+    head: str
+    level: str
+    finished: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Vote:
     """Somebody's word on a commit. `how` says how it was given (`review`, `button`), `why` as what it counts, or why it
     does not."""
@@ -110,6 +120,10 @@ class Reading(Protocol):
 
     def of_pull(self, repository: str, number: int) -> Sequence[Record]:
         """All records of a pull request, the newest first; the repository in whatever case."""
+        ...
+
+    def listed(self, repository: str, number: int) -> Sequence[Brief]:
+        """The same, of each what a list shows."""
         ...
 
     def newest(self, most: int) -> Sequence[Record]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
-from app.dashboard.reading import Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
 from app.model.stop import Stop, account
 from app.store import audit, records
 from app.store.chain import Link
@@ -36,6 +36,10 @@ class Stored:
 
     def of_pull(self, repository: str, number: int) -> Sequence[Record]:
         return [_record(each) for each in records.of_pull(self.store, repository, number)]
+
+    def listed(self, repository: str, number: int) -> Sequence[Brief]:
+        found = records.listed(self.store, repository, number)
+        return [Brief(each.id, each.head, each.level, each.finished) for each in found]
 
     def newest(self, most: int) -> Sequence[Record]:
         return [_record(each) for each in records.recent(self.store, most=most)]

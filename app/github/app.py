@@ -1,10 +1,11 @@
 """The App as a whole: who it is, where it is installed, what GitHub sent to it."""
 
+import logging
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -21,7 +22,8 @@ from app.settings import ServerSettings
 from checks.model.errors import Refusal
 
 DELIVERIES = 20_000
-"""Attempts that are looked through at most: GitHub keeps those of three days."""
+"""Attempts that are looked through at most, a hundred with each call: GitHub keeps those of three days."""
+_LOG = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +139,16 @@ class App:
         raise Gone(f"the App is not installed on {repository}")
 
     def attempts(self, since: float) -> tuple[Attempt, ...]:
-        """Tries to deliver webhooks since then, the newest first."""
+        """Tries to deliver webhooks since then, the newest first, `DELIVERIES` at most: that there were more is said in
+        the log."""
         found: list[Attempt] = []
         for each in self._cursor("/app/hook/deliveries"):
             at = _seconds(values.text(each, "delivered_at"))
-            if at < since or len(found) == DELIVERIES:
+            if at < since:
+                break
+            if len(found) == DELIVERIES:
+                told = (DELIVERIES, _moment(since), _moment(found[-1].sent.at))
+                _LOG.warning("more than %d deliveries since %s: those before %s were not looked at", *told)
                 break
             sent = Sent(values.number(each, "id"), values.text(each, "guid"), values.text(each, "event"), at)
             code = values.number(each, "status_code")
@@ -231,6 +238,10 @@ def _seconds(text: str) -> float:
         return datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError):
         return 0.0
+
+
+def _moment(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def ahead(answer: Answer) -> float | None:

@@ -24,6 +24,7 @@ from app.model.forge import (
     SeenRun,
 )
 from app.model.trouble import Gone
+from app.operations.holding import Hold
 from app.settings import ServerSettings
 
 
@@ -44,6 +45,7 @@ class GitHubHost:
         self._settings = settings
         self._bot = bot
         self._told = told
+        self._hold: Hold | None = None
 
     @cached_property
     def facts(self) -> Any:
@@ -98,9 +100,12 @@ class GitHubHost:
 
     def local(self, *commits: str) -> Path:
         id, base = values.number(self.facts, "id"), self._settings.github_url.rstrip("/")  # noqa: A001
+        folder = mirror.place(self._settings.data_dir, base, id)
+        # as long as this object is there: a job works with the folder after this call
+        self._hold = self._hold or Hold(folder)
         source = mirror.Source(
             url=f"{base}/{self.repository}.git",
-            folder=mirror.place(self._settings.data_dir, base, id),
+            folder=folder,
             repository=self.repository,
             token=lambda fresh: self.place.tokens.token(
                 self.place.installation, self.repository, "contents", fresh=fresh

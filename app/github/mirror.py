@@ -2,7 +2,8 @@
 
 A token is only in the environment of the one git that fetches. What is fetched is hostile: nothing is checked out, no
 hook, filter, submodule or other host of its choosing is followed (see `checks.repository.git`), and its commits are
-named below `refs/selfmod`, so that nothing is pruned that a job still needs. One process fetches at a time.
+named below `refs/selfmod`, so that nothing is pruned that a job still needs. One process fetches at a time. Copies that
+nobody used for long are removed where all of them together are too large (`app.operations.holding`).
 
 *Unverified* against github.com: that commits are given by their name alone, those of forks' pull requests too. git's
 protocol version 2 has it so.
@@ -26,6 +27,8 @@ from checks.model.errors import Refusal
 from checks.reports.safe import visible
 from checks.repository import git
 
+FOLDER = "repositories"
+"""In the data folder: one folder for each repository."""
 FETCH_TIME = 600.0
 """Seconds for one fetch."""
 LARGEST = 4 * 1024**3
@@ -71,7 +74,7 @@ def place(data_dir: Path, github_url: str, id: int) -> Path:  # noqa: A002
     """The folder of a repository: by host and number, because a name can come to mean another one."""
     parts = urlsplit(github_url)
     host = re.sub(r"[^a-z0-9.-]", "_", f"{parts.hostname or ''}-{parts.port or ''}".rstrip("-").lower())
-    return data_dir / "repositories" / f"{host.lstrip('.')}-{int(id)}"
+    return data_dir / FOLDER / f"{host.lstrip('.')}-{int(id)}"
 
 
 def local(source: Source, commits: Sequence[str], told: Callable[[Call], object] = lambda call: None) -> Path:

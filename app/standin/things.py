@@ -31,7 +31,7 @@ class Account(Node):
     members: dict[str, str] = field(default_factory=dict)
 
     @property
-    def PREFIX(self) -> str:  # type: ignore[override]  # noqa: N802
+    def PREFIX(self) -> str:  # type: ignore[override]  # noqa: N802  # its kind decides, not its class
         return {"User": "U", "Organization": "O", "Bot": "BOT"}[self.kind]
 
 

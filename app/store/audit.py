@@ -1,6 +1,7 @@
 """The audit chain: who did what to which repository, written once. Its form and what it proves: `app.store.chain`."""
 
 import datetime
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 from sqlmodel import col
 
+from app.store import marks
 from app.store.chain import PRUNED, Broken, Head, Link, Walk, digest, seal
 from app.store.connect import Store
 from app.store.tables import AuditHead, AuditRecord
@@ -15,6 +17,10 @@ from app.store.text import canonical, kept
 from checks.model.errors import Refusal
 
 _GONE = Head(0, "", "gone")
+WHOLE = 86_400.0
+"""Seconds after which `prune` verifies the whole chain again."""
+_LOOKED = "audit verified"
+"""The mark of the store that says when it did."""
 _PAGE = 1000
 """Records that are in memory at the same time while many are read."""
 
@@ -97,7 +103,7 @@ def export(store: Store, since: datetime.datetime | None = None, repository: str
     after = 0
     while True:
         page = wanted.where(col(AuditRecord.number) > after).limit(_PAGE)
-        links = store.main.read(lambda connection, page=page: list(_links(connection, page)))  # type: ignore[misc]
+        links = store.main.read(lambda connection, page=page: list(_links(connection, page)))  # type: ignore[misc]  # a lambda's default has no type
         for link in links:
             yield link.line()
         if not links:
@@ -126,31 +132,63 @@ def _newest(most: int) -> Select[Any]:
 
 def prune(store: Store, days: int, now: datetime.datetime | None = None) -> int:
     """Removes records older than so many days (0: none) and returns how many. A record of the removal is added to the
-    chain, so that the rest still proves itself. Raises Unavailable, and Refusal where the chain is broken: what is to
-    be removed would be the evidence."""
+    chain, so that the rest still proves itself. Raises Unavailable, and Refusal where the chain is found broken: what
+    is to be removed would be the evidence.
+
+    What is verified before anything is removed: all that is to go, that the first record that stays follows it, and the
+    end of the chain from the newest removal on, with the head and its seal. So nothing that was changed is ever removed
+    as if it had not been, and the new record is added to an end that is right. What lies between stays, with whatever
+    somebody did to it, for `verify` to find. That whole look is taken here too, once in `WHOLE` seconds and until it
+    finds nothing: not each hour, for it takes as long as the chain is. When it was taken last stands in the database,
+    and who writes there can put it off; `selfmod audit verify` asks nobody."""
     if days <= 0:
         return 0
     limit = _told((now or datetime.datetime.now(datetime.UTC)) - datetime.timedelta(days=days))
-    if _prunable(store, limit) is None:
+    through = _prunable(store, limit)
+    if through is None:
         return 0
-    if broken := verify(store):
+    began, looked = time.time(), marks.read(store, _LOOKED)
+    whole = looked is None or not 0 <= began - looked < WHOLE
+    broken = None if whole else _ends(store, through[0])
+    if whole or broken:  # the whole look names the right record
+        broken = verify(store) or broken
+    if broken:
         raise Refusal(f"the audit chain is broken at record {broken.number}: {broken.why}.", "Nothing was removed.")
+    if whole:
+        marks.put(store, _LOOKED, began)
 
     def work(connection: Connection) -> int:
         _head(connection, lock=True)
         last = _last_prunable(connection, limit)
-        if last is None:
+        if last != through:  # what would go is not what was verified: the next time
             return 0
-        through, facts = last
-        time, once = _told(datetime.datetime.now(datetime.UTC)), uuid.uuid4().hex
-        _append(connection, store, time, PRUNED, "", f"records up to {through}", canonical(facts), once)
+        number, facts = through
+        told, once = _told(datetime.datetime.now(datetime.UTC)), uuid.uuid4().hex
+        _append(connection, store, told, PRUNED, "", f"records up to {number}", canonical(facts), once)
         marked = update(AuditHead).where(col(AuditHead.id) == 1)
-        connection.execute(marked.values(prunable=through))
-        connection.execute(delete(AuditRecord).where(col(AuditRecord.number) <= through))
+        connection.execute(marked.values(prunable=number))
+        connection.execute(delete(AuditRecord).where(col(AuditRecord.number) <= number))
         connection.execute(marked.values(prunable=0))
         return int(facts["removed"])
 
     return store.main.write(work)
+
+
+def _ends(store: Store, through: int) -> Broken | None:
+    """Verifies the records up to this one with the one that comes next, and those from the newest removal on."""
+    number = col(AuditRecord.number)
+
+    def work(connection: Connection) -> Broken | None:
+        head = _head(connection)
+        removals = select(func.max(number)).where(col(AuditRecord.kind) == PRUNED)
+        removed = connection.execute(removals).scalar()
+        # the next that there is: one that was taken out in between would else be missed by nobody
+        following = connection.execute(select(func.min(number)).where(number > through)).scalar()
+        beginning = _links(connection, _all().where(number <= (through if following is None else following)))
+        end = _links(connection, _all().where(number >= (head.number if removed is None else removed)))
+        return Walk(store.audit_key, head).run_ends(beginning, end)
+
+    return store.main.read(work, "REPEATABLE READ")
 
 
 def _prunable(store: Store, limit: str) -> tuple[int, dict[str, Any]] | None:

@@ -95,6 +95,18 @@ class Walk:
                 return broken
         return self._start() or self._end()
 
+    def run_ends(self, beginning: Iterable[Link], end: Iterable[Link]) -> Broken | None:
+        """Goes through both ends of a chain and leaves out what lies between: the records of the beginning, and those
+        of the end, whose first is the removal that the beginning follows. None where both are as they were written."""
+        tail = Walk(self.key, self.head)
+        rest, more = iter(beginning), iter(end)
+        for walk, links in ((self, rest), (tail, more)):
+            for link in links:
+                if broken := walk._step(link, links):
+                    return broken
+        self._pruned |= tail._pruned
+        return self._start() or tail._end()
+
     @property
     def unproven(self) -> bool:
         """Whether the head that was kept is of a record that was pruned since: nothing can be said of it any more."""

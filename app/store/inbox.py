@@ -1,5 +1,7 @@
-"""Deliveries that were accepted: written before they are answered, handled afterwards, once."""
+"""Deliveries that were accepted: written before they are answered, handled afterwards, once. One that is sent again
+after it was handled is not handled anew: it only asks whether its jobs failed, and those are run again."""
 
+import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +30,8 @@ class Accepted(StrEnum):
     """What became of a delivery."""
 
     NEW = "new"
+    AGAIN = "again"
+    """It is a duplicate that led to jobs: those that failed are to be run again."""
     DUPLICATE = "duplicate"
 
 
@@ -37,6 +41,8 @@ class State(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
+    AGAIN = "again"
+    """It was done and came again, and nobody has looked at its jobs yet."""
     DUPLICATE = "duplicate"
 
 
@@ -54,10 +60,20 @@ class Seen:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """A delivery that was done and came again. `jobs` are the identities of its jobs, `asked` is the same however often
+    this asking is taken, and another the next time that it comes after it was looked at."""
+
+    id: str
+    jobs: tuple[str, ...]
+    asked: str
+
+
 def accept(store: Store, delivery: Delivery, wait: float = ANSWER) -> Accepted:
     """Keeps a delivery so that it survives a crash and a loss of power, together with what comes at the same moment.
-    One whose identifier or content is there already is a duplicate; where that one failed, it is to be handled anew.
-    Raises Unavailable."""
+    One whose identifier or content is there already is a duplicate; where that one failed, it is to be handled anew,
+    and where it was done and led to jobs, those are to be looked at. Raises Unavailable."""
     digest = delivery.digest  # here and not in the writer's thread
     return store.inbox.grouped(lambda connection: _accept(connection, store, delivery, digest), wait)
 
@@ -100,7 +116,14 @@ def _again(connection: Connection, store: Store, row: dict[str, object]) -> Acce
         col(InboxDelivery.number) == original, col(InboxDelivery.state) == State.FAILED
     )
     fresh = {"state": State.PENDING, "taken": 0, "lease": 0.0, "handled": None, "why": ""}
-    return Accepted.NEW if connection.execute(revived.values(**fresh)).rowcount else Accepted.DUPLICATE
+    if connection.execute(revived.values(**fresh)).rowcount:
+        return Accepted.NEW
+    came_again = update(InboxDelivery).where(
+        col(InboxDelivery.number) == original, col(InboxDelivery.state) == State.DONE, col(InboxDelivery.jobs) != "[]"
+    )
+    # `handled` stays: it tells this asking from the next
+    asked = connection.execute(came_again.values(state=State.AGAIN, lease=0.0)).rowcount
+    return Accepted.AGAIN if asked else Accepted.DUPLICATE
 
 
 def take(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Delivery, ...]:
@@ -154,6 +177,38 @@ def done(store: Store, id: str, jobs: Sequence[str]) -> None:  # noqa: A002
     store.inbox.write(work)
 
 
+def take_repeated(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Repeated, ...]:
+    """The oldest deliveries that came again, for the caller alone during `lease` seconds; those that nobody ended come
+    back. Raises Unavailable."""
+    table = InboxDelivery
+
+    def work(connection: Connection) -> tuple[Repeated, ...]:
+        now = time.time()
+        waiting = (
+            select(col(table.number), col(table.guid), col(table.jobs), col(table.handled))
+            .where(col(table.state) == State.AGAIN, col(table.lease) <= now)
+            .order_by(col(table.number))
+            .limit(most)
+            .with_for_update(skip_locked=True)
+        )
+        rows = connection.execute(waiting).all()
+        leased = update(table).where(col(table.number).in_([row.number for row in rows]))
+        connection.execute(leased.values(lease=now + lease))
+        return tuple(Repeated(row.guid, tuple(json.loads(row.jobs)), f"{row.guid} {row.handled}") for row in rows)
+
+    waits = select(col(table.number)).where(col(table.state) == State.AGAIN).limit(1)
+    if store.inbox.read(lambda connection: connection.execute(waits).first()) is None:
+        return ()
+    return store.inbox.write(work)
+
+
+def looked_at(store: Store, repeated: Repeated, jobs: Sequence[str]) -> None:
+    """The jobs of a delivery that came again were looked at; `jobs` are what they are by now. Raises Unavailable."""
+    ended = update(InboxDelivery).where(col(InboxDelivery.guid) == repeated.id, col(InboxDelivery.state) == State.AGAIN)
+    facts = {"state": State.DONE, "jobs": canonical(list(jobs)), "handled": time.time(), "lease": 0.0}
+    store.inbox.write(lambda connection: connection.execute(ended.values(**facts)))
+
+
 def give_back(store: Store, ids: Sequence[str], later: float = 0.0) -> None:
     """What was taken is not handled, and not for a reason of its own: it may be taken again, after `later` seconds, and
     this time does not count. Raises Unavailable."""
@@ -182,8 +237,9 @@ def _end(connection: Connection, guid: str, facts: dict[str, str]) -> None:
 
 
 def pending_count(store: Store) -> int:
-    """Deliveries that wait or are being handled."""
-    count = select(func.count()).select_from(InboxDelivery).where(col(InboxDelivery.state) == State.PENDING)
+    """Deliveries that wait or are being handled, and those that came again."""
+    waiting = col(InboxDelivery.state).in_((State.PENDING, State.AGAIN))
+    count = select(func.count()).select_from(InboxDelivery).where(waiting)
     return store.inbox.read(lambda connection: connection.execute(count).scalar_one())
 
 
@@ -206,7 +262,8 @@ def prune(store: Store, before: float) -> int:
     """Removes what was handled before a time (seconds since the epoch), and returns how many deliveries that were."""
 
     def work(connection: Connection) -> int:
-        old = col(InboxDelivery.handled) < before, col(InboxDelivery.state) != State.PENDING
+        ended = col(InboxDelivery.state).not_in((State.PENDING, State.AGAIN))
+        old = col(InboxDelivery.handled) < before, ended
         connection.execute(
             delete(InboxBody).where(col(InboxBody.number).in_(select(col(InboxDelivery.number)).where(*old)))
         )

@@ -53,6 +53,16 @@ def identifier(repository: str, number: int, base: str, head: str, configuration
     return f"mod_{hashlib.sha256('\0'.join(parts).encode()).hexdigest()[:12]}"
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """What a list shows of a record: `level` is empty where nothing was decided."""
+
+    id: str
+    head: str
+    level: str
+    finished: float
+
+
 def put(store: Store, record: Record) -> str:
     """Keeps a record and returns its identifier; the record of the same work is replaced. Raises Unavailable, and
     Refusal where other work has this identifier: it is short enough for somebody to search for two such commits."""
@@ -101,6 +111,15 @@ def of_pull(store: Store, repository: str, number: int, most: int = 20) -> tuple
     """The records of a pull request, the newest first. Raises Unavailable."""
     own = col(RecordRow.repository) == key(repository), col(RecordRow.number) == number
     return _found(store, _rows().where(*own).limit(most))
+
+
+def listed(store: Store, repository: str, number: int, most: int = 20) -> tuple[Listed, ...]:
+    """The same, of each what a list shows: a document can have megabytes. Raises Unavailable."""
+    columns = [getattr(RecordRow, name) for name in ("id", "head", "decision", "finished")]
+    rows = select(*columns).order_by(col(RecordRow.created).desc()).limit(most)
+    own = rows.where(col(RecordRow.repository) == key(repository), col(RecordRow.number) == number)
+    found = store.main.read(lambda connection: connection.execute(own).all())
+    return tuple(Listed(row.id, row.head, _level(row.decision), row.finished) for row in found)
 
 
 def of_head(store: Store, repository: str, head: str) -> tuple[Record, ...]:
@@ -157,6 +176,11 @@ def _record(row: Row[Any]) -> Record:
 
 def _plain(decision: Decision | None) -> str:
     return canonical(None if decision is None else asdict(decision))
+
+
+def _level(plain: str) -> str:
+    decision = _decision(plain)
+    return "" if decision is None else decision.level.value
 
 
 def _decision(plain: str) -> Decision | None:

@@ -88,6 +88,14 @@ class PullHead(MainTable, table=True):
     seen: float
 
 
+class Mark(MainTable, table=True):
+    """How far something has come that is done again and again."""
+
+    __tablename__ = "mark"
+    name: str = _text(100, primary_key=True)
+    at: float
+
+
 class RecordRow(MainTable, table=True):
     """One judged commit of a pull request. `document`, `findings` and `decision` are JSON."""
 

@@ -9,6 +9,7 @@ from app.store import audit, grants, heads
 from app.store.records import Record
 from app.views import faults
 from app.views import gate as gates
+from app.workflows.landing import land
 from app.workflows.reviewing import reports
 from app.workflows.reviewing.fixing import fix
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
@@ -141,6 +142,7 @@ STEPS: tuple[Step, ...] = (
     Step("labels", unless_refused(reports.paint)),
     Step("comment", unless_refused(reports.comment)),
     Step("reviewers", unless_refused(_ask_reviewers)),
+    Step("land", unless_refused(land)),
 )
 FAILED = Step("failed", reports.fail_gate)
 """For a job that failed for good: fails closed, and says so."""

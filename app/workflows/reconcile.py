@@ -4,6 +4,7 @@ GitHub redelivers nothing by itself (https://docs.github.com/en/webhooks/using-w
 The job without a repository asks for failed deliveries anew and starts a job for each repository; that one looks at the
 repository's open pull requests."""
 
+import logging
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -11,12 +12,18 @@ from datetime import UTC, datetime, timedelta
 from app.model.forge import Pull
 from app.model.job import Job, Kind
 from app.model.trouble import Gone
+from app.store import marks
 from app.workflows.host import Forge
 from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.steps import State, Step, Tools
 
 SINCE = 3 * 24 * 3600.0
 """Seconds: GitHub keeps deliveries for three days."""
+OVERLAP = 3600.0
+"""Seconds before the last look that are looked at once more: clocks differ, an attempt is listed when it has ended, and
+a delivery that was asked for again may have been lost a second time."""
+LOOKED = "deliveries"
+"""The mark of the store that says until when deliveries were looked at."""
 MOST = 2_000
 """Deliveries that are asked for again in one go."""
 PULLS = 200
@@ -24,16 +31,25 @@ PULLS = 200
 PATIENCE = timedelta(minutes=10)
 """How long a pull request that changed may be without a report before it counts as missed."""
 GATE = "selfmod/gate"
+_LOG = logging.getLogger(__name__)
 
 
 def redeliver(tools: Tools, job: Job, state: State) -> State:
-    """Asks GitHub for each failed delivery once more. Twice does no harm: the inbox knows them by their GUID."""
+    """Asks GitHub for each delivery once more that failed since the last look that came to its end. Twice does no harm:
+    the inbox knows them by their GUID. Where there are too many the next look begins with what is left."""
     if job.repository or tools.forge is None:
         return {}
-    failed = tools.forge.deliveries(time.time() - SINCE)[:MOST]
-    for each in failed:
+    now = time.time()
+    last = marks.read(tools.store, LOOKED)
+    since = now - SINCE if last is None else min(max(last - OVERLAP, now - SINCE), now - OVERLAP)
+    failed = tools.forge.deliveries(since)
+    for each in failed[:MOST]:
         tools.forge.redeliver(each.id)
-    return {"redelivered": len(failed)}
+    left = len(failed) - MOST
+    if left > 0:
+        _LOG.warning("%d deliveries failed: the oldest %d are asked for again, %d wait", len(failed), MOST, left)
+    marks.put(tools.store, LOOKED, failed[MOST].at if left > 0 else now)
+    return {"redelivered": min(len(failed), MOST)}
 
 
 def spread(tools: Tools, job: Job, state: State) -> State:

@@ -1,5 +1,6 @@
 """The verb `review`: a pull request's head is judged and reported."""
 
+from app.workflows.landing import land
 from app.workflows.reviewing import judging, reports
 from app.workflows.reviewing.config import report_config
 from app.workflows.reviewing.subject import look, unless_refused
@@ -17,6 +18,7 @@ STEPS: tuple[Step, ...] = (
     Step("comment", unless_refused(reports.comment)),
     Step("reviewers", unless_refused(reports.ask_reviewers)),
     Step("audit", reports.write_down),
+    Step("land", unless_refused(land)),
 )
 FAILED = Step("failed", reports.fail)
 """For a job that failed for good: the check runs say so."""

@@ -179,7 +179,7 @@ def _mapped() -> int:
 def _leave_alone() -> None:
     """The process that forks for a server ends, and we with it, once nobody holds its pipe: the server alone is to."""
     with contextlib.suppress(AttributeError, TypeError, OSError):
-        os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]
+        os.close(forkserver._forkserver._forkserver_alive_fd)  # type: ignore[attr-defined]  # not public
 
 
 def _answered(work: Callable[[Any], Any], payload: Any) -> bytes:

@@ -58,13 +58,17 @@ class Folder:
             except FileExistsError:
                 self.note("twice", name)
 
+    def reached(self, name: str) -> None:
+        """Says that this process is there; whole at once, for the test looks all the time."""
+        place = self.root / "reached" / name
+        place.with_suffix(f".{os.getpid()}").write_text(str(os.getpid()))
+        place.with_suffix(f".{os.getpid()}").rename(place)
+
     def point(self, name: str) -> None:
         """Stops here while the test wants it."""
         if not (self.root / "pause" / name).exists():
             return
-        reached = self.root / "reached" / name
-        reached.with_suffix(f".{os.getpid()}").write_text(str(os.getpid()))
-        reached.with_suffix(f".{os.getpid()}").rename(reached)
+        self.reached(name)
         while (self.root / "pause" / name).exists():
             time.sleep(0.01)
 
@@ -92,7 +96,7 @@ def name_of(job: Job) -> str:
 
 def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
     """GATE makes three things, REVIEW waits until it may go on or must stop, GROUP meets a forge that is away, ONBOARD
-    has a bug, COMMENT takes a while."""
+    has a bug until it may go on, COMMENT takes a while."""
 
     def counted(number: int) -> Callable[[Tools, Job, State], State]:
         def step(_: Tools, job: Job, state: State) -> State:
@@ -108,7 +112,7 @@ def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
 
     def sandbox(tools: Tools, job: Job, _: State) -> State:
         folder.note("traces", f"{name_of(job)} sandbox {os.getpid()}")
-        (folder.root / "reached" / name_of(job)).write_text(str(os.getpid()))
+        folder.reached(name_of(job))
         while not (folder.root / "go" / name_of(job)).exists():
             if tools.cancelled():
                 folder.note("ended", f"{name_of(job)} {time.time()}")
@@ -127,7 +131,10 @@ def verbs(folder: Folder) -> dict[Kind, tuple[Step, ...]]:
             raise Unavailable("502", after=0.1)
         return {}
 
-    def bug(_: Tools, __: Job, ___: State) -> State:
+    def bug(_: Tools, job: Job, ___: State) -> State:
+        folder.note("traces", f"{name_of(job)} bug {os.getpid()}")
+        if (folder.root / "go" / name_of(job)).exists():
+            return {}
         raise ValueError("ghp_secret")
 
     def slow(_: Tools, job: Job, __: State) -> State:
@@ -193,7 +200,12 @@ def main() -> None:
         folder.point("enqueued")
         return identity
 
-    pump = Pump(store, jobs_of, enqueue)
+    def again(identity: str, by: str) -> str:
+        newest = durable.again(identity, by)
+        folder.point("again")
+        return newest
+
+    pump = Pump(store, jobs_of, enqueue, again)
     hourly = Hourly(durable.enqueue)
     if options.get("pump"):
         pump.start()

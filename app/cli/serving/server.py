@@ -50,7 +50,7 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
     signatures = Signatures([secret.get_secret_value().encode() for secret in settings.webhook_secrets])
     with ExitStack() as open_:
         house = open_.enter_context(working(settings, worker))
-        pump = Pump(house.store, partial(jobs, app_id=house.app.app_id), house.durable.enqueue)
+        pump = Pump(house.store, partial(jobs, app_id=house.app.app_id), house.durable.enqueue, house.durable.again)
         hourly = Hourly(house.durable.enqueue, changed=partial(stops.changed, house.store))
         open_.callback(hourly.stop)
         open_.callback(pump.stop, PUMP)
@@ -95,10 +95,10 @@ def accepting(store: Store, wake: Callable[[], object]) -> Accept:
     """The store's inbox as the receiver wants it."""
 
     def accept(delivery: Delivery) -> Receipt:
-        if inbox.accept(store, delivery) is inbox.Accepted.DUPLICATE:
-            return Receipt.DUPLICATE
-        wake()
-        return Receipt.NEW
+        accepted = inbox.accept(store, delivery)
+        if accepted is not inbox.Accepted.DUPLICATE:
+            wake()
+        return Receipt.NEW if accepted is inbox.Accepted.NEW else Receipt.DUPLICATE
 
     return accept
 

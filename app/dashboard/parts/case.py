@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import quote
 
 from app.dashboard.plain import Plain, part, rows, text
-from app.dashboard.reading import Entry, Record, Stood
+from app.dashboard.reading import Brief, Entry, Record, Stood
 from app.settings import ServerSettings
 from app.views import links
 from checks.model.safety import Level
@@ -21,7 +21,7 @@ class Case:
     settings: ServerSettings
     stood: Stood | None = None
     entries: Sequence[Entry] = ()
-    records: Sequence[Record] = ()
+    records: Sequence[Brief] = ()
 
     @property
     def level(self) -> str:
@@ -29,7 +29,7 @@ class Case:
         return level_of(self.record)
 
     @property
-    def superseded_by(self) -> Record | None:
+    def superseded_by(self) -> Brief | None:
         """A newer record of the pull request."""
         newest = self.records[0] if self.records else None
         return newest if newest is not None and newest.id != self.record.id else None
@@ -63,7 +63,7 @@ class Case:
         anchor = f"#L{line}" if line else ""
         return f"{self.repository_url}/blob/{quote(self.record.head, safe='')}/{quote(printable(file))}{anchor}"
 
-    def details(self, record: Record) -> str:
+    def details(self, record: Record | Brief) -> str:
         """The page of another record here, without scheme and host: those are the browser's to know."""
         return local(links.details_url(self.settings, record.id), self.settings)
 
@@ -75,8 +75,12 @@ class Case:
 
 def level_of(record: Record) -> str:
     """The level of a record, `unknown` where it has none of ours."""
-    found = text(record.decision, "level") or text(part(record.document, "assessment"), "level")
-    return found if found in LEVELS else "unknown"
+    return known(text(record.decision, "level") or text(part(record.document, "assessment"), "level"))
+
+
+def known(level: str) -> str:
+    """The same level, `unknown` where it is none of ours."""
+    return level if level in LEVELS else "unknown"
 
 
 def local(url: str, settings: ServerSettings) -> str:

@@ -4,7 +4,7 @@ import json
 import re
 from typing import Any
 
-from app.dashboard.parts.case import Case, level_of
+from app.dashboard.parts.case import Case, known
 from app.dashboard.reading import Entry
 from app.dashboard.words import short
 
@@ -27,7 +27,7 @@ def show(case: Case) -> dict[str, Any]:
         "records": [
             {
                 "record": each,
-                "level": level_of(each),
+                "level": known(each.level),
                 "here": each.id == case.record.id,
                 "url": case.details(each),
             }

@@ -160,7 +160,7 @@ class Engine:
                 queue._worker_concurrency = 0 if self._halted.is_set() else jobs
             return queue
 
-        database.get_queue = of_this_process  # type: ignore[method-assign]
+        database.get_queue = of_this_process  # type: ignore[method-assign]  # DBOS has no setting for it
         if claiming is not None:
             claim = database.start_queued_workflows
 
@@ -168,7 +168,7 @@ class Engine:
                 with claiming():
                     return claim(*args, **kwargs)
 
-            database.start_queued_workflows = alone  # type: ignore[method-assign]
+            database.start_queued_workflows = alone  # type: ignore[method-assign]  # nor for this
 
     def put(self, name: str, partition: str, priority: int, args: tuple[Any, ...], delay: float = 0.0) -> None:
         """Enqueues; nothing where a job of this identifier is there already."""

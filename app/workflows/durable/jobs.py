@@ -13,6 +13,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from app.model.job import Job, Kind
@@ -32,6 +33,21 @@ from app.workflows.steps import State, Step, Tools
 PRIORITY = {Kind.REVIEW: 5, Kind.GROUP: 4, Kind.BRANCH: 6, Kind.RECONCILE: 9}
 """The smaller the sooner; 1 for those that only answer."""
 _LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """The newest attempt at a job: the first link of its chain, the identifier of the first attempt, and how many there
+    were after that one."""
+
+    row: Row
+    first: str
+    number: int
+
+
+def _failed(last: Row) -> bool:
+    """Whether a chain that ends so failed for good; one that took every process down did too."""
+    return last.status not in engine.UNENDED and last.result.get("ended") not in ("done", "superseded", "gone")
 
 
 class Durable:
@@ -91,7 +107,7 @@ class Durable:
         Raises Unavailable where the database is."""
         head, generation = self._heads.known(job) if Heads.concerns(job) else ("", 0)
         identity = job.identity
-        found = self._engine.row(identity)
+        found = self._newest(identity)
         if found is None:
             self.put(job, {}, {"base": identity, "generation": generation})
             if head != job.head and Heads.concerns(job):
@@ -105,53 +121,70 @@ class Durable:
                 identity = f"{job.identity}@{job.delivery or generation}"
                 self.put(job, {}, {"base": identity, "generation": generation})
                 return identity
-            if head == job.head and self._was_away(found, before, generation):
+            if head == job.head and self._was_away(found.row, before, generation):
                 identity = f"{job.identity}@{generation}"
-                self.put(job, {}, {"base": identity, "generation": generation})
-                return identity
-        return self._again(job, found)
+                found = self._newest(identity)
+                if found is None:
+                    self.put(job, {}, {"base": identity, "generation": generation})
+                    return identity
+        last = self._last(found.row)
+        if not _failed(last) or not job.delivery or Job.of(last.args[0]).delivery == job.delivery:
+            return found.row.id
+        return self._anew(job, found, job.delivery)
+
+    def again(self, identity: str, by: str) -> str:
+        """Runs a job anew that failed for good, once for each `by` that asks for it, and returns the identifier of its
+        newest attempt. One that waits, runs or came to another end is left as it is, and one that is forgotten too.
+        Raises Unavailable where the database is."""
+        found = self._newest(identity)
+        if found is None:
+            return identity
+        last = self._last(found.row)
+        if not _failed(last) or last.args[2].get("by") == by:
+            return found.row.id
+        return self._anew(Job.of(last.args[0]), found, by)
+
+    def _anew(self, job: Job, found: _Attempt, by: str) -> str:
+        """One attempt more. Several who ask at once make the same one."""
+        generation = self._heads.known(job)[1] if Heads.concerns(job) else 0
+        number = found.number + 1
+        identity = f"{found.first}+{number}"
+        turn = {"base": identity, "generation": generation, "by": by, "first": found.first, "attempt": number}
+        self.put(job, {}, turn)
+        _LOG.info("a job that failed is run again: %s", identity)
+        return identity
+
+    def _newest(self, identity: str) -> _Attempt | None:
+        """The newest attempt at a job, `identity` being that of any attempt: `<first>`, `<first>+1`, `<first>+2`, …"""
+        row = self._engine.row(identity)
+        if row is None:
+            return None
+        turn = row.args[2] if row.args else {}
+        first, number = str(turn.get("first", identity)), int(turn.get("attempt", 0))
+        while (following := self._engine.row(f"{first}+{number + 1}")) is not None:
+            row, number = following, number + 1
+        return _Attempt(row, first, number)
 
     def _was_away(self, found: Row, before: int, now: int) -> bool:
         """Whether another head was there since this job of a head began: what it reported is then no longer shown, or
         it was ended."""
         last = self._last(found)
-        if last.status in engine.WAITING:
+        if last.status in engine.WAITING or _failed(last):
             return False
         if last.status == "PENDING":
             return before > int(last.args[2]["generation"])
         return int(last.result.get("generation", -1)) != now
 
-    def _again(self, job: Job, found: Row) -> str:
-        """A new run of a job that failed, where another delivery asks for it."""
-        number = 0
-        while True:
-            last = self._last(found)
-            failed = last.status not in engine.UNENDED and last.result.get("ended") not in (
-                "done",
-                "superseded",
-                "gone",
-            )
-            if not failed or not job.delivery or Job.of(last.args[0]).delivery == job.delivery:
-                return found.id
-            number += 1
-            identity = f"{job.identity}+{number}"
-            following = self._engine.row(identity)
-            if following is None:
-                generation = self._heads.known(job)[1] if Heads.concerns(job) else 0
-                self.put(job, {}, {"base": identity, "generation": generation})
-                return identity
-            found = following
-
     def _last(self, row: Row) -> Row:
         """The newest link of the chain that begins here; that of this version where an older one's was begun anew."""
-        while following := row.result.get("as") or self._anew(row):
+        while following := row.result.get("as") or self._renewed(row):
             found = self._engine.row(following)
             if found is None:
                 break
             row = found
         return row
 
-    def _anew(self, row: Row) -> str:
+    def _renewed(self, row: Row) -> str:
         return self._engine.anew(row) if row.status == "CANCELLED" and row.version != self._engine.version else ""
 
     def outcome(self, identity: str) -> dict[str, Any] | None:

@@ -2,7 +2,10 @@
 
 A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
 having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
-when it is sent again; a database or forge that does not answer fails nobody."""
+when it is sent again; a database or forge that does not answer fails nobody.
+
+One that was done and is sent again (somebody pressed "Redeliver") has its jobs looked at: those that failed for good
+are run again, once for each time that it came after the last look."""
 
 import logging
 import threading
@@ -28,14 +31,19 @@ _LOG = logging.getLogger(__name__)
 
 
 class Pump:
-    """A thread. `enqueue` is that of `Durable`, `wake` is called by whoever accepted a delivery."""
+    """A thread. `enqueue` and `again` are those of `Durable`, `wake` is called by whoever accepted a delivery."""
 
     def __init__(
-        self, store: Store, jobs_of: Callable[[Delivery], Sequence[Job]], enqueue: Callable[[Job], str]
+        self,
+        store: Store,
+        jobs_of: Callable[[Delivery], Sequence[Job]],
+        enqueue: Callable[[Job], str],
+        again: Callable[[str, str], str],
     ) -> None:
         self._store = store
         self._jobs_of = jobs_of
         self._enqueue = enqueue
+        self._again = again
         self._ended = threading.Event()
         self._more = threading.Event()
         self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
@@ -87,7 +95,24 @@ class Pump:
                     self._give_back(taken[at : at + 1], LEASE)
                     self._give_back(taken[at + 1 :], 0.0)
                     raise
-        return len(taken)
+        repeated = inbox.take_repeated(self._store, MOST, LEASE)
+        for each in repeated:
+            with bound(delivery=each.id):
+                self._look(each)
+        return len(taken) + len(repeated)
+
+    def _look(self, repeated: inbox.Repeated) -> None:
+        """What stands in the way is raised, and the delivery comes back when its lease ends."""
+        try:
+            jobs = [self._again(job, repeated.asked) for job in repeated.jobs]
+        except Exception as error:
+            if isinstance(error, Unavailable) or passing(error):
+                raise
+            _LOG.exception("jobs of a redelivery not looked at: %s", bug_id())
+            jobs = list(repeated.jobs)
+        inbox.looked_at(self._store, repeated, jobs)
+        tried = [job for job in jobs if job not in repeated.jobs]
+        _LOG.info("delivery came again: %s", ", ".join(tried) or "no job of it failed")
 
     def _give_back(self, deliveries: Sequence[Delivery], later: float) -> None:
         """Not one of the times after which it counts as what kills whoever takes it."""

@@ -157,6 +157,7 @@ class Reaper:
         """Begins a job of an older version anew, under an identifier of its own."""
         job, _, turn = row.args
         base = self._engine.anew(row)
-        self._put(Job.of(job), {}, {"base": base, "generation": turn.get("generation", 0)})
+        kept = {name: turn[name] for name in ("by", "first", "attempt") if name in turn}
+        self._put(Job.of(job), {}, {"base": base, "generation": turn.get("generation", 0)} | kept)
         self._engine.cancel(row.id)
         _LOG.info("%s, of an older version, begins anew as %s", row.id, base)

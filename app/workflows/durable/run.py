@@ -22,7 +22,8 @@ from app.workflows.steps import State, Step, Tools
 type Turn = dict[str, Any]
 """Where a chain is: `base` its first identifier, `number` of this link, `generation` of the head when the job was
 enqueued, `at` the step to go on with, `tries` and `waits` of it, `asked` whether the forge was asked for the head in
-vain, `trouble` what the hook is to tell."""
+vain, `trouble` what the hook is to tell. Of a job that is run again `first` is the identifier of its first attempt,
+`attempt` how many there were after that one, `by` who asked for this one."""
 
 PATIENCE = 2.0
 """Seconds that a job waits in its slot for another of the same subject, before it goes back to the queue."""

@@ -3,26 +3,29 @@
 A change's own dependencies never get in: they would be the judges of its own tests."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.operations.holding import Hold
 from app.settings import ServerSettings
 from checks.model.errors import Refusal
 from checks.repository.declarations import installing
 from checks.repository.snapshot import Snapshot
-from checks.sandbox.built import Index, of_distributions
+from checks.sandbox.built import DONE, Index, of_distributions
 from checks.sandbox.environment import Environment, find
 
 FOLDER = "environments"
-"""In the data folder: one folder for each set of requirements, kept until somebody removes it."""
+"""In the data folder: one folder for each set of requirements. Those that nobody used for long are removed where all of
+them together are too large (`app.operations.holding`)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """The environment, or why there is none in words."""
+    """The environment, or why there is none in words. It stays for as long as this object is there."""
 
     environment: Environment | None
     why: str = ""
+    hold: Hold | None = field(default=None, compare=False)
 
 
 def of_base(base: Snapshot, settings: ServerSettings) -> Built:
@@ -36,10 +39,15 @@ def of_base(base: Snapshot, settings: ServerSettings) -> Built:
             None, f"the tests need {names}, which comes from an address: only wheels of an index are installed"
         )
     try:
-        made = of_distributions(wanted.text, settings.data_dir / FOLDER, index(settings.package_index))
+        while True:
+            made = of_distributions(wanted.text, settings.data_dir / FOLDER, index(settings.package_index))
+            folder = Path(made.python).parent.parent
+            hold = Hold(folder)
+            if (folder / DONE).is_file():
+                return Built(made, hold=hold)
+            hold.release()  # it was removed between the two: it is built anew
     except Refusal as refusal:
         return Built(None, f"the environment of the tests cannot be built: {refusal}")
-    return Built(made)
 
 
 def index(named: str) -> Index:

@@ -59,7 +59,6 @@ def _proposed(tools: Tools, gated: Gated, wanted: tuple[str, ...]) -> Proposed:
     """Fixes the head's files in a folder of their own, and tries them with the environment of the base."""
     settings, root = gated.force.settings, gated.root
     change = of_commits(root, gated.force.commit, gated.gate.head)
-    tested, untested = tested_with(tools, settings, change)
     selection = Selection(
         findings=wanted,
         exclude=settings.review.exclude,
@@ -67,7 +66,7 @@ def _proposed(tools: Tools, gated: Gated, wanted: tuple[str, ...]) -> Proposed:
         disable=settings.review.disable,
         left=settings.fix.disable,
     )
-    with folder() as place:
+    with tested_with(tools, settings, change) as (tested, untested), folder() as place:
         _lay_out(root, gated.gate.head, place, tested.limits.disk)
         return propose([place], selection, Group.ALL, settings, tested, untested=untested)
 

@@ -4,10 +4,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.model.approval import Given, Weighed
+from app.model.decision import Decision, Merge
 from app.model.forge import Pull
+from app.model.gate import Standing, Stands
+from app.model.protection import GATE
 from app.orchestrator.approvals import weigh
 from app.orchestrator.configured import policy_of
 from app.orchestrator.decide import decide
+from app.orchestrator.landing import Way, way
 from app.orchestrator.people import People, alone, known
 from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
@@ -40,6 +44,8 @@ class Gated:
     force: InForce
     people: People
     root: Path
+    goes: bool = False
+    """Whether it is merged by itself now."""
 
     @property
     def fixable(self) -> bool:
@@ -76,6 +82,12 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         sibling=_sibling(tools, pull, mode),
     )
     stands = replace(halt.standing(stands), withheld=_withheld(tools, pull))
+    landing = _way(tools, pull, decision, stands, mode)
+    unheld = _unheld(tools, pull, mode)
+    if landing.goes:
+        stands = replace(stands, said=f"{stands.said}, merging")
+    elif landing.why and not unheld:
+        stands = replace(stands, remedy=landing.why)
     gate = Gate(
         judged=judged,
         decision=decision,
@@ -87,9 +99,9 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         record=record.id,
         details=details_url(tools.settings, record.id),
         fork=pull.from_fork,
-        unheld=_unheld(tools, pull, mode),
+        unheld=unheld,
     )
-    return Gated(gate, pull, force, people, root)
+    return Gated(gate, pull, force, people, root, landing.goes)
 
 
 def of_group(tools: Tools, record: Record, base_ref: str) -> Gate:
@@ -150,6 +162,13 @@ def _withheld(tools: Tools, pull: Pull) -> str:
     required = host.required(pull.base_ref)
     held = required.known and not required.protected and _enforces(tools, default)
     return f"this branch is not protected, {default} is held" if held else ""
+
+
+def _way(tools: Tools, pull: Pull, decision: Decision, stands: Standing, mode: Mode) -> Way:
+    if decision.merge is not Merge.AUTOMATIC or stands.stands is not Stands.PASSES:
+        return Way()  # spares the forge the question
+    required = tools.host.required(pull.base_ref)
+    return way(decision, stands, mode, required, (GATE, tools.host.app_id), pull.base_ref, pull.draft)
 
 
 def _unheld(tools: Tools, pull: Pull, mode: Mode) -> str:

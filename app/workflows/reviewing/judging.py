@@ -2,6 +2,8 @@
 
 import logging
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 from app.model.forge import Pull, Role
@@ -95,23 +97,31 @@ def _stored(
 
 
 def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested: str) -> Judged:
-    tested, why = Tested(missing=untested), untested
-    if not untested:
-        tested, why = tested_with(tools, settings, change)
-    judged = judge(change, settings, who, tested, untested=why, broke=_broke)
+    if untested:
+        judged = judge(change, settings, who, Tested(missing=untested), untested=untested, broke=_broke)
+    else:
+        with tested_with(tools, settings, change) as (tested, why):
+            judged = judge(change, settings, who, tested, untested=why, broke=_broke)
     if tools.cancelled():
         raise Superseded
     return judged
 
 
-def tested_with(tools: Tools, settings: Settings, change: Change) -> tuple[Tested, str]:
-    """The sandbox with the environment of the base, or why there is none."""
+@contextmanager
+def tested_with(tools: Tools, settings: Settings, change: Change) -> Iterator[tuple[Tested, str]]:
+    """The sandbox with the environment of the base, which stays until the block ends, or why there is none."""
     if tools.settings.python is not None:
-        return ready(settings, change.root, tools.settings.python, tools.cancelled), ""
+        yield ready(settings, change.root, tools.settings.python, tools.cancelled), ""
+        return
     built = of_base(change.base, tools.settings)
     if built.environment is None:
-        return Tested(missing=built.why), built.why
-    return ready(settings, change.root, cancelled=tools.cancelled, environment=built.environment), ""
+        yield Tested(missing=built.why), built.why
+        return
+    try:
+        yield ready(settings, change.root, cancelled=tools.cancelled, environment=built.environment), ""
+    finally:
+        if built.hold is not None:
+            built.hold.release()
 
 
 def allowed(tools: Tools, pull: Pull) -> bool:

@@ -19,17 +19,17 @@ SYNCHRONIZE = "synchronize"
 
 
 def proposer_of(tools: Tools, pull: Pull, settings: Settings, job: Job | None = None) -> Proposer:
-    """Who proposes it. What comes from elsewhere is a stranger's, whoever opened it; what a dependency bot opened is a
-    person's as soon as anybody else wrote, committed or pushed any of it. `job` is the one that runs: the push that it
-    tells of may not be written down yet."""
+    """Who proposes it. What comes from elsewhere is a stranger's, whoever opened it; what a dependency bot or selfmod
+    opened is a person's as soon as anybody else wrote, committed or pushed any of it. `job` is the one that runs: the
+    push that it tells of may not be written down yet."""
     if pull.from_fork:
         return Proposer.FORK
-    if pull.own:
-        return Proposer.SELFMOD
-    if pull.author.login not in settings.dependency_bots:
+    if not pull.own and pull.author.login not in settings.dependency_bots:
         return Proposer.PERSON
     pushed = [job.actor] if job is not None and job.reason == SYNCHRONIZE and job.actor else []
-    return Proposer.DEPENDENCY_BOT if _alone(tools, pull, (*pushers(tools, pull), *pushed)) else Proposer.PERSON
+    if not _alone(tools, pull, (*pushers(tools, pull), *pushed)):
+        return Proposer.PERSON
+    return Proposer.SELFMOD if pull.own else Proposer.DEPENDENCY_BOT
 
 
 def pushers(tools: Tools, pull: Pull) -> tuple[str, ...]:

@@ -66,7 +66,7 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
     if refusal := state.get("refused"):
         return _refused(tools, subject, gates.NAME, refusal)
     record = stored(tools, state)
-    gated = _gated(tools, subject, record)
+    gated = how_it_stands(tools, subject, record)
     if gated.pull.base_ref != subject.base_ref or outdated(tools, gated.pull, record):
         # this was judged meanwhile by what holds no more: it must not replace what is said by what does
         tools.enqueue(review_of(job, f"{job.again}~"))
@@ -93,7 +93,7 @@ def _write_down_gate(tools: Tools, job: Job, subject: Subject, gated: Gated) -> 
 def paint(tools: Tools, job: Job, state: State) -> State:
     """The labels of the computed level. Nothing in `observe`."""
     subject = Subject.of(state)
-    gated = _gated(tools, subject, stored(tools, state))
+    gated = how_it_stands(tools, subject, stored(tools, state))
     gate = gated.gate
     if gate.mode is Mode.OBSERVE:
         return {}
@@ -110,7 +110,7 @@ def paint(tools: Tools, job: Job, state: State) -> State:
 def comment(tools: Tools, job: Job, state: State) -> State:
     """The one comment: there while somebody must act, one line once nobody has to."""
     subject = Subject.of(state)
-    gated = _gated(tools, subject, stored(tools, state))
+    gated = how_it_stands(tools, subject, stored(tools, state))
     say(tools, subject, gated, tuple(state.get("told", ())))
     return {}
 
@@ -132,7 +132,7 @@ def ask_reviewers(tools: Tools, job: Job, state: State) -> State:
     """Requests reviews of those who alone can give what is missing: code owners, the team, who is named. In `enforce`
     only; nobody who was asked, has answered, or cannot approve."""
     subject = Subject.of(state)
-    gated = _gated(tools, subject, stored(tools, state))
+    gated = how_it_stands(tools, subject, stored(tools, state))
     gate = gated.gate
     if gate.mode is not Mode.ENFORCE or not gate.weighed.missing or gated.pull.draft:
         return {}
@@ -219,7 +219,7 @@ def stored(tools: Tools, state: State) -> Record:
     return record
 
 
-def _gated(tools: Tools, subject: Subject, record: Record) -> Gated:
+def how_it_stands(tools: Tools, subject: Subject, record: Record) -> Gated:
     """How the gate stands, found out once in a run of a job: all its reports say the same. A run that goes on after a
     wait or a restart begins with an empty memory."""
     about = (record.id, subject.number, subject.head, subject.base_ref)

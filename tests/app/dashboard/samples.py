@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.dashboard.reading import Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
 from app.settings import ServerSettings
 
 BASE, HEAD, OLD, CONFIGURATION = ("7bd15a0b" * 5, "28a1482f" * 5, "3f9c2e1d" * 5, "a81d9c04" * 5)
@@ -220,6 +220,10 @@ ENTRIES = (
 )
 
 
+def brief(record: Record) -> Brief:
+    return Brief(record.id, record.head, str(record.decision.get("level", "")), record.finished)
+
+
 @dataclass(frozen=True)
 class Shelf:
     """Records in memory that answer as the store does."""
@@ -241,6 +245,9 @@ class Shelf:
     def of_pull(self, repository: str, number: int) -> Sequence[Record]:
         same = [each for each in self.records if each.repository == repository.casefold() and each.number == number]
         return sorted(same, key=lambda each: -each.finished)
+
+    def listed(self, repository: str, number: int) -> Sequence[Brief]:
+        return [brief(each) for each in self.of_pull(repository, number)]
 
     def newest(self, most: int) -> Sequence[Record]:
         return sorted(self.records, key=lambda each: -each.finished)[:most]

@@ -7,7 +7,7 @@ import pytest
 from app.dashboard import details
 from app.dashboard.parts.case import Case
 from app.dashboard.reading import Entry, Stood
-from tests.app.dashboard.samples import EARLIER, RECORD, SETTINGS, STOOD, decision, document
+from tests.app.dashboard.samples import EARLIER, RECORD, SETTINGS, STOOD, brief, decision, document
 
 
 def case(record=RECORD, stood=None, **more):
@@ -61,9 +61,9 @@ def test_next_action_is_what_the_state_asks_for():
 
 
 def test_an_older_record_leads_to_the_newest():
-    text, address = action(EARLIER, records=(RECORD, EARLIER))
+    text, address = action(EARLIER, records=(brief(RECORD), brief(EARLIER)))
     assert text == "Go to the newest commit" and address.startswith(f"/details/{RECORD.id}?key=")
-    assert action(RECORD, STOOD, records=(RECORD, EARLIER))[0] == "Review pull request #7"
+    assert action(RECORD, STOOD, records=(brief(RECORD), brief(EARLIER)))[0] == "Review pull request #7"
 
 
 def part(name, record=RECORD, **more):

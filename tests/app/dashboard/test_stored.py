@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from app.dashboard.reading import Health, Running
 from app.dashboard.stored import Stored
@@ -68,6 +69,22 @@ def test_records_of_a_pull_request_newest_first(store):
     assert [each.id for each in reading.newest(10)] == [new, other, old]
     assert [each.id for each in reading.newest(1)] == [new]
     assert reading.of_pull("acme/orders", 9) == []
+
+
+def test_a_list_has_what_it_shows_and_reads_no_document(store):
+    old, _, new = put(store, OLD), put(store, HEAD, 8), put(store)
+    bare = records.put(store, records.Record("acme/orders", 7, BASE, "c" * 40, "", {}))
+    statements: list[str] = []
+    event.listen(store.main.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    found = Stored(store).listed("ACME/Orders", 7)
+    assert [(each.id, each.head, each.level, each.finished) for each in found] == [
+        (bare, "c" * 40, "", 0.0),
+        (new, HEAD, "MEDIUM_RISK", 2.0),
+        (old, OLD, "MEDIUM_RISK", 2.0),
+    ]
+    read = [each for each in statements if each.startswith("SELECT")]
+    assert len(read) == 1 and "document" not in read[0] and "findings" not in read[0]
+    assert Stored(store).listed("acme/orders", 9) == []
 
 
 def test_the_last_word_of_the_gate_counts(store):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from app.github.app import connect
+from app.github.app import App, connect
 from app.github.faults import Rejected
 from app.model.registration import PERMISSIONS
 from app.model.trouble import Gone, Unavailable
@@ -144,23 +144,44 @@ def attempt(number: int, guid: str, code: int, at: str) -> dict[str, Any]:
     return {"id": number, "guid": guid, "event": "push", "status_code": code, "status": "x", "delivered_at": at}
 
 
-def test_deliveries_of_all_pages_are_weighed_together(scripted: Make, world: World) -> None:
-    """The newest come first; `b` was brought by a later attempt, `c` failed twice, `old` is from before."""
-    pages = {
-        "": [attempt(9, "a", 202, "2026-01-05T00:00:00Z"), attempt(8, "b", 202, "2026-01-04T00:00:00Z")],
-        "two": [attempt(7, "c", 502, "2026-01-03T00:00:00.5Z"), attempt(6, "b", 500, "2026-01-02T12:00:00Z")],
-        "three": [attempt(5, "c", 0, "2026-01-02T00:00:00Z"), attempt(4, "d", 404, "2026-01-01T00:00:00Z")],
-        "four": [attempt(3, "old", 500, "2025-01-01T00:00:00Z"), attempt(2, "odd", 500, "never")],
-    }
-    following = dict(zip(pages, [*list(pages)[1:], ""], strict=True))
+PAGES = {
+    "": [attempt(9, "a", 202, "2026-01-05T00:00:00Z"), attempt(8, "b", 202, "2026-01-04T00:00:00Z")],
+    "two": [attempt(7, "c", 502, "2026-01-03T00:00:00.5Z"), attempt(6, "b", 500, "2026-01-02T12:00:00Z")],
+    "three": [attempt(5, "c", 0, "2026-01-02T00:00:00Z"), attempt(4, "d", 404, "2026-01-01T00:00:00Z")],
+    "four": [attempt(3, "old", 500, "2025-01-01T00:00:00Z"), attempt(2, "odd", 500, "never")],
+}
+"""The newest come first; `b` was brought by a later attempt, `c` failed twice, `old` is from before."""
+SINCE = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+
+
+@pytest.fixture
+def paged(scripted: Make, world: World) -> App:
+    """An App whose deliveries lie on several pages."""
+    following = dict(zip(PAGES, [*list(PAGES)[1:], ""], strict=True))
 
     def answer(asked: Asked) -> Given:
         cursor = asked.path.rpartition("cursor=")[2] if "cursor=" in asked.path else ""
         more = following[cursor]
         link = {"link": f'<http://x/app/hook/deliveries?per_page=100&cursor={more}>; rel="next"'} if more else {}
-        return Given(200, pages[cursor], link)
+        return Given(200, PAGES[cursor], link)
 
-    app = connect(world.settings.model_copy(update={"api_url": scripted(answer).url}))
-    since = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
-    assert [(each.id, each.guid) for each in app.deliveries(since)] == [(4, "d"), (7, "c")]
-    assert len(app.attempts(since)) == 6
+    return connect(world.settings.model_copy(update={"api_url": scripted(answer).url}))
+
+
+def test_deliveries_of_all_pages_are_weighed_together(paged: App, caplog: pytest.LogCaptureFixture) -> None:
+    assert [(each.id, each.guid) for each in paged.deliveries(SINCE)] == [(4, "d"), (7, "c")]
+    assert len(paged.attempts(SINCE)) == 6
+    assert not caplog.records
+
+
+def test_deliveries_that_are_too_many_are_told_of(
+    paged: App, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("app.github.app.DELIVERIES", 3)
+    assert [each.sent.id for each in paged.attempts(SINCE)] == [9, 8, 7]
+    told = "more than 3 deliveries since 2026-01-01T00:00:00+00:00: those before 2026-01-03T00:00:00+00:00 were not"
+    assert told in caplog.text
+    caplog.clear()
+    monkeypatch.setattr("app.github.app.DELIVERIES", 6)
+    assert len(paged.attempts(SINCE)) == 6
+    assert not caplog.records, "it ended there by itself"

@@ -112,6 +112,44 @@ def test_what_failed_is_pending_again_when_it_is_redelivered(store: Store, again
     assert inbox.accept(store, redelivered) is DUPLICATE
 
 
+@pytest.mark.parametrize("again", ["same", "of the duplicate", "another with its content"])
+def test_what_was_done_and_comes_again_has_its_jobs_looked_at_once(store: Store, again: str) -> None:
+    first, second = made("body"), made("body")
+    for each in (first, second):
+        inbox.accept(store, each)
+    inbox.take(store)
+    inbox.done(store, first.id, ["one", "two"])
+    assert inbox.take_repeated(store) == ()
+    redelivered = {"same": first, "of the duplicate": second, "another with its content": made("body")}[again]
+    with ThreadPoolExecutor(10) as pool:
+        found = list(pool.map(lambda _: inbox.accept(store, redelivered), range(10)))
+    assert sorted(found) == [Accepted.AGAIN] + [DUPLICATE] * 9
+    assert inbox.pending_count(store) == 1
+    assert inbox.oldest(store) is None, "it did not wait since it came first"
+    (repeated,) = inbox.take_repeated(store, lease=0)
+    assert (repeated.id, repeated.jobs) == (first.id, ("one", "two"))
+    assert inbox.take(store) == (), "it is no new delivery"
+    assert inbox.accept(store, redelivered) is DUPLICATE
+    assert inbox.take_repeated(store) == (repeated,), "who took it died: the same asking"
+    assert inbox.take_repeated(store) == ()
+    assert inbox.prune(store, time.time() + 60) == 1 + (again == "another with its content"), "names only"
+    inbox.looked_at(store, repeated, ["one", "two+1"])
+    assert state(store, first) is State.DONE
+    assert inbox.accept(store, first) is Accepted.AGAIN
+    (next_time,) = inbox.take_repeated(store)
+    assert next_time.jobs == ("one", "two+1")
+    assert next_time.asked != repeated.asked
+
+
+def test_what_led_to_no_job_or_waits_is_a_mere_duplicate(store: Store) -> None:
+    idle, waits = made(), made()
+    for each in (idle, waits):
+        inbox.accept(store, each)
+    inbox.done(store, idle.id, [])
+    assert [inbox.accept(store, each) for each in (idle, waits)] == [DUPLICATE, DUPLICATE]
+    assert inbox.take_repeated(store) == ()
+
+
 def test_what_is_done_stays_done(store: Store) -> None:
     sent = made()
     inbox.accept(store, sent)

@@ -1,8 +1,18 @@
-from app.model.forge import CheckRun
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import cast
+
+import pytest
+
+from app.model.forge import CheckRun, Sent
 from app.model.job import Job, Kind
-from app.store import records
+from app.model.trouble import Unavailable
+from app.store import marks, records
 from app.store.records import Record
-from app.workflows.reconcile import GATE, STEPS
+from app.workflows import host, reconcile
+from app.workflows.reconcile import GATE, LOOKED, OVERLAP, SINCE, STEPS
 from app.workflows.steps import run_all
 from checks.settings import PLACE
 from tests.forges import REPOSITORY, Forge
@@ -61,3 +71,67 @@ def test_failed_deliveries_are_asked_for_again(forge: Forge) -> None:
     assert state["redelivered"] == before
     forge.github.hooks.settle()
     assert len(forge.github.deliveries(forge.credentials)) == 2 * before
+
+
+@dataclass
+class Sender:
+    """Has sent these deliveries in vain; `faults` are raised one a call of `redeliver`, from the last to the first."""
+
+    sent: Sequence[Sent] = ()
+    faults: list[Exception] = field(default_factory=list)
+    since: float = 0.0
+    redelivered: list[int] = field(default_factory=list)
+
+    def deliveries(self, since: float) -> tuple[Sent, ...]:
+        self.since = since
+        return tuple(each for each in self.sent if each.at >= since)
+
+    def redeliver(self, id: int) -> None:  # noqa: A002
+        if self.faults:
+            raise self.faults.pop()
+        self.redelivered.append(id)
+
+
+def looked(forge: Forge, sender: Sender) -> float:
+    """How many seconds back a look went."""
+    began = time.time()
+    reconcile.redeliver(replace(forge.tools(), forge=cast(host.Forge, sender)), everything(), {})
+    return began - sender.since
+
+
+def test_a_look_goes_back_to_the_last_one_that_came_to_its_end(forge: Forge) -> None:
+    assert looked(forge, Sender()) == pytest.approx(SINCE, abs=60)
+    assert looked(forge, Sender()) == pytest.approx(OVERLAP, abs=60)
+    marks.put(forge.store, LOOKED, time.time() - 7200)
+    broken = Sender([Sent(1, "a", "push", time.time())], [Unavailable("GitHub is away")])
+    with pytest.raises(Unavailable):
+        looked(forge, broken)
+    assert looked(forge, Sender()) == pytest.approx(7200 + OVERLAP, abs=60), "the last look did not end"
+    assert looked(forge, Sender()) == pytest.approx(OVERLAP, abs=60)
+
+
+@pytest.mark.parametrize(
+    ("mark", "back"), [(-10 * SINCE, SINCE), (10 * SINCE, OVERLAP)], ids=["long ago", "of a clock that was ahead"]
+)
+def test_a_look_goes_neither_too_far_back_nor_into_the_future(forge: Forge, mark: float, back: float) -> None:
+    marks.put(forge.store, LOOKED, time.time() + mark)
+    assert looked(forge, Sender()) == pytest.approx(back, abs=60)
+
+
+def test_what_is_too_much_for_one_look_is_told_and_left_for_the_next(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(reconcile, "MOST", 2)
+    now = time.time()
+    sent = [Sent(number, str(number), "push", now - 50_000 + 5_000 * number) for number in range(5)]
+    with caplog.at_level(logging.WARNING):
+        looked(forge, first := Sender(sent))
+    assert first.redelivered == [0, 1]
+    assert "5 deliveries failed: the oldest 2 are asked for again, 3 wait" in caplog.text
+    looked(forge, second := Sender(sent[2:]))
+    assert second.redelivered == [2, 3]
+    caplog.clear()
+    looked(forge, third := Sender(sent[4:]))
+    assert third.redelivered == [4]
+    assert not caplog.records
+    assert looked(forge, Sender()) == pytest.approx(OVERLAP, abs=60)

@@ -1,16 +1,20 @@
 """Jobs run to their end, once, whatever dies: with real processes on SQLite. More of it: tests/faults."""
 
+import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
 import pytest
 
+from app.model.delivery import Delivery
 from app.model.job import Job, Kind
 from app.settings import ServerSettings
-from app.store import audit
+from app.store import audit, inbox
 from app.store.connect import connect
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
@@ -179,6 +183,81 @@ def test_a_process_that_is_asked_to_end_gives_its_job_back(crew: Crew, durable: 
     crew.start()
     assert ended(durable, review(H1))["ended"] == "done"
     assert crew.effects() == {f"review-5-{H1[:6]}-.report"}
+
+
+def test_what_failed_runs_again_once_for_each_asking(crew: Crew, durable: Durable) -> None:
+    crew.start(jobs=2)
+    job = Job(Kind.ONBOARD, "o/n", 7, number=3, delivery="one")
+    assert ended(durable, durable.enqueue(job))["ended"] == "failed"
+    assert durable.again("forgotten", "now") == "forgotten"
+    with ThreadPoolExecutor(4) as pool:
+        first = set(pool.map(lambda _: durable.again(job.identity, "one, again"), range(4)))
+    assert first == {f"{job.identity}+1"}
+    assert ended(durable, first.copy().pop())["ended"] == "failed"
+    assert durable.again(job.identity, "one, again") == f"{job.identity}+1", "asked for the same time"
+    (crew.folder / "go" / "onboard-3--").touch()
+    assert durable.again(f"{job.identity}+1", "one, a third time") == f"{job.identity}+2"
+    assert ended(durable, f"{job.identity}+2")["ended"] == "done"
+    assert durable.again(job.identity, "one, a fourth time") == f"{job.identity}+2"
+    assert durable.enqueue(job) == durable.enqueue(replace(job, delivery="two")) == f"{job.identity}+2"
+    assert len(crew.lines("traces")) == 3
+
+
+def test_what_runs_waits_or_succeeded_is_not_run_again(crew: Crew, durable: Durable) -> None:
+    assert durable.enqueue(gate(1)) == durable.again(gate(1).identity, "while it waits")
+    crew.pause("1.inside")
+    crew.start()
+    crew.reached("1.inside")
+    assert durable.again(gate(1).identity, "while it runs") == gate(1).identity
+    crew.go("1.inside")
+    assert ended(durable, gate(1))["ended"] == "done"
+    assert durable.again(gate(1).identity, "when it is done") == gate(1).identity
+    assert len(crew.lines("traces")) == 3
+
+
+def test_a_review_that_failed_is_run_again_as_the_review_that_it_is(crew: Crew, durable: Durable) -> None:
+    """What failed by the trouble of its process: the head is the same, nothing was pushed since."""
+    crew.head(5, H1)
+    durable.enqueue(review(H1))
+    durable._engine.cancel(review(H1).identity)
+    assert durable.enqueue(review(H1)) == review(H1).identity, "the same delivery asks for nothing new"
+    again = durable.again(review(H1).identity, "d, again")
+    assert again == durable.enqueue(review(H1, delivery="e")) == f"{review(H1).identity}+1"
+    (crew.folder / "go" / f"review-5-{H1[:6]}-").touch()
+    crew.start()
+    assert ended(durable, again)["ended"] == "done"
+    assert durable.enqueue(review(H1, delivery="f")) == again
+
+
+def test_a_redelivery_of_what_failed_survives_a_kill(crew: Crew, durable: Durable) -> None:
+    """Between running the job again and writing that down."""
+    store = durable.store
+    job = Job(Kind.ONBOARD, "o/n", 7, number=3, delivery="a")
+    sent = Delivery("a", "pull_request", json.dumps(job.plain()).encode(), 1.0)
+
+    def jobs_of_it() -> str:
+        seen = inbox.find(store, "a")
+        return seen.jobs if seen and seen.state == "done" else ""
+
+    inbox.accept(store, sent)
+    worker = crew.start(pump=True)
+    assert ended(durable, job)["ended"] == "failed"
+    until(jobs_of_it, "handled")
+    crew.kill(worker)
+    with ThreadPoolExecutor(10) as pool:
+        answers = sorted(pool.map(lambda _: inbox.accept(store, sent), range(10)))
+    assert answers == ["again", *["duplicate"] * 9]
+    crew.pause("again")
+    crew.start(wait=False, worker=False, pump=True, lease=1)
+    crew.kill_at("again")
+    assert not jobs_of_it()
+    (crew.folder / "go" / "onboard-3--").touch()
+    crew.start(pump=True, lease=1)
+    assert ended(durable, f"{job.identity}+1")["ended"] == "done"
+    until(jobs_of_it, "looked at", 60)
+    assert inbox.accept(store, replace(sent, id="another name")) == "again"
+    assert until(jobs_of_it, "looked at", 60) == json.dumps([f"{job.identity}+1"])
+    assert len(crew.lines("traces")) == 2
 
 
 @pytest.mark.complete

@@ -37,6 +37,11 @@ def state(store: Store, name: str) -> str:
     return str(seen.state) if seen else ""
 
 
+def looked(identity: str, by: str) -> str:
+    """No job failed."""
+    return identity
+
+
 def test_poison_fails_alone_and_with_an_identifier(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     for name, job in (("a", gate(1)), ("b", None), ("c", gate(2))):
         inbox.accept(store, delivery(name, job))
@@ -46,7 +51,7 @@ def test_poison_fails_alone_and_with_an_identifier(store: Store, caplog: pytest.
         enqueued.append(job)
         return job.identity
 
-    pump = Pump(store, jobs_of, enqueue)
+    pump = Pump(store, jobs_of, enqueue, looked)
     assert pump.turn() == 3
     assert enqueued == [gate(1), gate(2)]
     assert [state(store, name) for name in "abc"] == ["done", "failed", "done"]
@@ -68,7 +73,7 @@ def test_what_cannot_be_reached_fails_nobody(store: Store, monkeypatch: pytest.M
             raise Unavailable("the database")
         return job.identity
 
-    pump = Pump(store, jobs_of, enqueue)
+    pump = Pump(store, jobs_of, enqueue, looked)
     with pytest.raises(Unavailable):
         pump.turn()
     assert state(store, "a") == "pending"
@@ -85,14 +90,14 @@ def test_what_cannot_be_reached_for_long_fails_nobody_either(store: Store, monke
     def away(job: Job) -> str:
         raise Unavailable("the database of jobs")
 
-    pump = Pump(store, jobs_of, away)
+    pump = Pump(store, jobs_of, away, looked)
     for _ in range(4 * inbox.TAKEN):
         time.sleep(0.01)
         with pytest.raises(Unavailable):
             pump.turn()
     assert [state(store, name) for name in names] == ["pending"] * 4
     time.sleep(0.01)
-    assert Pump(store, jobs_of, lambda job: job.identity).turn() == 4
+    assert Pump(store, jobs_of, lambda job: job.identity, looked).turn() == 4
     assert [state(store, name) for name in names] == ["done"] * 4
 
 
@@ -104,7 +109,7 @@ def test_what_a_pump_that_ends_had_taken_is_there_at_once(store: Store) -> None:
         pump._ended.set()
         return job.identity
 
-    pump = Pump(store, jobs_of, enqueue)
+    pump = Pump(store, jobs_of, enqueue, looked)
     pump.turn()
     assert [each.id for each in inbox.take(store)] == ["d2"]
 
@@ -122,7 +127,7 @@ def test_the_thread_is_woken_and_outlives_what_goes_wrong(store: Store, monkeypa
         return taking(store, most, lease)
 
     monkeypatch.setattr(inbox, "take", take)
-    pump = Pump(store, jobs_of, lambda job: job.identity)
+    pump = Pump(store, jobs_of, lambda job: job.identity, looked)
     pump.start()
     until(lambda: not failures, "both failed")
     for number in range(1, 4):
@@ -148,3 +153,49 @@ def test_a_kill_between_enqueuing_and_marking_runs_nothing_twice(tmp_path: Path,
         assert len(crew.lines("traces")) == 3
     finally:
         crew.close()
+
+
+def repeated(store: Store, name: str, jobs: Sequence[str]) -> None:
+    """A delivery that was done with these jobs and came again."""
+    sent = delivery(name, gate(1))
+    inbox.accept(store, sent)
+    inbox.take(store)
+    inbox.done(store, name, jobs)
+    assert inbox.accept(store, sent) is inbox.Accepted.AGAIN
+
+
+def test_the_jobs_of_what_came_again_are_asked_for_and_written_down(store: Store) -> None:
+    repeated(store, "a", ["fine", "broken"])
+    asked: list[tuple[str, str]] = []
+
+    def again(identity: str, by: str) -> str:
+        asked.append((identity, by))
+        return f"{identity}+1" if identity == "broken" else identity
+
+    pump = Pump(store, jobs_of, lambda job: pytest.fail("it is no new delivery"), again)
+    assert pump.turn() == 1
+    assert [identity for identity, _ in asked] == ["fine", "broken"]
+    assert len({by for _, by in asked}) == 1
+    seen = inbox.find(store, "a")
+    assert seen is not None
+    assert (seen.state, seen.jobs) == ("done", '["fine","broken+1"]')
+    assert pump.turn() == 0
+
+
+def test_what_came_again_waits_for_a_database_and_for_nothing_else(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(pumping, "LEASE", 0.0)
+    repeated(store, "a", ["job"])
+    faults: list[Exception] = [RuntimeError("a bug"), Unavailable("away")]
+
+    def again(identity: str, by: str) -> str:
+        raise faults.pop()
+
+    pump = Pump(store, jobs_of, lambda job: job.identity, again)
+    with pytest.raises(Unavailable):
+        pump.turn()
+    assert state(store, "a") == "again"
+    assert pump.turn() == 1
+    assert state(store, "a") == "done"
+    assert "bug_" in caplog.text

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from app.operations.holding import Hold, bound
 from app.settings import ServerSettings
 from app.workflows.reviewing.environment import FOLDER, index, of_base
 from checks.repository.snapshot import of_memory
@@ -28,6 +29,23 @@ def test_wheels_of_a_folder_are_installed_once(tmp_path: Path) -> None:
     assert first.environment is not None
     assert first.environment.origin == "built from 1 declared requirement"
     assert first.environment.python.startswith(str(tmp_path / FOLDER))
+
+
+def test_an_environment_stays_while_it_is_used_and_is_built_anew_when_it_was_removed(tmp_path: Path) -> None:
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    wheel(wheels)
+    base = of_memory({"requirements.txt": b"tiny==1.0\n"})
+    built = of_base(base, settings(tmp_path, str(wheels)))
+    (tmp_path / FOLDER / "other").mkdir()
+    Hold(tmp_path / FOLDER / "other").release()
+    assert bound(tmp_path / FOLDER, 0).removed == 0
+    assert built.hold is not None and built.environment is not None
+    built.hold.release()
+    assert bound(tmp_path / FOLDER, 0).removed == 1
+    assert not Path(built.environment.python).exists()
+    assert of_base(base, settings(tmp_path, str(wheels))) == built
+    assert Path(built.environment.python).exists()
 
 
 def test_what_cannot_be_installed_says_why(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from app.workflows.reviewing.proposing import proposer_of, pushers
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 from checks.settings import Settings
+from tests.pulls.hosts import OWN
 from tests.pulls.worlds import ANN, BOB, World
 
 type Make = Callable[..., World]
@@ -94,19 +95,16 @@ def test_commits_that_are_not_all_shown_may_be_anybodys(make: Make, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    ("author", "fork", "own", "expected"),
+    ("author", "fork", "expected"),
     [
-        (BOB, "", False, Proposer.PERSON),
-        (BOT, "renovate/shop", False, Proposer.FORK),
-        (OTHER, "", True, Proposer.SELFMOD),
-        (Person("some[bot]", 9, bot=True), "", False, Proposer.PERSON),
+        (BOB, "", Proposer.PERSON),
+        (BOT, "renovate/shop", Proposer.FORK),
+        (Person("some[bot]", 9, bot=True), "", Proposer.PERSON),
     ],
 )
-def test_the_others_are_known_without_their_commits(
-    make: Make, author: Person, fork: str, own: bool, expected: Proposer
-) -> None:
+def test_the_others_are_known_without_their_commits(make: Make, author: Person, fork: str, expected: Proposer) -> None:
     world = make()
-    pull = replace(world.pull(author, fork=fork, cart="x = 1\n"), own=own)
+    pull = world.pull(author, fork=fork, cart="x = 1\n")
     assert proposer_of(world.tools, pull, Settings()) is expected
     assert world.host.reads["commits"] == 0
 
@@ -115,3 +113,24 @@ def test_pushes_to_another_pull_request_are_its_own(make: Make) -> None:
     world, pull = of_bot(make)
     told(world, world.pull(BOT, other="x = 1\n"), "ann")
     assert pushers(world.tools, pull) == ()
+
+
+@pytest.mark.parametrize(
+    ("author", "pushed", "expected"),
+    [
+        (OWN, "", Proposer.SELFMOD),
+        (OWN, OWN.login, Proposer.SELFMOD),
+        (OWN, "ann", Proposer.PERSON),
+        (ANN, "", Proposer.PERSON),
+        (None, "", Proposer.PERSON),
+    ],
+)
+def test_what_a_person_does_on_selfmods_own_branch_is_that_persons(
+    make: Make, author: Person | None, pushed: str, expected: Proposer
+) -> None:
+    world = make()
+    pull = replace(world.pull(OWN, cart="x = 1\n"), own=True)
+    world.host.committed[pull.number] = (Committer("a" * 40, OWN, GITHUB), Committer("b" * 40, author, GITHUB))
+    if pushed:
+        told(world, pull, pushed)
+    assert proposer_of(world.tools, pull, Settings()) is expected

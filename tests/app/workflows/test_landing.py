@@ -1,0 +1,146 @@
+"""What goes in by itself: agreed, of selfmod's own, and only where the gate of this App is required."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from app.model.forge import Conclusion, Landing, Opinion, Pull, Required
+from app.model.trouble import Superseded
+from app.store import audit
+from app.workflows import landing
+from checks.model.errors import Refusal
+from checks.model.safety import Level
+from tests.pulls.hosts import OWN
+from tests.pulls.judgements import judged
+from tests.pulls.worlds import World
+
+type Make = Callable[..., World]
+ENFORCE = "mode: enforce\n"
+
+
+def proposed(make: Make, configuration: str = ENFORCE, level: Level = Level.LOW_RISK) -> tuple[World, Pull]:
+    """A judged pull request of selfmod's own into a branch that requires the gate."""
+    world = make(configuration)
+    world.host.gated.add("main")
+    pull = world.pull(OWN, cart="x = 1\n")
+    world.host.opened[pull.number] = pull = replace(pull, own=True, title="fix: it")
+    world.judged(pull, judged(level))
+    return world, pull
+
+
+def told(world: World, pull: Pull) -> list[str]:
+    about = audit.about(world.store, pull.repository, f"{pull.repository}#{pull.number}", 50)
+    return [each.facts for each in about if each.kind == landing.KIND]
+
+
+def test_what_is_agreed_is_merged_once_and_written_down(make: Make) -> None:
+    world, pull = proposed(make)
+    assert world.weigh(pull)["landing"] == "merged"
+    now = world.host.pull(pull.number)
+    assert (now.merged, now.merge_commit) == (True, world.host.branch("main"))
+    assert world.gate(pull).title == "LOW_RISK · no approval needed, merging"
+    (facts,) = told(world, pull)
+    assert now.merge_commit in facts
+    assert "fix: it (#7)" in world.git.git("log", "-1", "--format=%s", "main")
+    assert world.host.writes["merge"] == 1
+
+
+@pytest.mark.parametrize(
+    ("configuration", "level"),
+    [
+        ("mode: propose\n", Level.LOW_RISK),
+        ("mode: observe\n", Level.SAFE),
+        (ENFORCE + "auto_apply_threshold: SAFE\n", Level.LOW_RISK),
+        (ENFORCE + "auto_apply_threshold: NONE\n", Level.SAFE),
+        (ENFORCE, Level.MEDIUM_RISK),
+        (ENFORCE, Level.CRITICAL),
+    ],
+)
+def test_what_is_not_agreed_stays(make: Make, configuration: str, level: Level) -> None:
+    world, pull = proposed(make, configuration, level)
+    assert "landing" not in world.weigh(pull)
+    assert not world.host.pull(pull.number).merged
+
+
+def test_a_persons_pull_request_is_merged_by_a_person(make: Make) -> None:
+    world, pull = proposed(make)
+    world.host.opened[pull.number] = replace(pull, own=False)
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is Conclusion.SUCCESS
+    assert not world.host.pull(pull.number).merged
+
+
+@pytest.mark.parametrize("checks", [(), (("selfmod/gate", 0),), (("selfmod/gate", 41),)])
+def test_nothing_goes_where_the_gate_of_this_app_is_not_required(
+    make: Make, checks: tuple[tuple[str, int], ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, pull = proposed(make)
+    monkeypatch.setattr(world.host, "required", lambda branch: Required(checks, protected=True))
+    world.weigh(pull)
+    assert not world.host.pull(pull.number).merged
+    assert "selfmod protect" in world.gate(pull).summary
+
+
+def test_protection_that_is_removed_at_the_last_moment_keeps_it_out(
+    make: Make, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, pull = proposed(make)
+    answers = iter([*[world.host.required("main")] * 2])
+    monkeypatch.setattr(world.host, "required", lambda branch: next(answers, Required(protected=True)))
+    world.weigh(pull)
+    assert not world.host.pull(pull.number).merged
+
+
+def test_approval_then_push_merges_nothing(make: Make) -> None:
+    world, pull = proposed(make, ENFORCE + "approvals:\n  merge_after_approval: true\n", Level.MEDIUM_RISK)
+    world.host.review(pull.number, "ann", Opinion.APPROVED)
+    world.push(pull, cart="x = 2\n")
+    world.judged(world.host.pull(pull.number), judged(Level.MEDIUM_RISK))
+    world.weigh(world.host.pull(pull.number))
+    assert not world.host.pull(pull.number).merged
+    world.host.review(pull.number, "ann", Opinion.APPROVED)
+    world.host.authors[pull.number] = OWN
+    assert world.weigh(world.host.pull(pull.number))["landing"] == "merged"
+
+
+def test_a_push_between_the_gate_and_the_merge_is_not_merged(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, pull = proposed(make)
+    before = world.host.branch("main")
+
+    def arm(*_: object) -> Landing:
+        raise Superseded
+
+    monkeypatch.setattr(world.host, "arm", arm)
+    assert "landing" not in world.weigh(pull)
+    assert world.host.branch("main") == before
+
+
+def test_a_refusal_of_the_forge_is_an_outcome(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, pull = proposed(make)
+
+    def arm(*_: object) -> Landing:
+        raise Refusal("stopped by @ann: incident 4711.")
+
+    monkeypatch.setattr(world.host, "arm", arm)
+    assert world.weigh(pull)["landing"] == "refused"
+    assert "incident 4711" in told(world, pull)[0]
+
+
+@pytest.mark.parametrize(("armed_by_us", "stays"), [(True, False), (False, True)])
+def test_what_selfmod_armed_is_disarmed_once_it_is_not_agreed(make: Make, armed_by_us: bool, stays: bool) -> None:
+    world, pull = proposed(make, level=Level.MEDIUM_RISK)
+    world.host.opened[pull.number] = replace(world.host.pull(pull.number), armed=True)
+    if armed_by_us:
+        audit.append(world.store, landing.ARMED, pull.repository, f"{pull.repository}#{pull.number}", {}, once="a")
+    world.weigh(pull)
+    assert world.host.pull(pull.number).armed is stays
+
+
+def test_every_step_twice_merges_once(make: Make) -> None:
+    world, pull = proposed(make)
+    assert not world.host.pull(pull.number).merged
+    world.weigh(pull)
+    world.weigh(pull)
+    assert world.host.writes["merge"] == 1
+    assert len(told(world, pull)) == 1
