@@ -1,13 +1,20 @@
 """All slash commands. A new one is a file, and a line here."""
 
-from app.commands import approve, configure, help, ok_to_test, review, rollback, stop  # noqa: A004  # the command's name
+from app.commands import approve, configure, explain, help, ok_to_test, review, rollback, stop  # noqa: A004  # its name
 from app.commands.grammar import Asked, nearest
+from app.commands.proposing import fix, generate, modify, rebase, test
 from app.commands.spec import Answer, Command, Refused, Where
 from checks.reports.safe import for_markdown, for_markdown_code
 
 _OTHERS = (
     review.COMMAND,
     review.COMMAND_RETRY,
+    fix.COMMAND,
+    test.COMMAND,
+    generate.COMMAND,
+    modify.COMMAND,
+    rebase.COMMAND,
+    explain.COMMAND,
     ok_to_test.COMMAND,
     approve.COMMAND,
     rollback.COMMAND,

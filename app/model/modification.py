@@ -7,10 +7,6 @@ from enum import StrEnum
 
 BRANCHES = "selfmod/"
 """What the names of selfmod's own branches begin with."""
-TRAILER = "Selfmod-Modification"
-"""The trailer of a commit message that names the modification that the commit is of."""
-REVERTS = "Selfmod-Reverts"
-"""The trailer of a commit message that names the modification that the commit takes back."""
 IDENTIFIER = re.compile(r"mod_[0-9a-f]{12}")
 
 

@@ -10,6 +10,7 @@ from app.store.records import Record
 from app.views import faults
 from app.views import gate as gates
 from app.workflows.landing import land
+from app.workflows.proposing.ended import ended
 from app.workflows.reviewing import reports
 from app.workflows.reviewing.fixing import fix
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
@@ -52,6 +53,7 @@ def look(tools: Tools, job: Job, _: State) -> State:
 def _closed(tools: Tools, job: Job, pull: Pull) -> State:
     """Nobody waits for a closed one any more: another with the same commit may have waited for it, and where there is
     none, what is in progress is ended."""
+    ended(tools, pull, job.actor)
     others = _siblings(tools, job, pull.head)
     for run in () if others else tools.host.runs(pull.head):
         if run.name in faults.NAMES and run.status != "completed":

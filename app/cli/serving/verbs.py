@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from app.commands import answering
 from app.model.job import Kind
 from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, stop, telling
+from app.workflows.proposing import propose, upkeep
 from app.workflows.steps import Step
 from app.workflows.stopping import carrying
 
@@ -14,10 +15,11 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.GROUP: group.STEPS,
     Kind.COMMENT: answering.STEPS,
     Kind.ONBOARD: onboard.STEPS,
+    Kind.PROPOSE: propose.STEPS,
     Kind.BRANCH: branch.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
     Kind.STOP: stop.STEPS,
-    Kind.RECONCILE: (*reconcile.STEPS, carrying.STEP, keeping.STEP),
+    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS, carrying.STEP),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
@@ -25,6 +27,7 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.GROUP: group.FAILED,
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
+    Kind.PROPOSE: telling.FAILED,
     Kind.ROLLBACK: telling.FAILED,
     Kind.STOP: telling.FAILED,
 }

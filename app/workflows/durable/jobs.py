@@ -30,7 +30,7 @@ from app.workflows.durable.reaper import Presence, Reaper
 from app.workflows.durable.run import House, Run, Turn
 from app.workflows.steps import State, Step, Tools
 
-PRIORITY = {Kind.REVIEW: 5, Kind.GROUP: 4, Kind.BRANCH: 6, Kind.RECONCILE: 9}
+PRIORITY = {Kind.REVIEW: 5, Kind.GROUP: 4, Kind.PROPOSE: 5, Kind.BRANCH: 6, Kind.RECONCILE: 9}
 """The smaller the sooner; 1 for those that only answer."""
 _LOG = logging.getLogger(__name__)
 

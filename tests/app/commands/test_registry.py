@@ -38,7 +38,8 @@ def test_names_are_unique() -> None:
 @pytest.mark.parametrize(
     ("line", "role", "pull", "reason"),
     [
-        ("/selfmod fxi", Role.ADMIN, PULL, "unknown command. All commands: `/selfmod help`"),
+        ("/selfmod fxi", Role.ADMIN, PULL, "unknown command. Did you mean `/selfmod fix`? All"),
+        ("/selfmod xyzzy", Role.ADMIN, PULL, "unknown command. All commands: `/selfmod help`"),
         ("/selfmod reviw", Role.ADMIN, PULL, "unknown command. Did you mean `/selfmod review`? All"),
         ("/selfmod `rm -rf`", Role.ADMIN, PULL, "unknown command"),
         (

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 
 from app.store import audit
+from app.store.proposed import modifications
 from tests.pulls.worlds import BOB, EVE, World
 
 type Make = Callable[..., World]
@@ -35,14 +36,18 @@ def test_it_opens_a_pull_request_into_the_branch_and_says_so(make: Make) -> None
     world.press(pull, "fix", "ann")
     world.press(pull, "fix", "ann")
     (made,) = [each for each in world.host.pulls() if each.own]
-    assert (made.base_ref, made.head_ref) == (pull.head_ref, f"selfmod/fix-pr-{number}-{pull.head[:10]}")
-    assert made.title.startswith("fix: 1 finding")
+    assert made.base_ref == pull.head_ref
+    assert made.head_ref.startswith(f"selfmod/fix/pr-{number}-")
+    assert made.title == "fix YAML document that can make Python objects in shared.py"
+    kept = modifications.of_pull(world.store, pull.repository, made.number)
+    assert kept is not None
+    assert (kept.base, kept.head, kept.requester, kept.branch) == (pull.head, made.head, "ann", made.head_ref)
     assert "safe_load" in world.git.git("show", f"{made.head}:shared.py")
     assert "Requested-by: @ann" in world.git.git("log", "-1", "--format=%B", made.head)
-    assert "asked for by @" in made.body.replace("&#64;", "@")
-    assert f"The fixes are in #{made.number}: 1 finding of 1 rule in 1 file." in said(world, number)
+    assert "Asked for by @" in made.body
+    assert f"The fixes are in #{made.number}: {made.title}" in said(world, number)
     assert world.git.git("rev-list", "--count", f"{pull.head}..{made.head}").strip() == "1"
-    assert sum('"fixed"' in line for line in audit.export(world.store)) == 1
+    assert sum('"proposed"' in line for line in audit.export(world.store)) == 1
     # one more than the configuration allows is not opened
     world.configure(f"mode: enforce\n{QUICK}limits: {{open_pull_requests: 1}}\n")
     other = world.pull(BOB, shared=SHARED)
