@@ -101,7 +101,7 @@ def test_what_ended_unheard_is_kept_and_what_was_reopened_too(here: World) -> No
 def test_what_is_stopped_is_left_until_it_ends(here: World) -> None:
     pull = proposed(here)
     here.git.commit(other="y = 1\n")
-    here.git.put(PLACE, "mode: propose\nschedules: {fix: '* * * * *'}\n")
+    here.git.put(PLACE, "mode: propose\nschedules: {fix: '*/5 * * * *'}\n")
     here.git.commit()
     for number, begun in ((0, []), (pull.number, ["schedule"])):
         stop = Stop("ann", "x", repository="acme/shop", number=number)
