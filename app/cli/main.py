@@ -11,6 +11,7 @@ from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.protecting import command as protect
 from app.cli.serving import serve, worker
 from app.cli.spelling import spelled
+from app.cli.stopping import resume, stop
 
 app = typer.Typer(
     name="selfmod",
@@ -35,6 +36,8 @@ app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)
 app.command("protect")(protect.protect)
+app.command("stop")(stop.stop)
+app.command("resume")(resume.resume)
 
 
 def _version(wanted: bool) -> None:

@@ -1,6 +1,6 @@
 """All slash commands. A new one is a file, and a line here."""
 
-from app.commands import approve, configure, explain, help, ok_to_test, review, rollback  # noqa: A004  # its name
+from app.commands import approve, configure, explain, help, ok_to_test, review, rollback, stop  # noqa: A004  # its name
 from app.commands.grammar import Asked, nearest
 from app.commands.proposing import fix, generate, modify, rebase, test
 from app.commands.spec import Answer, Command, Refused, Where
@@ -19,6 +19,8 @@ _OTHERS = (
     approve.COMMAND,
     rollback.COMMAND,
     configure.COMMAND,
+    stop.COMMAND,
+    stop.COMMAND_RESUME,
 )
 COMMANDS: tuple[Command, ...] = (help.command(tuple(each.spec for each in _OTHERS)), *_OTHERS)
 

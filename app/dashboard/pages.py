@@ -52,6 +52,7 @@ class _Desk:
             )
         records = self.reading.newest(NEWEST)
         values = {
+            "stopped": self.reading.stopped(),
             "health": self.reading.health(),
             "running": self.reading.running(),
             "records": self._rows(records),

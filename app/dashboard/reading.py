@@ -99,6 +99,18 @@ class Health:
     said: str
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """An emergency stop that holds: `where`, by whom (`@ann`, `the operator`), why, and since when (seconds since the
+    epoch). `ends` says who ends it."""
+
+    where: str
+    by: str
+    why: str
+    since: float
+    ends: str
+
+
 class Reading(Protocol):
     """All that the pages read. Each call may block; they are made in threads."""
 
@@ -133,4 +145,8 @@ class Reading(Protocol):
 
     def health(self) -> Sequence[Health]:
         """Part by part."""
+        ...
+
+    def stopped(self) -> Sequence[Stopped]:
+        """What an emergency stop holds now, the newest first."""
         ...

@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
-from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Vote
+from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.model.stop import Stop, account
 from app.store import audit, records
 from app.store.chain import Link
 from app.store.connect import Store
+from app.store.proposed import stops
 from app.views import decision as decisions
 from app.views.gate_facts import KIND as GATE
 
@@ -66,6 +68,14 @@ class Stored:
 
     def health(self) -> Sequence[Health]:
         return self.parts()
+
+    def stopped(self) -> Sequence[Stopped]:
+        return [_stopped(each) for each in stops.all_holding(self.store)]
+
+
+def _stopped(stop: Stop) -> Stopped:
+    where = f"{stop.repository} #{stop.number}" if stop.number else stop.where
+    return Stopped(where, account(stop.by), stop.why, stop.at, stop.remedy.replace("`", ""))
 
 
 def _subject(record: Record) -> str:

@@ -85,6 +85,7 @@ def pull(data: Any, repository: str) -> Pull:
         requested=tuple(people + teams),
         url=text(data, "html_url"),
         updated=text(data, "updated_at"),
+        created=text(data, "created_at"),
         armed=isinstance(at(data, "auto_merge"), Mapping),
         merge_commit=text(data, "merge_commit_sha") if text(data, "merged_at") else "",
     )

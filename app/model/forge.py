@@ -58,6 +58,8 @@ class Pull:
     """Logins and `org/team` names of whom a review was requested."""
     url: str = ""
     updated: str = ""
+    created: str = ""
+    """When it was opened (ISO 8601), empty where that is not known."""
     own: bool = False
     """Whether this App opened it, known by the App's account and not by a name."""
     armed: bool = False

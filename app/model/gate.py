@@ -13,6 +13,8 @@ class Stands(StrEnum):
     WAITS = "waits"
     BLOCKED = "blocked"
     FAILS = "fails"
+    STOPPED = "stopped"
+    """By the emergency stop, which holds selfmod's own pull requests."""
 
 
 @dataclass(frozen=True, slots=True)

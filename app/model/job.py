@@ -66,7 +66,7 @@ class Job:
     branch: str = ""
 
     def __post_init__(self) -> None:
-        if not _NAME.fullmatch(self.repository) and self.kind is not Kind.RECONCILE:
+        if not _NAME.fullmatch(self.repository) and self.kind not in (Kind.RECONCILE, Kind.STOP):
             raise ValueError(f"no repository: {self.repository[:100]!r}")
         if not _COMMIT.fullmatch(self.head) or not _COMMIT.fullmatch(self.base):
             raise ValueError("no commit")

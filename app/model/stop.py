@@ -2,6 +2,16 @@
 
 from dataclasses import dataclass
 
+OPERATOR = "the operator"
+"""Who stopped or resumed on the command line of the server: no account can have a blank in its name."""
+WHY = 150
+"""Characters of a reason that are shown in a line."""
+
+
+def account(by: str) -> str:
+    """`@ann`, or `the operator`."""
+    return by if " " in by else f"@{by}"
+
 
 @dataclass(frozen=True, slots=True)
 class Stop:
@@ -23,6 +33,27 @@ class Stop:
     def holds(self) -> bool:
         """Whether nobody lifted it yet."""
         return not self.lifted
+
+    def reaches(self, repository: str, number: int = 0) -> bool:
+        """Whether it stops a pull request, or without a number all of a repository."""
+        here = repository.casefold()
+        if self.repository:
+            return self.repository.casefold() == here and self.number in (0, number)
+        return not self.owner or self.owner.casefold() == here.partition("/")[0]
+
+    @property
+    def said(self) -> str:
+        """`stopped by @ann: incident 4711`, on one line. Who has a blank in the name is no account."""
+        return f"stopped by {account(self.by)}: {' '.join(self.why.split())[:WHY]}"
+
+    @property
+    def remedy(self) -> str:
+        """A sentence: who ends it, and how."""
+        if self.repository:
+            who, word = ("write access", "") if self.number else ("maintain access", "repository ")
+            return f"Who has {who} ends it with `/selfmod resume {word}<why>`."
+        far = f"--organisation {self.owner}" if self.owner else "--server"
+        return f"The operator of the server ends it with `selfmod resume {far} --why TEXT`."
 
     @property
     def where(self) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from app.model.approval import Given, Seen, Weighed
 from app.model.decision import Decision
@@ -20,6 +21,7 @@ class _Word:
     bot: bool
     how: str
     commit: str
+    when: float
 
 
 def weigh(
@@ -29,9 +31,11 @@ def weigh(
     reviews: Sequence[Review],
     given: Sequence[Given],
     alone: str = "",
+    since: float = 0.0,
 ) -> Weighed:
     """What reviews, buttons and commands come to for this decision at this head. `alone` is the owner of a one-person
-    repository, where the decision leaves it to that person.
+    repository, where the decision leaves it to that person. What was agreed before `since` (seconds since the epoch,
+    when a stop ended) does not count; what was objected does.
 
     The latest review of each person counts that says anything. An approval counts for its commit alone, and only of a
     person with write access who has no part in the change. Where a commit belongs to no account nobody can tell who
@@ -39,12 +43,18 @@ def weigh(
     excluded = people.excluded(alone)
     faults = _faults(people)
     blocking, seen = _demands(_latest(reviews), people, excluded)
-    words = [_Word(r.person.login, r.person.bot, "review", r.commit) for r in _latest(reviews) if _approves(r)]
-    words += [_Word(g.login, g.login.endswith("[bot]"), "button", g.commit) for g in given]
+    words = [
+        _Word(r.person.login, r.person.bot, "review", r.commit, moment(r.submitted))
+        for r in _latest(reviews)
+        if _approves(r)
+    ]
+    words += [_Word(g.login, g.login.endswith("[bot]"), "button", g.commit, g.when) for g in given]
     agreeing: list[str] = []
     counted: list[str] = []
     for word in words:
-        why = _why_not(word, people, head, excluded, blocking) or (faults[0] if faults and decision.approvals else "")
+        why = _why_not(word, people, head, excluded, blocking)
+        why = why or ("was given before the stop ended" if since and word.when <= since else "")
+        why = why or (faults[0] if faults and decision.approvals else "")
         if why:
             seen.append(Seen(word.login, word.how, word.commit, False, why))
             continue
@@ -72,6 +82,15 @@ def weigh(
         excluded=tuple(excluded.items()),
         faults=(*(faults if missing else ()), *(_unread(decision, people) if missing else ())),
     )
+
+
+def moment(time: str) -> float:
+    """ISO 8601 as seconds since the epoch; 0 where it is none, so that it lies before everything."""
+    try:
+        told = datetime.fromisoformat(time)
+    except ValueError:
+        return 0.0
+    return (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp()
 
 
 def _approves(review: Review) -> bool:

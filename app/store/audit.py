@@ -38,6 +38,12 @@ def append(store: Store, kind: str, repository: str, subject: str, facts: Mappin
     return store.main.write(lambda connection: _append(connection, store, *made))
 
 
+def written(store: Store, once: str) -> Link | None:
+    """The record with this `once`, None where there is none. Raises Unavailable."""
+    wanted = _all().where(col(AuditRecord.once) == kept(once, 200))
+    return store.main.read(lambda connection: next(_links(connection, wanted), None))
+
+
 def _append(
     connection: Connection,
     store: Store,

@@ -48,12 +48,16 @@ def granted(store: Store, repository: str, number: int, head: str) -> Grant | No
     return None if row is None else Grant(row.head, row.by, row.granted)
 
 
-def approve(store: Store, repository: str, number: int, head: str, login: str) -> None:
-    """Keeps somebody's approval of a commit; the first one stands. Raises Unavailable."""
+def approve(store: Store, repository: str, number: int, head: str, login: str, since: float = 0.0) -> None:
+    """Keeps somebody's approval of a commit. The first one stands, unless it was given before a time (seconds since the
+    epoch) from which on approvals count. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
     row = {"repository": key(repository), "number": number, "head": head, "login": kept(login, 200).casefold()}
-    put = kind.insert(ApprovalRow).values(**row, name=kept(login, 200), given=time.time()).on_conflict_do_nothing()
-    store.main.write(lambda connection: connection.execute(put))
+    put = kind.insert(ApprovalRow).values(**row, name=kept(login, 200), given=time.time())
+    renewed = put.on_conflict_do_update(
+        index_elements=list(row), set_={"given": put.excluded.given}, where=col(ApprovalRow.given) <= since
+    )
+    store.main.write(lambda connection: connection.execute(renewed))
 
 
 def withdraw(store: Store, repository: str, number: int, head: str, login: str) -> bool:

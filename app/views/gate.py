@@ -75,11 +75,20 @@ def conclusion(standing: Standing, mode: Mode) -> Conclusion | None:
     the same commit may be opened, reopened or retargeted there a moment later."""
     if not standing.holds(mode) or standing.stands is Stands.PASSES:
         return Conclusion.CANCELLED if standing.withheld else Conclusion.SUCCESS
-    return {Stands.FAILS: Conclusion.FAILURE, Stands.BLOCKED: Conclusion.ACTION_REQUIRED}.get(standing.stands)
+    acts = (Stands.BLOCKED, Stands.STOPPED)
+    return (
+        Conclusion.FAILURE
+        if standing.stands is Stands.FAILS
+        else Conclusion.ACTION_REQUIRED
+        if standing.stands in acts
+        else None
+    )
 
 
 def title(level: Level, standing: Standing, mode: Mode) -> str:
     """What GitHub shows in one line: `MEDIUM_RISK · waiting for 1 of 1 approval: anybody with write access`."""
+    if standing.stands is Stands.STOPPED:
+        return line(standing.said)
     held = standing.holds(mode)
     said = {
         Stands.PASSES: standing.said,
@@ -95,6 +104,8 @@ def title(level: Level, standing: Standing, mode: Mode) -> str:
 def buttons(gate: Gate, fixable: bool) -> tuple[Button, ...]:
     """At most three, as the state allows. Nothing is fixed or approved where nothing but reports is written."""
     found = [RERUN]
+    if gate.standing.stands is Stands.STOPPED:
+        return tuple(found)
     if fixable and gate.mode is not Mode.OBSERVE and not gate.fork:
         found.insert(0, FIX)
     if gate.mode is Mode.ENFORCE and gate.weighed.missing and gate.standing.stands is not Stands.FAILS:

@@ -16,6 +16,7 @@ from app.workflows.reviewing.fixing import fix
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
 from app.workflows.reviewing.subject import AGAIN, Subject, found, may, review_of, unless_refused
 from app.workflows.steps import State, Step, Tools
+from app.workflows.stopping.halted import halted
 from checks.model.errors import Refusal
 
 CLOSED, READY = "closed", "ready_for_review"
@@ -42,7 +43,8 @@ def look(tools: Tools, job: Job, _: State) -> State:
             tools.enqueue(review_of(job, job.again))
         if job.reason == gates.APPROVE.identifier and may(tools, job):
             # kept for the judgement that is under way; whether it counts is weighed then
-            grants.approve(tools.store, job.repository, pull.number, pull.head, job.actor)
+            since = _since(tools, pull)
+            grants.approve(tools.store, job.repository, pull.number, pull.head, job.actor, since)
         return {"done": True}
     key = f"pull:{pull.number}:{pull.head}:{record.attempt.removesuffix('+tested')}"
     return asdict(Subject(pull.number, pull.head, record.base, pull.base_ref, generation, key)) | {"record": record.id}
@@ -104,7 +106,8 @@ def answer(tools: Tools, job: Job, state: State) -> State:
 def _approve(tools: Tools, job: Job, subject: Subject, pull: Pull, record: Record) -> list[str]:
     """Keeps the approval of who pressed the button, or commented, for this head, unless it cannot count."""
     store, repository = tools.store, job.repository
-    grants.approve(store, repository, pull.number, subject.head, job.actor)
+    since = _since(tools, pull)
+    grants.approve(store, repository, pull.number, subject.head, job.actor, since)
     gated = evaluate(tools, pull, record, subject.base_ref)
     why = _why_not(gated, job.actor)
     if why:
@@ -112,9 +115,14 @@ def _approve(tools: Tools, job: Job, subject: Subject, pull: Pull, record: Recor
         return [f"The approval of @{job.actor} does not count: {why}."]
     how = "comment" if job.comment else "button"
     facts = {"head": subject.head, "record": record.id, "actor": job.actor, "how": how}
-    name = f"approved:{record.id}:{job.actor}"
+    name = f"approved:{record.id}:{job.actor}" + (f":{since}" if since else "")
     audit.append(store, "approved", repository, f"{repository}#{pull.number}", facts, once=name)
     return []
+
+
+def _since(tools: Tools, pull: Pull) -> float:
+    """When a stop over it ended last: who had approved it before may do so once more."""
+    return halted(tools.store, pull).lifted
 
 
 def _why_not(gated: Gated, actor: str) -> str:

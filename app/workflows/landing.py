@@ -8,12 +8,12 @@ from app.workflows.reviewing.gated import evaluate, outdated
 from app.workflows.reviewing.reports import how_it_stands, stored
 from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
+from app.workflows.stopping import guard
 from checks.model.errors import Refusal
 
 KIND = "landing"
 """Of the audit record that says what became of it."""
-ARMED = "auto-merge"
-"""Of the audit record of a pull request that selfmod has GitHub merge."""
+ARMED = guard.ARMED
 MOST_LOOKED = 200
 """Audit records of a pull request among which it is looked for who armed it."""
 

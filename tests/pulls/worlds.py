@@ -14,7 +14,7 @@ from app.workflows.steps import State, Step, Tools, run_all
 from checks.model.judged import Judged
 from checks.reports.judged.json import document
 from tests.app.action.runs import CART, TEST, project
-from tests.pulls.hosts import MemoryHost
+from tests.pulls.hosts import OWN, MemoryHost
 from tests.pulls.judgements import judged
 from tests.repositories import Repository
 
@@ -51,6 +51,12 @@ class World:
         self.git.commit(**files)
         self.git.git("checkout", "-q", "main")
         return self.host.open(branch, base, author, fork=fork)
+
+    def own(self, **files: str) -> Pull:
+        """A pull request of selfmod's own."""
+        pull = self.pull(OWN, **files)
+        self.host.opened[pull.number] = replace(pull, own=True)
+        return self.host.pull(pull.number)
 
     def push(self, pull: Pull, **files: str) -> Pull:
         """Another commit on it."""

@@ -26,6 +26,7 @@ from app.operations.redaction import register
 from app.settings import ServerSettings, credentials_file, save_credentials
 from app.store import inbox
 from app.store.connect import Store
+from app.store.proposed import stops
 from app.views.links import operator_token
 from app.webhooks.probes import Probes
 from app.webhooks.receive import PATH, Accept, Receipt, Receiver
@@ -50,7 +51,7 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
     with ExitStack() as open_:
         house = open_.enter_context(working(settings, worker))
         pump = Pump(house.store, partial(jobs, app_id=house.app.app_id), house.durable.enqueue, house.durable.again)
-        hourly = Hourly(house.durable.enqueue)
+        hourly = Hourly(house.durable.enqueue, changed=partial(stops.changed, house.store))
         open_.callback(hourly.stop)
         open_.callback(pump.stop, PUMP)
         receiver = Receiver(signatures, accepting(house.store, pump.wake))

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from app.commands import answering
 from app.model.job import Kind
-from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, telling
+from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, stop, telling
 from app.workflows.proposing import propose, upkeep
 from app.workflows.steps import Step
+from app.workflows.stopping import carrying
 
 VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.REVIEW: review.STEPS,
@@ -17,7 +18,8 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.PROPOSE: propose.STEPS,
     Kind.BRANCH: branch.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
-    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS),
+    Kind.STOP: stop.STEPS,
+    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS, carrying.STEP),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
@@ -27,4 +29,5 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.ONBOARD: telling.FAILED,
     Kind.PROPOSE: telling.FAILED,
     Kind.ROLLBACK: telling.FAILED,
+    Kind.STOP: telling.FAILED,
 }

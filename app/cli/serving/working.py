@@ -22,6 +22,7 @@ from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
 from app.workflows.steps import Tools
+from app.workflows.stopping.guard import guarded
 
 STEPS = 4.0
 """Seconds that running steps may take when the process ends; then their jobs go back to the queue."""
@@ -60,7 +61,9 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
         tools = Tools(nowhere, store, settings, forge=app)
 
         def tools_for(job: Job, cancelled: Callable[[], bool]) -> Tools:
-            host = app.host(job.repository, job.installation) if job.repository else nowhere
+            host = nowhere
+            if job.repository:
+                host = guarded(app.host(job.repository, job.installation), store, job)
             return dataclasses.replace(tools, host=host, cancelled=cancelled)
 
         durable = Durable(settings, store, VERBS, tools_for, HOOKS)

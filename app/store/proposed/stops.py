@@ -62,6 +62,24 @@ def last_lifted(store: Store, repository: str, number: int = 0) -> float:
     return float(store.main.read(lambda connection: connection.execute(wanted).scalar()) or 0.0)
 
 
+def over(store: Store, repository: str, since: float) -> tuple[Stop, ...]:
+    """What stops a repository or a pull request of it now, or did and was lifted since a time (seconds since the
+    epoch); without a repository all such stops. Raises Unavailable."""
+    table, name = StopRow, key(repository)
+    wanted = select(table).where(or_(col(table.lifted) == 0, col(table.lifted) >= since)).order_by(col(table.number))
+    if repository:
+        owners = col(table.owner).in_(("", name.partition("/")[0]))
+        wanted = wanted.where(or_(col(table.repository) == name, and_(col(table.repository) == "", owners)))
+    return tuple(_of(row) for row in store.main.read(lambda connection: connection.execute(wanted).all()))
+
+
+def changed(store: Store) -> float:
+    """When anything was stopped or resumed last (seconds since the epoch), 0 for never. Raises Unavailable."""
+    wanted = select(func.max(col(StopRow.at)), func.max(col(StopRow.lifted)))
+    row = store.main.read(lambda connection: connection.execute(wanted).one())
+    return max(0.0, *(float(each or 0.0) for each in row))
+
+
 def all_holding(store: Store) -> tuple[Stop, ...]:
     """Everything that is stopped now, the newest first. Raises Unavailable."""
     wanted = select(StopRow).where(col(StopRow.lifted) == 0).order_by(col(StopRow.number).desc())

@@ -17,6 +17,7 @@ from app.workflows.reviewing.fixing import fixed
 from app.workflows.reviewing.gated import evaluate, record_of
 from app.workflows.reviewing.subject import may, unless_refused
 from app.workflows.steps import State, Step, Tools
+from app.workflows.stopping.guard import Halted
 from checks.configuration.approvals import Mode
 from checks.fix import Group
 from checks.model.errors import Refusal
@@ -46,7 +47,7 @@ def _allowed(tools: Tools, job: Job) -> State:
         has = host.role(job.actor).value if job.actor else Role.NONE.value
         raise Refusal(f"fix needs {job.needs} access to this repository; {job.actor or 'nobody'} has {has}.")
     if (stop := stops.holding(tools.store, job.repository, job.number if job.head else 0)) is not None:
-        raise Refusal(f"{stop.where} is stopped by @{stop.by}: {stop.why}.")
+        raise Halted(stop)
     words.read(job.words)
     if job.head:
         _pull(tools, job)

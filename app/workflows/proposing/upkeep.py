@@ -10,7 +10,7 @@ from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Gone
 from app.store import grants, marks
-from app.store.proposed import modifications
+from app.store.proposed import modifications, stops
 from app.workflows.proposing.ended import ended
 from app.workflows.proposing.rebasing import REBASE
 from app.workflows.reviewing.configured import organisation
@@ -55,7 +55,8 @@ def _look(tools: Tools, job: Job, made: Modification, pull: Pull) -> bool:
     if made.status is Status.REJECTED:  # somebody opened it again
         made = modifications.put(tools.store, replace(made, status=Status.PENDING_APPROVAL, reason=""))
     tip = tools.host.branch(pull.base_ref)
-    if made.sort is not Sort.FIX or tip is None:
+    stopped = stops.holding(tools.store, pull.repository, pull.number) is not None
+    if made.sort is not Sort.FIX or tip is None or stopped:
         return False
     if pull.head != made.head:  # somebody pushed: that selfmod leaves it to them is said once
         again = f"{REBASE}-{pull.head}"
@@ -82,8 +83,8 @@ def _worth(tools: Tools, made: Modification, pull: Pull, tip: str) -> bool:
 
 def due(tools: Tools, job: Job, _: State) -> State:
     """Starts the scheduled fixes of a repository where a time of its schedule has come since the last look. The job's
-    identity names that time, so that a look twice starts it once."""
-    if not job.repository:
+    identity names that time, so that a look twice starts it once. What falls due while it is stopped waits."""
+    if not job.repository or stops.holding(tools.store, job.repository) is not None:
         return {}
     now, mark = time.time(), f"{SCHEDULE}:{job.repository.casefold()}"
     since = marks.read(tools.store, mark)

@@ -24,6 +24,7 @@ from app.workflows.reviewing.judging import WAITS
 from app.workflows.reviewing.people import gather
 from app.workflows.reviewing.proposing import proposer_of, pushers
 from app.workflows.steps import Tools
+from app.workflows.stopping.halted import halted
 from checks.configuration.approvals import Mode
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
@@ -61,13 +62,16 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     # the record tells of the commit that the change left from, and code owners may have come since
     owned = judged.owned or any(entry.path in owners.PLACES and entry.size for entry in force.tree.files)
     policy = policy_of(replace(judged, owned=owned), force.settings, proposer_of(tools, pull, force.settings))
+    halt = halted(tools.store, pull)
+    policy = halt.asked(policy)
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
     people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
-    weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision))
+    weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision), halt.since)
+    decision = halt.decided(decision, weighed, reviews, given)
     mode = force.settings.mode
     stands = standing(
         judged,
@@ -77,7 +81,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         untried=untried(judged),
         sibling=_sibling(tools, pull, mode),
     )
-    stands = replace(stands, withheld=_withheld(tools, pull))
+    stands = replace(halt.standing(stands), withheld=_withheld(tools, pull))
     landing = _way(tools, pull, decision, stands, mode)
     unheld = _unheld(tools, pull, mode)
     if landing.goes:

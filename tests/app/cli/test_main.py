@@ -46,7 +46,7 @@ def test_version(tmp_path: Path) -> None:
         (
             ("frobnicate",),
             "there is no command 'frobnicate'.  Commands: review, validate, fix, rollback, explain, demo, serve, "
-            "worker, doctor, protect, config, sandbox, audit",
+            "worker, doctor, protect, stop, resume, config, sandbox, audit",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_near_miss(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        ("selfmod re", ["review"]),
+        ("selfmod re", ["review", "resume"]),
         ("selfmod config s", ["show", "schema"]),
         ("selfmod explain mutable-def", ["mutable-default-argument"]),
         ("selfmod fix --rule requests-wi", ["requests-without-timeout"]),

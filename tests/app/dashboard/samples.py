@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Vote
+from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
 from app.settings import ServerSettings
 
 BASE, HEAD, OLD, CONFIGURATION = ("7bd15a0b" * 5, "28a1482f" * 5, "3f9c2e1d" * 5, "a81d9c04" * 5)
@@ -237,6 +237,7 @@ class Shelf:
         Health("Inbox", "degraded", "31 deliveries wait, the oldest for 4 min: start another worker"),
         Health("Sandbox", "unknown", "not tried yet"),
     )
+    halts: Sequence[Stopped] = ()
 
     def record(self, id: str) -> Record | None:  # noqa: A002
         return next((each for each in self.records if each.id == id), None)
@@ -262,6 +263,9 @@ class Shelf:
 
     def health(self) -> Sequence[Health]:
         return self.parts
+
+    def stopped(self) -> Sequence[Stopped]:
+        return self.halts
 
 
 EMPTY = Shelf((), {}, (), (), ())

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from app.dashboard.access import COOKIE
 from app.dashboard.pages import dashboard_routes
+from app.dashboard.reading import Stopped
 from app.views import links
 from tests.app.dashboard.samples import (
     EARLIER,
@@ -36,6 +37,15 @@ def client() -> TestClient:
 def operator(client: TestClient) -> TestClient:
     assert client.get(links.operator_url(SETTINGS)).status_code == 200
     return client
+
+
+def test_the_start_says_what_is_stopped():
+    halt = Stopped("acme/shop", "@ann", "<b>4711</b>", 1_795_957_400.0, "Who has maintain access ends it.")
+    for shelf, said in ((Shelf(), False), (Shelf(halts=(halt,)), True)):
+        client = client_of(shelf)
+        page = client.get(links.operator_url(SETTINGS)).text
+        assert ("selfmod writes no code there" in page) is said
+        assert ("&lt;b&gt;4711&lt;/b&gt;" in page) is said
 
 
 def details(record=RECORD) -> str:

@@ -9,8 +9,10 @@ from sqlalchemy import event
 from app.dashboard.reading import Health, Running
 from app.dashboard.stored import Stored
 from app.model.decision import Decision, Merge
+from app.model.stop import OPERATOR, Stop
 from app.store import audit, records
 from app.store.connect import Store, connect
+from app.store.proposed import stops
 from app.views.gate_facts import KIND as GATE
 from checks.model.safety import Level
 from tests.app.dashboard.samples import BASE, CONFIGURATION, HEAD, OLD, document
@@ -124,3 +126,16 @@ def test_jobs_and_health_are_asked_of_who_knows(store):
     reading = Stored(store, lambda: (job,), lambda: (part,))
     assert reading.running() == (job,) and reading.health() == (part,)
     assert Stored(store).running() == () and Stored(store).health() == ()
+
+
+def test_what_is_stopped_is_told_with_who_ends_it(store):
+    assert Stored(store).stopped() == []
+    stops.put(store, Stop("ann", "4711", 5.0, repository="acme/shop", number=7))
+    stops.put(store, Stop(OPERATOR, "all", 6.0))
+    found = Stored(store).stopped()
+    assert [(each.where, each.by, each.why, each.since) for each in found] == [
+        ("this server", "the operator", "all", 6.0),
+        ("acme/shop #7", "@ann", "4711", 5.0),
+    ]
+    assert "selfmod resume --server" in found[0].ends
+    assert "/selfmod resume <why>" in found[1].ends

@@ -169,3 +169,31 @@ def test_owners_by_mail_address_alone_are_told() -> None:
     )
     mixed = People("bob", roles=roles, owners=("ann@acme.example", "@zoe"))
     assert weigh(high, mixed, HEAD, agreed, ()).faults == ()
+
+
+@pytest.mark.parametrize(
+    ("since", "counted"),
+    [(0.0, ("ann", "mia")), (1767225601.0, ("mia",)), (1767225602.0, ()), (1767225600.5, ("ann", "mia"))],
+)
+def test_what_was_agreed_before_a_stop_ended_does_not_count(since: float, counted: tuple[str, ...]) -> None:
+    """The reviews are of 00:00:01 and 00:00:02, which is 1767225601 and 1767225602."""
+    found = weigh(TWO, PEOPLE, HEAD, reviews(("ann", APPROVED), ("mia", APPROVED)), (), since=since)
+    assert found.counted == counted
+    assert [each.why for each in found.seen if not each.counts] == ["was given before the stop ended"] * (
+        2 - len(counted)
+    )
+
+
+def test_a_button_is_weighed_by_its_time_and_an_objection_stands_whatever_its_time() -> None:
+    given = [Given("ann", HEAD, 10.0), Given("mia", HEAD, 30.0)]
+    found = weigh(TWO, PEOPLE, HEAD, reviews(("zoe", CHANGES)), given, since=20.0)
+    assert (found.counted, found.blocking) == (("mia",), ("zoe",))
+    late = weigh(TWO, PEOPLE, HEAD, reviews(("zoe", CHANGES)), given, since=2e9)
+    assert (late.counted, late.blocking) == ((), ("zoe",))
+
+
+@pytest.mark.parametrize("submitted", ["", "yesterday", "2026-13-01T00:00:00Z"])
+def test_a_review_without_a_time_lies_before_every_stop(submitted: str) -> None:
+    said = [replace(each, submitted=submitted) for each in reviews(("ann", APPROVED))]
+    assert weigh(ONE, PEOPLE, HEAD, said, ()).counted == ("ann",)
+    assert weigh(ONE, PEOPLE, HEAD, said, (), since=1.0).counted == ()

@@ -184,3 +184,10 @@ def test_a_chain_without_its_head_takes_nothing_more(store: Store) -> None:
     broken = audit.verify(store)
     assert broken is not None
     assert "head" in broken.why
+
+
+def test_whether_something_was_written_is_known_by_its_name(store: Store) -> None:
+    number = audit.append(store, "stopped", "o/r", "o/r#7", {}, once="here")
+    found = audit.written(store, "here")
+    assert found is not None and (found.number, found.kind) == (number, "stopped")
+    assert audit.written(store, "there") is None

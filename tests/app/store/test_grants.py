@@ -55,3 +55,13 @@ def test_old_ones_are_pruned(store: Store) -> None:
     assert grants.prune(store, 1.0) == 0
     assert grants.prune(store, 4e9) == 2
     assert grants.granted(store, "o/r", 7, A) is None
+
+
+def test_an_approval_of_before_a_time_is_renewed_and_a_later_one_stands(store: Store) -> None:
+    grants.approve(store, "o/r", 7, A, "ann")
+    (first,) = grants.approvals(store, "o/r", 7, A)
+    grants.approve(store, "o/r", 7, A, "ann", since=first.when - 1)
+    assert grants.approvals(store, "o/r", 7, A) == (first,)
+    grants.approve(store, "o/r", 7, A, "ann", since=first.when)
+    (second,) = grants.approvals(store, "o/r", 7, A)
+    assert second.when > first.when

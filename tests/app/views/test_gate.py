@@ -45,6 +45,16 @@ def test_title_and_conclusion(standing: Standing, mode: Mode, said: str, conclus
     assert run(gate(standing, mode), "key").conclusion is conclusion
 
 
+@pytest.mark.parametrize("mode", Mode)
+def test_stopped(mode: Mode) -> None:
+    """In every mode, and without the buttons that write code or approve."""
+    stands = Standing(Stands.STOPPED, "stopped by @ann: incident 4711", "Who has write access ends it.", always=True)
+    found = run(gate(stands, mode), "key", fixable=True)
+    assert (found.title, found.conclusion) == ("stopped by @ann: incident 4711", Conclusion.ACTION_REQUIRED)
+    assert [each.label for each in found.buttons] == ["Re-run"]
+    assert found.summary.startswith("Who has write access ends it.")
+
+
 def test_a_title_is_one_short_line() -> None:
     said = title(Level.SAFE, replace(FAILS, said=HOSTILE * 20), Mode.ENFORCE)
     assert len(said) <= 200

@@ -1,9 +1,11 @@
 """Emergency stops reach what they are for, hold until they are lifted, and leave when that was."""
 
+from pathlib import Path
+
 import pytest
 
 from app.model.stop import Stop
-from app.store.connect import Store
+from app.store.connect import Store, connect
 from app.store.proposed import stops
 
 SERVER = Stop("root", "all", 1.0)
@@ -58,3 +60,41 @@ def test_the_first_stop_stands_and_all_that_hold_are_listed(store: Store) -> Non
     assert stops.lift(store, HERE, "ann", "over") == 1
     stops.put(store, Stop("eve", "mine", repository="acme/shop"))
     assert [each.by for each in stops.all_holding(store)] == ["eve", "root"]
+
+
+@pytest.mark.parametrize(
+    ("repository", "found"),
+    [
+        ("ACME/shop", ["this server", "acme", "acme/shop", "pull request 7"]),
+        ("acme/other", ["this server", "acme"]),
+        ("other/one", ["this server"]),
+        ("", ["this server", "acme", "acme/shop", "pull request 7"]),
+    ],
+)
+def test_all_that_is_over_a_repository(store: Store, repository: str, found: list[str]) -> None:
+    for each in (SERVER, OWNER, HERE, PULL):
+        stops.put(store, each)
+    assert [each.where for each in stops.over(store, repository, 0.0)] == found
+    for each in (SERVER, OWNER, HERE, PULL):
+        stops.lift(store, each, "ann", "over")
+    assert [each.where for each in stops.over(store, repository, 5.0)] == found
+    assert stops.over(store, repository, 9e9) == ()
+
+
+def test_when_anything_changed_last(store: Store) -> None:
+    assert stops.changed(store) == 0.0
+    stops.put(store, OWNER)
+    stops.put(store, PULL)
+    assert stops.changed(store) == 4.0
+    stops.lift(store, OWNER, "ann", "over")
+    assert stops.changed(store) > 4.0
+
+
+def test_a_stop_survives_a_restart(tmp_path: Path) -> None:
+    for began in (True, False):
+        store = connect(f"sqlite:///{tmp_path / 'selfmod.db'}", tmp_path)
+        if began:
+            stops.put(store, HERE)
+        held = stops.holding(store, "acme/shop", 7)
+        assert held is not None and held.why == "tests"
+        store.close()

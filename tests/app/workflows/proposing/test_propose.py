@@ -171,7 +171,7 @@ def test_nothing_is_written_while_it_is_stopped(make: Make) -> None:
     stops.put(world.store, Stop("zoe", "incident 4711", repository=world.host.repository))
     world.run(propose.STEPS, asked(world))
     assert world.host.pulls() == ()
-    assert "is stopped by @zoe: incident 4711" in said(world)
+    assert "stopped by @zoe: incident 4711" in said(world)
     assert world.host.writes["commit"] == 0
 
 

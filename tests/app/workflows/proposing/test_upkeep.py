@@ -10,10 +10,12 @@ import pytest
 from app.model.forge import FileEdit, Opinion, Pull
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
+from app.model.stop import Stop
 from app.store import grants, marks
-from app.store.proposed import modifications
+from app.store.proposed import modifications, stops
 from app.workflows.proposing import upkeep
 from app.workflows.proposing.upkeep import fell_due
+from checks.settings import PLACE
 from tests.pulls.worlds import World, world
 
 type Make = Callable[..., World]
@@ -94,6 +96,20 @@ def test_what_ended_unheard_is_kept_and_what_was_reopened_too(here: World) -> No
     assert made is not None
     assert made.status is Status.APPLIED
     assert here.host.branch(NAME) is None
+
+
+def test_what_is_stopped_is_left_until_it_ends(here: World) -> None:
+    pull = proposed(here)
+    here.git.commit(other="y = 1\n")
+    here.git.put(PLACE, "mode: propose\nschedules: {fix: '*/5 * * * *'}\n")
+    here.git.commit()
+    for number, begun in ((0, []), (pull.number, ["schedule"])):
+        stop = Stop("ann", "x", repository="acme/shop", number=number)
+        stops.put(here.store, stop)
+        assert asked(here) == []
+        assert [each.reason for each in here.enqueued] == begun
+        stops.lift(here.store, stop, "ann", "over")
+    assert asked(here) == [pull.number]
 
 
 def test_one_that_is_gone_stops_nothing(here: World) -> None:

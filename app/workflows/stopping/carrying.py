@@ -1,0 +1,118 @@
+"""Gets a stop, and its end, to the pull requests that are open: auto-merge is disarmed, and gates are weighed anew.
+
+What is to be done follows from what is stored and what GitHub shows, so it can be done at any time and again: at once
+for a command, when the server notices that something was stopped on its command line, and every hour."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+
+from app.model.forge import Pull
+from app.model.job import Job, Kind
+from app.model.stop import Stop
+from app.model.trouble import Gone
+from app.orchestrator.halting import Halt
+from app.store import audit
+from app.store.proposed import stops
+from app.views import gate as gates
+from app.views.bounded import line
+from app.workflows.host import Forge
+from app.workflows.steps import State, Step, Tools
+from app.workflows.stopping.guard import ARMED
+from app.workflows.stopping.halted import halted
+
+PULLS = 500
+"""Open pull requests of a repository that are looked at, the newest first."""
+DAY = 24 * 3600.0
+MOST_LOOKED = 200
+"""Audit records of a pull request among which it is looked for who armed it."""
+STOP, RESUME = "stop", "resume"
+"""Why the gate is weighed anew."""
+
+
+def carry(tools: Tools, job: Job, *, wrong: bool = False) -> list[int]:
+    """Disarms what is stopped in the job's repository (the job's pull request alone, if it names one) and has the gate
+    of each of selfmod's own weighed anew, once for each stop and each end of one; with `wrong` once more where the gate
+    says something else. Returns the numbers of the stopped ones."""
+    over = stops.over(tools.store, job.repository, 0.0)
+    stopped = []
+    for seen in _open(tools, job) if over else ():
+        if not any(each.reaches(job.repository, seen.number) for each in over):
+            continue
+        # what lists pull requests does not say whose they are
+        pull = tools.host.pull(seen.number) if seen.author.bot else seen
+        halt = halted(tools.store, pull)
+        if halt.stop is not None and pull.open:
+            stopped += [pull.number] if pull.own else []
+            if pull.armed and (pull.own or _armed_here(tools, pull)):
+                tools.host.disarm(pull.number)
+        if pull.own and (halt.stop is not None or halt.early):
+            tools.enqueue(_weigh(job, pull, halt))
+            if wrong and _says_else(tools, pull, halt):
+                tools.enqueue(replace(weigh := _weigh(job, pull, halt), again=f"{weigh.again}-{job.again}"))
+    return stopped
+
+
+def _open(tools: Tools, job: Job) -> Sequence[Pull]:
+    if not job.number:
+        return tools.host.pulls("open", PULLS)
+    try:
+        pull = tools.host.pull(job.number)
+    except Gone:
+        return ()
+    return (pull,) if pull.open else ()
+
+
+def _armed_here(tools: Tools, pull: Pull) -> bool:
+    about = audit.about(tools.store, pull.repository, f"{pull.repository}#{pull.number}", MOST_LOOKED)
+    return any(each.kind == ARMED for each in about)
+
+
+def _weigh(job: Job, pull: Pull, halt: Halt) -> Job:
+    reason, when = (STOP, halt.stop.at) if halt.stop is not None else (RESUME, halt.lifted)
+    return Job(Kind.GATE, job.repository, job.installation, pull.number, reason=reason, again=f"{reason}-{when}")
+
+
+def _says_else(tools: Tools, pull: Pull, halt: Halt) -> bool:
+    """Whether the gate of a stopped one does not say so, or that of another one still does."""
+    run = next((each for each in tools.host.runs(pull.head) if each.name == gates.NAME), None)
+    if run is None:
+        return False  # nobody judged it yet: when somebody does, the gate says so
+    if halt.stop is None:
+        return run.title.startswith("stopped by ")
+    return run.title != line(halt.stop.said)
+
+
+def spread(tools: Tools, job: Job) -> int:
+    """Starts a job for each repository that a stop reaches, or reached until a day ago, and returns how many."""
+    changed = stops.over(tools.store, "", time.time() - DAY)
+    if tools.forge is None or not changed:
+        return 0
+    started = 0
+    for installed in tools.forge.installations():
+        for repository in _repositories(tools.forge, installed.id):
+            if any(_touches(each, repository) for each in changed):
+                tools.enqueue(replace(job, repository=repository, installation=installed.id))
+                started += 1
+    return started
+
+
+def _touches(stop: Stop, repository: str) -> bool:
+    """Whether it reaches the repository, or a pull request of it."""
+    return stop.reaches(repository, stop.number)
+
+
+def _repositories(forge: Forge, installation: int) -> tuple[str, ...]:
+    try:
+        return forge.repositories(installation)
+    except Gone:  # removed since it was listed
+        return ()
+
+
+def sweep(tools: Tools, job: Job, _: State) -> State:
+    """With the hourly job of a repository: what was missed, such as a stop that was kept on the server's command
+    line."""
+    return {"stopped": carry(tools, job, wrong=True)} if job.repository else {}
+
+
+STEP = Step("stops", sweep)
