@@ -40,6 +40,8 @@ __all__ = [
     "iso_or_none",
 ]
 
+WEB_FLOW = "noreply@github.com"
+"""The address of GitHub's own commits."""
 ROLES = ("none", "read", "triage", "write", "maintain", "admin")
 """What somebody may do in a repository, the least first."""
 
@@ -329,8 +331,13 @@ class World:
         return self.accounts.get(login.casefold())
 
     def account_of_email(self, email: str) -> Account | None:
-        """Whom a commit is attributed to."""
-        return next((a for a in self.accounts.values() if a.email and a.email.casefold() == email.casefold()), None)
+        """Whom a commit is attributed to: `web-flow` is what GitHub commits itself, through its pages and its API."""
+        wanted = email.casefold()
+        found = next((each for each in self.accounts.values() if each.email.casefold() == wanted != ""), None)
+        if found is None and wanted == WEB_FLOW:
+            found = self.new(Account, login="web-flow", kind="User", name="GitHub", email=email, created=self.now())
+            self.accounts[found.login] = found
+        return found
 
     def repository(self, full_name: str) -> Repository | None:
         return self.repositories.get(full_name.casefold())

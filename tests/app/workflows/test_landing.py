@@ -5,12 +5,15 @@ from dataclasses import replace
 
 import pytest
 
-from app.model.forge import Conclusion, Landing, Opinion, Pull, Required
+from app.model.forge import Conclusion, FileEdit, Landing, Opinion, Pull, Required
 from app.model.trouble import Superseded
 from app.store import audit
 from app.workflows import landing
+from app.workflows.reviewing.proposing import proposer_of
 from checks.model.errors import Refusal
-from checks.model.safety import Level
+from checks.model.safety import Level, Proposer
+from checks.settings import Settings
+from tests.forges import REPOSITORY, Forge
 from tests.pulls.hosts import OWN
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import World
@@ -144,3 +147,15 @@ def test_every_step_twice_merges_once(make: Make) -> None:
     world.weigh(pull)
     assert world.host.writes["merge"] == 1
     assert len(told(world, pull)) == 1
+
+
+def test_a_proposal_on_github_is_selfmods_until_somebody_pushes(forge: Forge) -> None:
+    base = forge.host.branch("main")
+    assert base is not None
+    edit = FileEdit("src/shop/cart.py", b"def total(prices):\n    return 0 + sum(prices)\n")
+    forge.host.commit_files("selfmod/fix/cart", base, [edit], "fix: cart\n")
+    number = forge.host.open_pull("selfmod/fix/cart", "main", "fix: cart", "").number
+    settings = Settings()
+    assert proposer_of(forge.tools(), forge.host.pull(number), settings) is Proposer.SELFMOD
+    forge.github.push(REPOSITORY, "selfmod/fix/cart", {"README.md": "more\n"}, by="bob")
+    assert proposer_of(forge.tools(), forge.host.pull(number), settings) is Proposer.PERSON
