@@ -35,7 +35,7 @@ def plan(asked: Asked, where: Where) -> Answer:
             return Refused("This pull request was not merged: close it, and nothing of it stays.")
         target = str(where.pull.number)
     words = f"{target.removeprefix('#')} {why}".strip()
-    again = f"comment-{where.job.comment}"
+    again = f"comment-{where.job.comment}-{target.removeprefix('#')}"
     job = replace(where.job, kind=Kind.ROLLBACK, head="", reason="rollback", needs=Role.WRITE.value, again=again)
     return Do(replace(job, words=words[:1_000]))
 

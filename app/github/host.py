@@ -44,7 +44,7 @@ class GitHubHost:
         self.place = place
         self._settings = settings
         self._bot = bot
-        self._told = told
+        self._heard = told
         self._hold: Hold | None = None
 
     @cached_property
@@ -56,15 +56,13 @@ class GitHubHost:
         return values.text(self.facts, "default_branch")
 
     def pull(self, number: int) -> Pull:
-        found = pulls.one(self.place, number)
-        author = found.author
-        return replace(found, own=author.bot and author.id > 0 and author.id == self._bot(self.place))
+        return self._told(pulls.one(self.place, number))
 
     def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
-        return pulls.several(self.place, state, most, base)
+        return tuple(self._told(each) for each in pulls.several(self.place, state, most, base))
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
-        return pulls.with_head(self.place, head)
+        return tuple(self._told(each) for each in pulls.with_head(self.place, head))
 
     def queues(self, head: str) -> tuple[str, ...]:
         return files.queues(self.place, head)
@@ -112,7 +110,7 @@ class GitHubHost:
             ),
             size=values.number(self.facts, "size") * 1024,
         )
-        return mirror.local(source, commits, self._told)
+        return mirror.local(source, commits, self._heard)
 
     def runs(self, head: str) -> tuple[SeenRun, ...]:
         return runs.newest(self.place, self.app_id, head)
@@ -172,7 +170,13 @@ class GitHubHost:
         return merging.disarm(self.place, number)
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
-        return reverting.revert(self.place, number, title, body)
+        made = reverting.revert(self.place, number, title, body, lambda each: self._told(each).own)
+        return None if made is None else self._told(made)
+
+    def _told(self, pull: Pull) -> Pull:
+        """With whether this App opened it."""
+        author = pull.author
+        return replace(pull, own=author.bot and author.id > 0 and author.id == self._bot(self.place))
 
     def _own(self, data: Any) -> bool:
         return comments.is_own(data, self.app_id, lambda: self._bot(self.place))

@@ -10,6 +10,7 @@ from app.store import audit, records
 from app.store.proposed import modifications
 from app.views import replies
 from app.views.proposing import rollback as views
+from app.workflows import telling
 from app.workflows.host import Host
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.reviewing.subject import may
@@ -19,8 +20,8 @@ from checks.model.errors import Refusal
 from checks.repository import git
 from checks.repository.reverting.reverse import Conflict, Reverted, reverse
 
-GENERATION = 2
-"""Newer than the receipt of the comment that asked for it."""
+GENERATION = telling.GENERATION + 1
+"""Newer than whatever was said of it before, a failure too."""
 
 
 def find(tools: Tools, job: Job, state: State) -> State:

@@ -19,7 +19,7 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.BRANCH: branch.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
     Kind.STOP: stop.STEPS,
-    Kind.RECONCILE: (*reconcile.STEPS, keeping.STEP, *upkeep.STEPS, carrying.STEP),
+    Kind.RECONCILE: (carrying.STEP, *reconcile.STEPS, keeping.STEP, *upkeep.STEPS),
 }
 HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,

@@ -1,10 +1,8 @@
 """Merging: at once, or by GitHub itself once its demands are met; never another commit than the one that was judged.
 
 Sources: https://docs.github.com/en/rest/pulls/pulls#merge-a-pull-request and
-https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge. *Unverified*: that `expectedHeadOid`
-is refused with words that name the head, and the words "clean status" where a pull request could be merged at once."""
-
-import re
+https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerge. *Unverified*: which
+`mergeable_state` a pull request has at the moment where GitHub refuses to arm it because it could be merged at once."""
 
 from app.github import values
 from app.github.faults import Rejected
@@ -13,7 +11,9 @@ from app.model.forge import Landing, Pull
 from app.model.trouble import Superseded, Unavailable
 
 MERGE, ARM = "merge", "auto-merge"
-_CLEAN = re.compile(r"\b(clean|unstable|has_hooks) status", re.IGNORECASE)
+CLEAN = ("clean", "has_hooks")
+"""GitHub's states in which nothing is missing. In `unstable` a check that is not required is red, or still runs: what a
+machine proposes does not go in over that."""
 ENABLE = """
 mutation ($input: EnablePullRequestAutoMergeInput!) {
   enablePullRequestAutoMerge(input: $input) { pullRequest { number } }
@@ -64,7 +64,8 @@ def merge(place: Place, number: int, head: str, method: str, title: str) -> Land
 
 def arm(place: Place, number: int, head: str, method: str, title: str) -> Landing:
     """Has GitHub merge it once all that the branch requires is there; merges at once what could be merged already,
-    which GitHub does not arm. Raises Superseded where the head is another one."""
+    which GitHub does not arm, and does not let arm where auto-merge is switched off. Raises Superseded where the head
+    is another one."""
     data = place.get("pull requests", f"pulls/{int(number)}")
     pull = values.pull(data, place.repository)
     if pull.merged and pull.head == head:
@@ -79,11 +80,12 @@ def arm(place: Place, number: int, head: str, method: str, title: str) -> Landin
     try:
         place.graphql(ARM, ENABLE, {"input": wanted})
     except Rejected as error:
-        if _CLEAN.search(error.said):
-            return merge(place, number, head, method, title)
-        now = one(place, number)
+        data = place.get("pull requests", f"pulls/{int(number)}")
+        now = values.pull(data, place.repository)
         if now.head != head or not now.open:
             raise Superseded from None
+        if values.text(data, "mergeable_state") in CLEAN:  # nothing to wait for, or auto-merge is switched off there
+            return merge(place, number, head, method, title)
         return Landing.waits(error.reason)
     return Landing.armed()
 

@@ -3,6 +3,8 @@
 Source: https://docs.github.com/en/graphql/reference/mutations#revertpullrequest. *Unverified*: what GitHub calls the
 branch of the revert (`revert-NUMBER-BRANCH`), by which one that an earlier try made is found."""
 
+from collections.abc import Callable
+
 from app.github import values
 from app.github.faults import Rejected
 from app.github.landing.merging import one
@@ -17,9 +19,9 @@ mutation ($input: RevertPullRequestInput!) {
 """
 
 
-def revert(place: Place, number: int, title: str, body: str) -> Pull | None:
+def revert(place: Place, number: int, title: str, body: str, own: Callable[[Pull], bool]) -> Pull | None:
     """The open pull request that takes a merged one back: the one that is there, or a new one. None where GitHub
-    cannot make one."""
+    cannot make one. `own` tells whether this App opened one: a branch of that name is anybody's to make."""
     data = place.get("pull requests", f"pulls/{int(number)}")
     branch = f"revert-{int(number)}-{values.text(data, 'head', 'ref')}"
     base = values.text(data, "base", "ref")
@@ -28,7 +30,7 @@ def revert(place: Place, number: int, title: str, body: str) -> Pull | None:
         head = f"{place.owner}:{branch}"
         for each in place.pages("pull requests", "pulls", state="open", head=head, base=base):
             found = values.pull(each, place.repository)
-            if found.head_ref == branch and not found.from_fork:
+            if found.head_ref == branch and not found.from_fork and own(found):
                 return found
         return None
 

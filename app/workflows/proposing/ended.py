@@ -23,7 +23,7 @@ def ended(tools: Tools, pull: Pull, actor: str) -> None:
             _keep(tools.store, now, pull, actor)
         if pull.merged and made.reverts.startswith("mod_"):
             _take_back(tools.store, made.reverts, pull, actor)
-    if pull.merged and prior.own(pull):
+    if pull.merged and prior.own(pull) and tools.host.branch(pull.head_ref) == pull.head:
         with suppress(Refusal):  # a rule of the repository keeps it: then it stays
             tools.host.delete_branch(pull.head_ref)
 
@@ -33,12 +33,12 @@ def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:  # noqa: 
     taken = modifications.get(store, id)
     if taken is None or taken.status is Status.ROLLED_BACK:
         return
-    why = f"taken back by pull request {pull.number}"
-    _keep(store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
     before = modifications.get(store, taken.reverts) if taken.reverts.startswith("mod_") else None
     if before is not None and before.status is Status.ROLLED_BACK:
         why = f"brought back by pull request {pull.number}"
         _keep(store, replace(before, status=Status.APPLIED, reason=why), pull, actor)
+    why = f"taken back by pull request {pull.number}"  # last: by this it is known that all was done
+    _keep(store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
 
 
 def after(made: Modification, pull: Pull, actor: str) -> Modification:
@@ -54,7 +54,6 @@ def after(made: Modification, pull: Pull, actor: str) -> Modification:
 
 
 def _keep(store: Store, made: Modification, pull: Pull, actor: str) -> None:
-    modifications.put(store, made)
     subject = f"{made.repository}#{made.number}"
     facts = {
         "modification": made.id,
@@ -64,4 +63,5 @@ def _keep(store: Store, made: Modification, pull: Pull, actor: str) -> None:
         "merged": made.merged,
     }
     once = f"modification:{made.id}:{made.status}:{pull.number}:{made.head}"
-    audit.append(store, "modification", made.repository, subject, facts, once)
+    audit.append(store, "modification", made.repository, subject, facts, once)  # once, however often it is kept
+    modifications.put(store, made)

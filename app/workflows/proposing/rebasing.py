@@ -137,6 +137,8 @@ def _gone_on(tools: Tools, pull: Pull, made: Modification) -> Modification:
 
 
 def _close(tools: Tools, it: _Open) -> str:
+    if tools.host.branch(it.made.branch) != it.pull.head:
+        raise Superseded  # somebody pushed meanwhile: theirs it is
     said = told.nothing_left(it.tip)
     why = f"nothing of it is left at {it.tip[:10]}"
     modifications.put(tools.store, replace(it.made, status=Status.SUPERSEDED, reason=why))

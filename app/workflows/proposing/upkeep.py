@@ -24,6 +24,8 @@ from checks.settings import PLACE, layered
 
 SCHEDULE = "schedule"
 """The reason of a job that nobody asked for."""
+HOURLY = "hourly"
+"""The reason of a job that weighs an open proposal anew."""
 BACK = timedelta(days=7)
 """How long ago a schedule's time may be that still begins: a server that was away for less misses nothing."""
 HOUR = 3600.0
@@ -56,6 +58,9 @@ def _look(tools: Tools, job: Job, made: Modification, pull: Pull) -> bool:
         made = modifications.put(tools.store, replace(made, status=Status.PENDING_APPROVAL, reason=""))
     tip = tools.host.branch(pull.base_ref)
     stopped = stops.holding(tools.store, pull.repository, pull.number) is not None
+    if not stopped and not pull.armed:  # what could not go in when it was agreed may by now
+        gate = Job(Kind.GATE, job.repository, job.installation, pull.number, pull.head, reason=HOURLY)
+        tools.enqueue(replace(gate, again=f"{HOURLY}-{job.again or job.delivery}"))
     if made.sort is not Sort.FIX or tip is None or stopped:
         return False
     if pull.head != made.head:  # somebody pushed: that selfmod leaves it to them is said once

@@ -16,6 +16,7 @@ from app.orchestrator.people import People, alone, known
 from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
 from app.store import grants, records
+from app.store.proposed import modifications
 from app.store.records import Record
 from app.views.gate import Gate, unheld
 from app.views.links import details_url
@@ -33,6 +34,9 @@ from checks.model.verdicts import State
 from checks.reports.judged import reading
 from checks.repository import git, owners
 from checks.settings import PLACE
+
+MERGING = ", merging"
+"""How the title of the gate ends where it goes in by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
-    people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull))
+    people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull), _asked(tools, pull))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
     weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision), halt.since)
@@ -85,7 +89,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     landing = _way(tools, pull, decision, stands, mode)
     unheld = _unheld(tools, pull, mode)
     if landing.goes:
-        stands = replace(stands, said=f"{stands.said}, merging")
+        stands = replace(stands, said=stands.said + MERGING)
     elif landing.why and not unheld:
         stands = replace(stands, remedy=landing.why)
     gate = Gate(
@@ -162,6 +166,12 @@ def _withheld(tools: Tools, pull: Pull) -> str:
     required = host.required(pull.base_ref)
     held = required.known and not required.protected and _enforces(tools, default)
     return f"this branch is not protected, {default} is held" if held else ""
+
+
+def _asked(tools: Tools, pull: Pull) -> tuple[str, ...]:
+    """Who asked for a proposal, also where no commit of it says so: GitHub makes reverts by itself."""
+    made = modifications.of_pull(tools.store, pull.repository, pull.number)
+    return (made.requester,) if made is not None and made.requester else ()
 
 
 def _way(tools: Tools, pull: Pull, decision: Decision, stands: Standing, mode: Mode) -> Way:

@@ -23,6 +23,7 @@ def gather(
     given: Sequence[Given],
     root: Path,
     pushers: Sequence[str] = (),
+    asked_by: Sequence[str] = (),
 ) -> People:
     """`decision` is what is decided without knowing people: where it asks for no approval, only the roles of who
     demands changes are read."""
@@ -37,7 +38,14 @@ def gather(
     return People(
         author=pull.author.login,
         # what was asked for lies in other people's pull requests too, once a fix was merged into their branch
-        requesters=requesters(root, judged, None if pull.own else {each.sha for each in commits if _of_bot(each)}),
+        requesters=tuple(
+            dict.fromkeys(
+                (
+                    *requesters(root, judged, None if pull.own else {each.sha for each in commits if _of_bot(each)}),
+                    *asked_by,
+                )
+            )
+        ),
         commits=commits,
         pushers=tuple(pushers),
         roles=roles,

@@ -5,6 +5,7 @@ import json
 from app.model.forge import Person, Pull
 from app.model.job import PUSHED, Job
 from app.store import audit
+from app.store.proposed import modifications
 from app.workflows.steps import Tools
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
@@ -27,9 +28,18 @@ def proposer_of(tools: Tools, pull: Pull, settings: Settings, job: Job | None = 
     if not pull.own and pull.author.login not in settings.dependency_bots:
         return Proposer.PERSON
     pushed = [job.actor] if job is not None and job.reason == SYNCHRONIZE and job.actor else []
+    if pull.own and _moved(tools, pull):
+        return Proposer.PERSON
     if not _alone(tools, pull, (*pushers(tools, pull), *pushed)):
         return Proposer.PERSON
     return Proposer.SELFMOD if pull.own else Proposer.DEPENDENCY_BOT
+
+
+def _moved(tools: Tools, pull: Pull) -> bool:
+    """Whether the head is another one than selfmod left there: what commits say of their authors is anybody's to
+    write."""
+    made = modifications.of_pull(tools.store, pull.repository, pull.number)
+    return made is not None and bool(made.head) and made.head != pull.head
 
 
 def pushers(tools: Tools, pull: Pull) -> tuple[str, ...]:

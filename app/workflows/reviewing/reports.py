@@ -14,6 +14,7 @@ from app.views.links import details_url
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, untried
 from app.workflows.reviewing.subject import Subject, review_of
 from app.workflows.steps import State, Tools
+from app.workflows.stopping import arming
 from checks.configuration.approvals import Mode
 from checks.model.errors import Refusal
 from checks.reports.judged import reading
@@ -73,6 +74,10 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         raise Superseded
     if record.decision != gated.gate.decision:
         records.put(tools.store, replace(record, decision=gated.gate.decision))
+    if not gated.goes:
+        arming.disarm(
+            tools, gated.pull
+        )  # before success is said: an earlier head was armed, and this one is not agreed
     gate = replace(gated.gate, told=tuple(state.get("told", ())))
     tools.host.put_run(gates.run(gate, subject.key, fixable=gated.fixable))
     _write_down_gate(tools, job, subject, gated)

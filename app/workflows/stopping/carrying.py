@@ -5,6 +5,7 @@ for a command, when the server notices that something was stopped on its command
 
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from app.model.forge import Pull
@@ -12,20 +13,18 @@ from app.model.job import Job, Kind
 from app.model.stop import Stop
 from app.model.trouble import Gone
 from app.orchestrator.halting import Halt
-from app.store import audit
 from app.store.proposed import stops
 from app.views import gate as gates
 from app.views.bounded import line
 from app.workflows.host import Forge
 from app.workflows.steps import State, Step, Tools
-from app.workflows.stopping.guard import ARMED
+from app.workflows.stopping.arming import armed_here
 from app.workflows.stopping.halted import halted
+from checks.model.errors import Refusal
 
 PULLS = 500
 """Open pull requests of a repository that are looked at, the newest first."""
 DAY = 24 * 3600.0
-MOST_LOOKED = 200
-"""Audit records of a pull request among which it is looked for who armed it."""
 STOP, RESUME = "stop", "resume"
 """Why the gate is weighed anew."""
 
@@ -39,13 +38,13 @@ def carry(tools: Tools, job: Job, *, wrong: bool = False) -> list[int]:
     for seen in _open(tools, job) if over else ():
         if not any(each.reaches(job.repository, seen.number) for each in over):
             continue
-        # what lists pull requests does not say whose they are
-        pull = tools.host.pull(seen.number) if seen.author.bot else seen
+        pull = seen
         halt = halted(tools.store, pull)
         if halt.stop is not None and pull.open:
             stopped += [pull.number] if pull.own else []
-            if pull.armed and (pull.own or _armed_here(tools, pull)):
-                tools.host.disarm(pull.number)
+            if pull.armed and (pull.own or armed_here(tools, pull)):
+                with suppress(Refusal, Gone):  # the others are disarmed all the same; the hourly look tries again
+                    tools.host.disarm(pull.number)
         if pull.own and (halt.stop is not None or halt.early):
             tools.enqueue(_weigh(job, pull, halt))
             if wrong and _says_else(tools, pull, halt):
@@ -61,11 +60,6 @@ def _open(tools: Tools, job: Job) -> Sequence[Pull]:
     except Gone:
         return ()
     return (pull,) if pull.open else ()
-
-
-def _armed_here(tools: Tools, pull: Pull) -> bool:
-    about = audit.about(tools.store, pull.repository, f"{pull.repository}#{pull.number}", MOST_LOOKED)
-    return any(each.kind == ARMED for each in about)
 
 
 def _weigh(job: Job, pull: Pull, halt: Halt) -> Job:

@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pytest
 
-from app.model.forge import Conclusion, FileEdit, Landing, Opinion, Pull, Required
+from app.model.forge import CheckRun, Conclusion, FileEdit, Landing, Opinion, Pull, Required
+from app.model.job import Kind
+from app.model.modification import Modification, Sort
 from app.model.trouble import Superseded
 from app.store import audit
+from app.store.proposed import modifications
 from app.workflows import landing
 from app.workflows.reviewing.proposing import proposer_of
+from app.workflows.stopping.guard import ARMED
 from checks.model.errors import Refusal
 from checks.model.safety import Level, Proposer
 from checks.settings import Settings
 from tests.forges import REPOSITORY, Forge
 from tests.pulls.hosts import OWN
 from tests.pulls.judgements import judged
-from tests.pulls.worlds import World
+from tests.pulls.worlds import ANN, World
 
 type Make = Callable[..., World]
 ENFORCE = "mode: enforce\n"
@@ -135,9 +140,74 @@ def test_what_selfmod_armed_is_disarmed_once_it_is_not_agreed(make: Make, armed_
     world, pull = proposed(make, level=Level.MEDIUM_RISK)
     world.host.opened[pull.number] = replace(world.host.pull(pull.number), armed=True)
     if armed_by_us:
-        audit.append(world.store, landing.ARMED, pull.repository, f"{pull.repository}#{pull.number}", {}, once="a")
+        audit.append(world.store, ARMED, pull.repository, f"{pull.repository}#{pull.number}", {}, once="a")
     world.weigh(pull)
     assert world.host.pull(pull.number).armed is stays
+
+
+@pytest.mark.parametrize("by_a_person", [True, False])
+def test_an_armed_head_that_was_pushed_over_is_disarmed_before_success_is_said(
+    make: Make, by_a_person: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, pull = proposed(make)
+    audit.append(world.store, ARMED, pull.repository, f"{pull.repository}#{pull.number}", {}, once="a")
+    if by_a_person:
+        world.push(pull, cart="x = 2\n")
+        world.host.authors[pull.number] = ANN
+    else:
+        world.configure("mode: observe\n")
+    pull = world.host.opened[pull.number] = replace(world.host.pull(pull.number), armed=True)
+    world.judged(pull, judged(Level.LOW_RISK))
+    seen = []
+
+    def put_run(run: CheckRun) -> int:
+        seen.append((run.conclusion, world.host.pull(pull.number).armed))
+        return 1
+
+    monkeypatch.setattr(world.host, "put_run", put_run)
+    world.weigh(pull)
+    assert seen[-1] == (Conclusion.SUCCESS, False)
+    assert not world.host.pull(pull.number).merged
+
+
+def test_a_crash_after_the_merge_is_written_down_all_the_same(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, pull = proposed(make)
+    state = world.weigh(pull)
+    job = world.job(world.host.pull(pull.number), Kind.GATE)
+    tools = world.tools
+    monkeypatch.setattr("app.workflows.landing.how_it_stands", lambda *_: SimpleNamespace(goes=True))
+    assert landing.land(tools, job, state)["landing"] == "merged"
+    assert len(told(world, pull)) == 1
+
+
+def test_where_the_forge_waits_the_gate_says_why(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, pull = proposed(make)
+    monkeypatch.setattr(world.host, "arm", lambda *_: Landing.waits("Base branch was modified."))
+    assert world.weigh(pull)["landing"] == "waits"
+    run = world.gate(pull)
+    assert (run.conclusion, run.title) == (Conclusion.SUCCESS, "LOW_RISK · no approval needed")
+    assert "Base branch was modified." in run.summary
+
+
+def test_what_is_not_the_commit_that_selfmod_left_there_is_a_persons(make: Make) -> None:
+    world, pull = proposed(make)
+    kept = Modification(pull.repository, Sort.FIX, pull.head_ref, "main", pull.title, head="e" * 40, number=pull.number)
+    modifications.put(world.store, kept)
+    world.weigh(pull)
+    assert not world.host.pull(pull.number).merged
+
+
+def test_who_asked_for_it_does_not_approve_it(make: Make) -> None:
+    world, pull = proposed(make, level=Level.MEDIUM_RISK)
+    made = Modification(pull.repository, Sort.REVERT, pull.head_ref, "main", pull.title, head=pull.head)
+    modifications.put(world.store, replace(made, number=pull.number, requester="ann"))
+    world.host.review(pull.number, "ann", Opinion.APPROVED)
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is None
+    assert "asked for this change" in world.gate(pull).summary
+    world.host.review(pull.number, "bob", Opinion.APPROVED)
+    world.weigh(pull)
+    assert world.gate(pull).conclusion is Conclusion.SUCCESS
 
 
 def test_every_step_twice_merges_once(make: Make) -> None:

@@ -17,7 +17,7 @@ def test_a_merged_one_is_taken_back_once(world: World) -> None:
     assert again is not None
     assert first.number == again.number != number
     assert content(world, first.head) == b"x = 1\n"
-    assert (first.title, first.body, first.own) == ('Revert "it"', "because", False)
+    assert (first.title, first.body, first.own) == ('Revert "it"', "because", True)
     assert world.host.pull(first.number).own
 
 
@@ -54,3 +54,10 @@ def test_a_branch_that_is_gone_is_no_fault(world: World) -> None:
     for _ in range(2):
         reverting.delete_branch(world.host.place, "topic")
     assert world.host.branch("topic") is None
+
+
+def test_a_strangers_pull_request_from_a_branch_of_that_name_is_not_taken_for_it(world: World) -> None:
+    number, head = world.pull()
+    world.host.merge(number, head, "squash")
+    world.pull(f"revert-{number}-topic", {"evil.py": "x = 1\n"})
+    assert world.host.revert_pull(number, 'Revert "it"', "") is None
