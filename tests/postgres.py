@@ -141,7 +141,13 @@ def started(**settings: str) -> Cluster:
     line = [f"{binaries}/initdb", "-D", f"{folder}/data", "-U", user, "-A", "trust", "-E", "UTF8", "--locale=C", "-N"]
     made = subprocess.run(line, capture_output=True, text=True, check=False, cwd="/", **_as(user))
     assert made.returncode == 0, made.stderr
-    quiet = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "shared_buffers": "32MB"}
+    quiet = {
+        "autovacuum": "off",
+        "listen_addresses": "127.0.0.1",
+        "unix_socket_directories": "",
+        "fsync": "off",
+        "shared_buffers": "32MB",
+    }
     cluster = Cluster(binaries, folder, user, free_port(), settings=quiet | settings)
     cluster.start()
     return cluster

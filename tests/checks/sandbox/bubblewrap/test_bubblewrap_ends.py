@@ -29,9 +29,11 @@ FOREVER = "trap '' TERM INT; setsid sh -c 'trap \"\" TERM; sleep 600 & sleep 600
 def left(since: set[str]) -> set[str]:
     """What there is of ours on this host beside what there was: processes below this one, groups, mounts, folders. What
     a process that was there has started since is not ours: the database of other tests starts some now and then."""
+    found = traces() - since
     others = (int(trace.split()[1]) for trace in since if trace.startswith("process "))
     theirs = {f"process {pid}" for other in others if other != os.getpid() for pid in tree.members(other)}
-    return traces() - since - theirs
+    gone = {trace for trace in found if trace.startswith("process ") and not Path("/proc", trace.split()[1]).exists()}
+    return found - theirs - gone
 
 
 def traces() -> set[str]:
