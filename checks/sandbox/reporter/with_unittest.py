@@ -172,5 +172,5 @@ def _run_all(
         report("test", [number, outcome, round(seconds, 6), result.message, why])
     if first is not None:
         whole._tearDownPreviousClass(None, shared)  # type: ignore[attr-defined]  # of the last test's class
-        whole._handleModuleTearDown(shared)  # type: ignore[attr-defined]
+        whole._handleModuleTearDown(shared)  # type: ignore[attr-defined]  # unittest has no public one
     return len(tests), bad
