@@ -1,6 +1,7 @@
 """A verb as steps: each can run twice, and what one leaves for the next are a few plain values."""
 
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,9 +10,14 @@ from app.model.trouble import Superseded
 from app.settings import ServerSettings
 from app.store.connect import Store
 from app.workflows.host import Forge, Host
+from checks.repository.change import Change
+from checks.settings import Settings
+from checks.validation.asked import Tested
 
 type State = dict[str, Any]
 """JSON values: identifiers and commits, never trees."""
+type Testing = Callable[[Settings, Change], AbstractContextManager[tuple[Tested, str]]]
+"""Where the tests of a change run, or why they do not, in words."""
 
 
 def _nowhere(job: Job) -> object:
@@ -23,7 +29,7 @@ class Tools:
     """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
     newer job has taken this one's place, or that the process ends. `memory` is what a run of one job need not find out
     twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may depend on
-    it."""
+    it. `testing` is where tests run, None for what a server has: an environment built of what the base declares."""
 
     host: Host
     store: Store
@@ -31,6 +37,7 @@ class Tools:
     cancelled: Callable[[], bool] = lambda: False
     enqueue: Callable[[Job], object] = _nowhere
     forge: Forge | None = None
+    testing: Testing | None = None
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 
