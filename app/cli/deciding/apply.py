@@ -35,8 +35,10 @@ def apply(identifier: Identifier, python: Python = None, no_sandbox: NoSandbox =
     Example: selfmod apply mod_4be1
     """
     with here(Path(), python=python, no_sandbox=no_sandbox) as local, local.alone():
+        from app.model.modification import Status
+
         made, pull = local.named(identifier)
-        if not pull.open and not pull.merged:
+        if not pull.open and made.status is not Status.APPLIED:
             raise Refusal(f"{made.id} is {made.status.value}: there is nothing to apply.", "See selfmod status.")
         with steps(f"applying {made.id}") as began:
             done = _applied(local, made, pull, began)
@@ -57,8 +59,9 @@ def _applied(local: Here, made: "Modification", pull: "Pull", began: object) -> 
     from app.model.trouble import Superseded
     from app.workflows import applying
 
-    if pull.open:
-        local.standing(pull, judge=True)
+    if not pull.open:
+        return applying.Applied(made.merged)  # as it was before
+    local.standing(pull, judge=True)
     job = local.job(Kind.GATE, pull)
     try:
         return applying.apply(

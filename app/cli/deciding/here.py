@@ -134,11 +134,13 @@ class Here:
 
     def seen(self, made: "Modification") -> "tuple[Modification, Pull]":
         """A modification with its proposal as git has it now: what git merged, or whose branch is gone, is kept so."""
+        from app.model.modification import Status
         from app.store.proposed import modifications
         from app.workflows.proposing.ended import ended
 
         pull = self.host.pull(made.number)
-        if not pull.open:
+        ended_before = made.status in (Status.APPLIED, Status.ROLLED_BACK, Status.SUPERSEDED)
+        if not pull.open and not ended_before:
             ended(self.tools, pull, "")
             made = modifications.get(self.store, made.id) or made
         return made, pull
