@@ -53,6 +53,10 @@ class MemoryHost:
     listed: bool = True
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    spoken: dict[int, list[Comment]] = field(default_factory=dict)
+    """What other people and bots commented, by number."""
+    reactions: dict[int, set[str]] = field(default_factory=dict)
+    """Of ours, by comment."""
     known_labels: set[str] = field(default_factory=set)
     writes: Counter[str] = field(default_factory=Counter)
 
@@ -149,12 +153,15 @@ class MemoryHost:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         made = self.written.get(number, {})
-        return tuple(
+        return tuple(self.spoken.get(number, ())) + tuple(
             Comment(at, OWN, f"<!-- {marker} generation={generation} -->\n{body}", "", "", own=True)
             for at, (marker, (generation, body)) in enumerate(made.items(), 1)
         )
 
     def comment(self, id: int) -> Comment:  # noqa: A002
+        for each in (each for said in self.spoken.values() for each in said):
+            if each.id == id:
+                return each
         raise Gone(str(id))
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
@@ -168,6 +175,7 @@ class MemoryHost:
         self.written.get(number, {}).pop(marker, None)
 
     def react(self, comment: int, content: str) -> None:
+        self.reactions.setdefault(comment, set()).add(content)
         self._count("reaction", True)
 
     def request_reviewers(self, number: int, people: Sequence[str], teams: Sequence[str]) -> None:
@@ -181,10 +189,10 @@ class MemoryHost:
 
     def commit_files(self, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:
         there = self.branch(branch)
-        if there is not None:
+        if there is not None and there != base:
             return there
         here = self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip()
-        self.git.git("checkout", "-q", "-b", branch, base)
+        self.git.git("checkout", "-q", "-B", branch, base)
         for each in edits:
             if each.content is None:
                 (self.git.root / each.path).unlink()
