@@ -21,6 +21,7 @@ from app.model.forge import (
 )
 from app.model.protection import GATE
 from app.model.trouble import Gone, Superseded
+from checks.model.errors import Refusal
 from tests.repositories import Repository
 
 OWN = Person("selfmod[bot]", 900, bot=True)
@@ -55,8 +56,6 @@ class MemoryHost:
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
     spoken: dict[int, list[Comment]] = field(default_factory=dict)
     """What other people and bots commented, by number."""
-    reactions: dict[int, set[str]] = field(default_factory=dict)
-    """Of ours, by comment."""
     known_labels: set[str] = field(default_factory=set)
     writes: Counter[str] = field(default_factory=Counter)
 
@@ -175,7 +174,6 @@ class MemoryHost:
         self.written.get(number, {}).pop(marker, None)
 
     def react(self, comment: int, content: str) -> None:
-        self.reactions.setdefault(comment, set()).add(content)
         self._count("reaction", True)
 
     def request_reviewers(self, number: int, people: Sequence[str], teams: Sequence[str]) -> None:
@@ -190,6 +188,8 @@ class MemoryHost:
     def commit_files(self, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:
         there = self.branch(branch)
         if there is not None and there != base:
+            if self.git.git("rev-parse", f"{there}^").strip() != base:
+                raise Refusal(f"the branch {branch} is there and holds something else.", "Delete it.")
             return there
         here = self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip()
         self.git.git("checkout", "-q", "-B", branch, base)

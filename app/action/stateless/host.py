@@ -3,6 +3,7 @@ written carries what the next run must know."""
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any, cast
 
@@ -78,7 +79,14 @@ class StatelessHost:
 
     def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
         made = modifications.get(self._store, identifier(self.repository, head_ref))
-        pull = self._host.open_pull(head_ref, base_ref, title, self._body(body, made))
+        try:
+            pull = self._host.open_pull(head_ref, base_ref, title, self._body(body, made))
+        except Refusal:
+            # no later run would know whose the branch is, and that it may be made anew
+            if made is not None and not made.number and self._host.branch(head_ref) == made.head:
+                with suppress(Refusal):
+                    self._host.delete_branch(head_ref)
+            raise
         return self._opened(pull)
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:

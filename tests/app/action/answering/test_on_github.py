@@ -115,6 +115,7 @@ def test_a_schedule_opens_what_nobody_closed_unless_it_is_stopped_or_may_not(wor
     ran = world.act("schedule", {"schedule": "17 4 * * 1"})
     assert ran.code == 2
     assert "Allow GitHub Actions to create and approve pull requests" in ran.log
+    assert list(world.repository.git.refs("refs/heads/")) == ["refs/heads/main"]
     world.repository.actions_open_pulls = True
     issue = world.issue()
     assert world.comment(issue, "ann", "/selfmod stop repository incident 4711").code == 0
