@@ -1,7 +1,6 @@
 """A verb as steps: each can run twice, and what one leaves for the next are a few plain values."""
 
 from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,8 +15,8 @@ from checks.validation.asked import Tested
 
 type State = dict[str, Any]
 """JSON values: identifiers and commits, never trees."""
-type Testing = Callable[[Settings, Change], AbstractContextManager[tuple[Tested, str]]]
-"""Where the tests of a change run, or why they do not, in words."""
+type Testing = Callable[[Settings, Change], Tested]
+"""What the tests of a change run with."""
 
 
 def _nowhere(job: Job) -> object:
@@ -27,9 +26,11 @@ def _nowhere(job: Job) -> object:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
-    newer job has taken this one's place, or that the process ends. `memory` is what a run of one job need not find out
-    twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may depend on
-    it. `testing` is where tests run, None for what a server has: an environment built of what the base declares."""
+    newer job has taken this one's place, or that the process ends. `untested` says why no test runs here at all (empty:
+    they do), `whole` that a word on a commit counts only with all of the commit's digits: what was looked at when it
+    was said is not kept. `testing` is what tests run with, None for what a server has: an environment built of what the
+    base declares. `memory` is what a run of one job need not find out twice: every value of this class begins with an
+    empty one, a copy with other tools too, and nothing may depend on it."""
 
     host: Host
     store: Store
@@ -37,6 +38,8 @@ class Tools:
     cancelled: Callable[[], bool] = lambda: False
     enqueue: Callable[[Job], object] = _nowhere
     forge: Forge | None = None
+    untested: str = ""
+    whole: bool = False
     testing: Testing | None = None
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 

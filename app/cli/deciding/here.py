@@ -167,16 +167,16 @@ def here(
         data = folder() or opening.folder_of(root)
         settings = ServerSettings(database_url="sqlite:///", data_dir=data)
 
-        @contextmanager
-        def testing(found: "Settings", change: "Change") -> "Iterator[tuple[Tested, str]]":
+        def testing(found: "Settings", _: "Change") -> "Tested":
             from checks.judge import ready
-            from checks.validation.asked import Tested
 
-            yield (Tested(missing=UNTESTED), UNTESTED) if no_sandbox else (ready(found, root, python), "")
+            return ready(found, root, python)
 
+        untested = UNTESTED if no_sandbox else ""
+        tools = Tools(cast(Host, host), store, settings, untested=untested, testing=testing)
         with _told():
             try:
-                yield Here(root, store, host, Tools(cast(Host, host), store, settings, testing=testing))
+                yield Here(root, store, host, tools)
             except Gone as gone:
                 raise Refusal(f"{gone} is gone.", "See selfmod status.") from None
 
