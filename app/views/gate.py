@@ -7,9 +7,11 @@ from app.model.approval import Weighed
 from app.model.decision import Decision
 from app.model.forge import Button, CheckRun, Conclusion
 from app.model.gate import Standing, Stands
+from app.model.oversight import Oversight
 from app.model.protection import GATE
 from app.views import decision as decisions
 from app.views.bounded import joined, line
+from app.views.oversight import shown as oversight
 from checks.configuration.approvals import Mode
 from checks.model.judged import Judged
 from checks.model.safety import Level
@@ -52,6 +54,8 @@ class Gate:
     """Markdown that says that no merge is held by it, empty where one is, or where that is not known."""
     told: tuple[str, ...] = ()
     """Answers to who pressed a button, a sentence each."""
+    review: Oversight | None = None
+    """The orchestrator's, where there is one."""
 
 
 def run(gate: Gate, key: str, *, fixable: bool = False) -> CheckRun:
@@ -122,6 +126,7 @@ def summary(gate: Gate) -> str:
             gate.unheld,
             *(failing_of(gate.judged) if gate.standing.stands is Stands.FAILS else ()),
             *factors(gate.judged.assessment),
+            oversight.markdown(gate.review) if gate.review else "",
             *_who(gate),
             _seen(gate.weighed),
             _mode(gate.mode),
