@@ -8,7 +8,7 @@ from datetime import datetime
 
 from app.commands.grammar import Asked, commands
 from app.commands.registry import lacking, planned
-from app.commands.spec import Do, Refused, Where
+from app.commands.spec import Answer, Do, Look, Refused, Where
 from app.model.forge import Comment, Pull, Role
 from app.model.job import Job
 from app.model.trouble import Gone, Superseded
@@ -53,7 +53,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     for each in answers:
         if isinstance(each, Do):
             _start(tools, job, each)
-    said = replies.reply([replies.refusal(each.reason) if isinstance(each, Refused) else each.text for each in answers])
+    said = replies.reply([_said(tools, where, each) for each in answers])
     if said:
         host.put_comment(job.number, replies.marker(job.comment), said, 1)
     if any(isinstance(each, Do) for each in answers):
@@ -61,6 +61,12 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     if any(isinstance(each, Refused) for each in answers):
         host.react(job.comment, "confused")
     return {"answered": [type(each).__name__ for each in answers]}
+
+
+def _said(tools: Tools, where: Where, answer: Answer) -> str:
+    if isinstance(answer, Look):
+        return answer.read(tools, where)
+    return replies.refusal(answer.reason) if isinstance(answer, Refused) else answer.text
 
 
 def _judged(tools: Tools, pull: Pull, written: str) -> bool:

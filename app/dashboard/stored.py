@@ -17,7 +17,13 @@ from app.store.connect import Store
 from app.store.proposed import stops
 from app.views import decision as decisions
 from app.views.gate_facts import KIND as GATE
+from app.views.oversight.plain import KIND as OVERSIGHT
 
+_SHOWN = {
+    GATE: ("head", "stands", "said", "counted", "blocking", "mode"),
+    OVERSIGHT: ("head", "level", "said"),
+}
+"""The facts of a kind of audit records that the history shows; of others all."""
 MOST = 200
 """Audit records that are read for a page."""
 
@@ -108,11 +114,10 @@ def _facts(link: Link) -> Plain:
 
 
 def _told(link: Link) -> Mapping[str, Any]:
-    """What the history shows: of the gate only how it stood, for the page has the rest."""
-    facts = _facts(link)
-    if link.kind != GATE:
-        return facts
-    return {name: facts[name] for name in ("head", "stands", "said", "counted", "blocking", "mode") if name in facts}
+    """What the history shows: of the gate only how it stood, of the orchestrator's review its verdict; the page has the
+    rest."""
+    facts, names = _facts(link), _SHOWN.get(link.kind)
+    return facts if names is None else {name: facts[name] for name in names if name in facts}
 
 
 def _stood(facts: Plain) -> Stood:

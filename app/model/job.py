@@ -33,6 +33,8 @@ class Kind(StrEnum):
     """Opens pull requests for what can be fixed for sure in a branch, or into a pull request."""
     ROLLBACK = "rollback"
     """Opens the pull request that takes a merged one back."""
+    REJECT = "reject"
+    """Closes a proposal of selfmod's own, with the reason."""
     STOP = "stop"
     """Carries a stop, or its end, to what is open: disarms auto-merge, and has the gates say so."""
     RECONCILE = "reconcile"

@@ -146,3 +146,14 @@ def test_the_word_alone_on_an_issue_starts_the_offer(forge: Forge) -> None:
     number = forge.issue("What would you do here?", "ann")
     answered(forge, number, "/selfmod", "ann")
     assert [each.kind for each in forge.enqueued] == [Kind.ONBOARD]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_status_is_one_reply_and_starts_nothing(forge: Forge, number: int) -> None:
+    """Whoever may read may ask, on a pull request and on an issue."""
+    pull = forge.pull().number if number else forge.issue("What stands", "eve")
+    _, comment = answered(forge, pull, "/selfmod status", "eve")
+    assert forge.enqueued == []
+    assert forge.reactions(comment) == ["eyes"]
+    (reply,) = replies(forge, pull)
+    assert ("This head is not judged yet." if number else "Open proposals: none.") in reply
