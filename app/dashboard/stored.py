@@ -10,12 +10,14 @@ from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
 from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.model.modification import Status
 from app.model.stop import Stop, account
 from app.store import audit, records
 from app.store.chain import Link
 from app.store.connect import Store
-from app.store.proposed import stops
+from app.store.proposed import modifications, stops
 from app.views import decision as decisions
+from app.views.gate import undoing
 from app.views.gate_facts import KIND as GATE
 from app.views.oversight.plain import KIND as OVERSIGHT
 
@@ -68,6 +70,10 @@ class Stored:
     def history(self, record: Record) -> Sequence[Entry]:
         links = audit.about(self.store, record.repository, _subject(record), MOST)
         return [Entry(each.number, each.time, each.kind, _told(each)) for each in links]
+
+    def undo(self, record: Record) -> str:
+        made = modifications.of_pull(self.store, record.repository, record.number) if record.number else None
+        return undoing(made.id) if made is not None and made.status is Status.APPLIED else ""
 
     def running(self) -> Sequence[Running]:
         return self.jobs()

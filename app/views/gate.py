@@ -31,6 +31,7 @@ NAME = GATE
 FIX = Button("Fix", "Open a pull request with the sure fixes", "fix")
 RERUN = Button("Re-run", "Validate this commit once more", "rerun")
 APPROVE = Button("Approve", "Approve this commit", "approve")
+ROLLBACK = Button("Rollback", "Open the pull request that undoes it", "rollback")
 MOST_SEEN = 50
 """Approvals that are listed."""
 
@@ -150,6 +151,54 @@ def text(gate: Gate) -> str:
         ),
         f"The record has it: `{gate.record}`",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged pull request of selfmod's own. `key` is that of the check run, `commit` what brought it, `modification`
+    its identifier; `passed` whether the gate had said success, `judged` None where the record is gone; `undone`: it was
+    taken back. `told` are answers to who pressed the button."""
+
+    key: str
+    head: str
+    commit: str
+    modification: str
+    passed: bool
+    judged: Judged | None = None
+    details: str = ""
+    undone: bool = False
+    told: tuple[str, ...] = ()
+
+
+def merged(found: Merged) -> CheckRun:
+    """The check run once it is merged: how it is undone, and why it had its level."""
+    level = f"{found.judged.assessment.level.value} · " if found.judged else ""
+    undo = (
+        f"Merged as `{found.commit[:10]}`. To take it back press Rollback, or comment `{undoing(found.modification)}`."
+    )
+    summary = joined(
+        (
+            *map(for_markdown, found.told),
+            "It was merged, and taken back since." if found.undone else undo,
+            *(factors(found.judged.assessment) if found.judged else ()),
+            f"[All of it]({found.details})" if found.details else "",
+        ),
+    )
+    return CheckRun(
+        name=NAME,
+        head=found.head,
+        key=found.key,
+        title=line(f"{level}merged{' and taken back' if found.undone else ''}"),
+        summary=summary,
+        conclusion=Conclusion.SUCCESS if found.passed else Conclusion.CANCELLED,
+        buttons=() if found.undone else (ROLLBACK,),
+        url=found.details,
+    )
+
+
+def undoing(modification: str) -> str:
+    """The command that takes it back, as it is pasted into a comment."""
+    return f"/selfmod rollback {modification}"
 
 
 def _who(gate: Gate) -> list[str]:

@@ -21,6 +21,8 @@ OWN_LABELS = ("selfmod:", "review required")
 MOST_PULLS = 50
 """Pull requests of one check suite that are looked at."""
 
+ROLLBACK = "rollback"
+"""The identifier of the button on the gate's check run of what was merged."""
 GOVERNING = (PLACE, *owners.PLACES)
 """Files of a branch that pull requests into it are judged by."""
 MOST_COMMITS = 20
@@ -107,7 +109,12 @@ def _run_again(seen: Fields, app_id: int) -> tuple[Job, ...]:
 def _pressed(seen: Fields, app_id: int) -> tuple[Job, ...]:
     """Somebody pressed one of our buttons: its identifier is the reason. GitHub shows them to people with write
     access; that this is still so is looked up when the job runs."""
-    return _of_head(seen, "check_run", app_id, Kind.GATE, seen.word("requested_action", "identifier"), Role.WRITE)
+    button = seen.word("requested_action", "identifier")
+    found = _of_head(seen, "check_run", app_id, Kind.GATE, button, Role.WRITE)
+    if button != ROLLBACK:
+        return found
+    # a merged pull request is on no list: it is found by its head, and others with that head are not meant
+    return tuple(replace(each, kind=Kind.ROLLBACK, number=0) for each in found[:1])
 
 
 def _suite_again(seen: Fields, app_id: int) -> tuple[Job, ...]:

@@ -29,7 +29,7 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
     Kind.PROPOSE: telling.FAILED,
-    Kind.ROLLBACK: telling.FAILED,
+    Kind.ROLLBACK: rollback.FAILED,
     Kind.REJECT: telling.FAILED,
     Kind.STOP: telling.FAILED,
 }

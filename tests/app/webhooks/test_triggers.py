@@ -105,6 +105,16 @@ def test_a_button_says_which_and_who() -> None:
     assert (job.kind, job.reason, job.actor, job.needs) == (Kind.GATE, "approve", "ann", "write")
 
 
+@pytest.mark.parametrize("pulls", [[], [{"number": 13, "base": {"repo": {"id": 5}}}]])
+def test_the_button_of_what_was_merged_goes_by_its_commit(pulls: list[dict[str, Any]]) -> None:
+    """Whatever open pull request has the same commit."""
+    payload = check("check_run", "requested_action", pulls=pulls, requested_action={"identifier": "rollback"})
+    job = only("check_run", payload)
+    assert (job.kind, job.number, job.head, job.actor, job.needs) == (Kind.ROLLBACK, 0, HEAD, "ann", "write")
+    other = check("check_run", "requested_action", APP + 1, pulls=pulls, requested_action={"identifier": "rollback"})
+    assert jobs(delivery("check_run", other), APP) == ()
+
+
 @pytest.mark.parametrize("of", ["check_run", "check_suite"])
 def test_checks_of_other_apps_are_theirs(of: str) -> None:
     for app in (APP + 1, None, "77", 77.0, True):
