@@ -1,8 +1,8 @@
 """The fast path of a revert: where its tree is one whose tests passed in the sandbox already, they do not run again.
 
 Everything else of the line is as for any change: the other stages see it, it is assessed, and its approvals are those
-of its level. The earlier run did not tell which of the changed lines run in a test: that counts as unknown, which weighs
-as much as a few lines that none runs. So the path is for a few lines only, and no level is lower for it."""
+of its level. The earlier run did not tell which of the changed lines run in a test: that counts as unknown, which
+weighs as much as a few lines that none runs. So the path is for a few lines only, and no level is lower for it."""
 
 import time
 from collections.abc import Iterator

@@ -30,7 +30,11 @@ QUICK = "allowed_commands: []\n"
 
 
 def taken_back(
-    world: World, value: Judged | None = None, finished: float | None = None, later: str = "", **files: str
+    world: World,
+    value: Judged | None = None,
+    finished: float | None = None,
+    later: str = "",
+    files: dict[str, str] | None = None,
 ) -> tuple[Pull, str]:
     """The revert of a proposal that was judged and merged, and the record of that; `later` is a file that came after
     it."""
@@ -120,12 +124,12 @@ def test_who_asks_to_run_it_again_gets_that(make: Make) -> None:
 )
 def test_what_decides_over_tests_is_tried_in_full(make: Make, files: dict[str, str]) -> None:
     world = make(QUICK)
-    assert asked(world, taken_back(world, **files)[0]) is None
+    assert asked(world, taken_back(world, files=files)[0]) is None
 
 
 def test_a_long_revert_is_tried_in_full(make: Make) -> None:
     world = make(QUICK, long="".join(f"x{number} = 1\n" for number in range(10)))
-    assert asked(world, taken_back(world, long="x = 1\n")[0]) is None
+    assert asked(world, taken_back(world, files={"long": "x = 1\n"})[0]) is None
 
 
 def test_a_push_to_it_makes_it_another_change(make: Make) -> None:
