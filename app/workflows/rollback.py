@@ -205,7 +205,7 @@ def tell(tools: Tools, job: Job, state: State) -> State:
 
 def fail(tools: Tools, job: Job, state: State) -> State:
     """Tells who asked why nothing came of it: in a comment, or where the button was pressed."""
-    if job.comment or state.get("superseded"):
+    if job.comment or state.get("superseded") or state.get("gone"):
         return telling.tell(tools, job, state)
     bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
     said = f"a fault of selfmod's own ({bug})" if bug else why

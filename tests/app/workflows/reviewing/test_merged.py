@@ -9,12 +9,14 @@ import pytest
 from app.model.forge import CheckRun, Conclusion, Pull, Role
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
+from app.store import locks
 from app.store.proposed import modifications
 from app.views.gate import ROLLBACK
 from app.workflows import gate, rollback
 from app.workflows.rollback import STEPS
 from checks.model.errors import Refusal
 from checks.model.safety import Level
+from tests.pulls.hosts import MemoryHost
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import World
 
@@ -137,3 +139,19 @@ def test_a_conflict_is_told_on_the_pull_request(make: Make) -> None:
     world.run(STEPS, press(pull))
     assert "cannot be taken back by itself" in world.host.sticky(pull.number)
     assert "nothing was opened: the pull request has why" in shown(world.host.run_of("gate", pull.head))
+
+
+def test_nobody_else_takes_anything_back_meanwhile(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of two that ask at once in two places one opens the pull request, and the other finds it."""
+    world = make()
+    pull = merged(world)
+    really = type(world.host).revert_pull
+
+    def held(host: MemoryHost, number: int, title: str, body: str) -> Pull | None:
+        with pytest.raises(locks.Busy), locks.exclusive(world.store, f"propose:{pull.repository}", wait=0.0):
+            pytest.fail("another could open one now")
+        return really(host, number, title, body)
+
+    monkeypatch.setattr(type(world.host), "revert_pull", held)
+    world.run(STEPS, press(pull))
+    assert len(world.host.pulls()) == 1
