@@ -2,6 +2,7 @@
 The text is anybody's: it says where to look, among the files that are there, and nothing else."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 
 from app.model.job import Job
@@ -45,9 +46,8 @@ def told(tools: Tools, job: Job, files: Collection[str]) -> Told | None:
 def _text(tools: Tools, job: Job) -> str:
     """The comment first: who wrote it asked."""
     found = []
-    for read in (lambda: tools.host.comment(job.comment).body, lambda: tools.host.issue(job.number)):
-        try:
-            found.append(read())
-        except Gone:
-            continue
+    with suppress(Gone):
+        found.append(tools.host.comment(job.comment).body)
+    with suppress(Gone):
+        found.append(tools.host.issue(job.number))
     return "\n".join(found)

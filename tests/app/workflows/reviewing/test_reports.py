@@ -194,7 +194,7 @@ def test_what_failed_for_good_says_so(
 def test_what_was_begun_for_what_is_gone_does_not_stay_in_progress(make: Make) -> None:
     world, pull = case(make)
     job = world.job(pull)
-    state = review.look(world.tools, job, {})
+    state = look(world.tools, job, {})
     reports.begin(world.tools, job, state)
     reports.fail(world.tools, job, state | {"gone": True})
     runs = world.host.runs(pull.head)
