@@ -6,7 +6,7 @@ finds again; a job's identity holds the comment."""
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from app.commands.grammar import Asked, commands
+from app.commands.grammar import Asked, commands, fingerprint
 from app.commands.registry import lacking, planned
 from app.commands.spec import Answer, Do, Look, Refused, Where
 from app.model.forge import Comment, Pull, Role
@@ -36,7 +36,7 @@ def hear(tools: Tools, job: Job, state: State) -> State:
 
 def _counts(comment: Comment, job: Job) -> bool:
     person = comment.author
-    edited = comment.updated != comment.created
+    edited = comment.updated != comment.created or (bool(job.words) and fingerprint(comment.body) != job.words)
     return not (comment.own or person.bot or edited) and person.login.casefold() == job.actor.casefold()
 
 
@@ -45,7 +45,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     host = tools.host
     pull = _pull(host, job.number)
     judged = pull is not None and _judged(tools, pull, str(state.get("written", "")))
-    where = Where(job, job.actor, host.role(job.actor), pull, judged)
+    where = Where(replace(job, words=""), job.actor, host.role(job.actor), pull, judged)
     asked = [Asked(**(each | {"words": tuple(each["words"])})) for each in state["asked"]]
     if any(lacking(each, where) for each in asked):
         where = replace(where, maintainers=host.people(Role.MAINTAIN) or ())

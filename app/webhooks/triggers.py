@@ -8,6 +8,7 @@ Whatever the payload says of the state (open, approved, labelled) is a hint only
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.commands.grammar import fingerprint
 from app.model.delivery import Delivery
 from app.model.forge import Role
 from app.model.job import MOVED, PUSHED, Job, Kind
@@ -206,7 +207,8 @@ def _may_govern(seen: Fields) -> bool:
 
 
 def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
-    """A new comment of a person that may hold a command, which the commands' own grammar says for sure."""
+    """A new comment of a person that may hold a command, which the commands' own grammar says for sure. What it said
+    when it was written goes with it: GitHub's times are whole seconds, and within one it can be edited."""
     by_app = seen.there("comment", "performed_via_github_app")
     same = seen.number("comment", "user", "id") == seen.number("sender", "id")
     if seen.by_bot() or by_app or not same or not may_command(seen.text("comment", "body")):
@@ -220,6 +222,7 @@ def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
             reason=seen.action,
             actor=seen.sender(),
             comment=seen.number("comment", "id"),
+            words=fingerprint(seen.text("comment", "body")),
             asked=seen.time("comment", "created_at"),
             delivery=seen.id,
         ),

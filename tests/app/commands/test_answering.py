@@ -1,8 +1,10 @@
 import time
+from dataclasses import replace
 
 import pytest
 
 from app.commands.answering import STEPS
+from app.commands.grammar import fingerprint
 from app.model.job import Job, Kind
 from app.standin.state import Pull
 from app.store import grants, records
@@ -157,3 +159,15 @@ def test_status_is_one_reply_and_starts_nothing(forge: Forge, number: int) -> No
     assert forge.reactions(comment) == ["eyes"]
     (reply,) = replies(forge, pull)
     assert ("This head is not judged yet." if number else "Open proposals: none.") in reply
+
+
+def test_a_comment_that_is_edited_within_the_second_is_not_heard(forge: Forge) -> None:
+    """Its times say nothing of it; what it said when it was written does."""
+    pull = forge.pull()
+    comment = forge.say(pull.number, "/selfmod review", "bob")
+    made = replace(job(forge, pull.number, comment, "bob"), words=fingerprint("/selfmod help"))
+    assert run_all(STEPS, forge.tools(), made) == {"superseded": True}
+    assert forge.enqueued == []
+    run_all(STEPS, forge.tools(), replace(made, words=fingerprint("/selfmod review\r\n")))
+    (started,) = forge.enqueued
+    assert started.words == ""

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.commands.grammar import fingerprint
 from app.model.delivery import Delivery
 from app.model.job import MOVED, PUSHED, Job, Kind
 from app.webhooks.triggers import TRIGGERS, jobs
@@ -200,6 +202,13 @@ def test_a_comment_of_a_person() -> None:
     job = only("issue_comment", comment("Looks fine.\r\n/selfmod fix\r\n"))
     assert (job.kind, job.number, job.comment, job.actor) == (Kind.COMMENT, 12, 41, "ann")
     assert (job.asked, job.head) == ("2026-11-02T10:00:00Z", "")
+
+
+def test_a_comment_goes_with_what_it_said() -> None:
+    first = only("issue_comment", comment("/selfmod help"))
+    assert first.words == fingerprint("Please.\r\n\r\n/selfmod help\r\n")
+    assert first.words != only("issue_comment", comment("/selfmod approve 3f9c2e1")).words
+    assert first.identity == replace(first, words="").identity
 
 
 @pytest.mark.parametrize(
