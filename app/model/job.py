@@ -52,8 +52,8 @@ class Job:
     `synchronize`, `rerequested`, a button's identifier), `actor` who caused it, `needs` the least permission that the
     actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
     (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it
-    (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells asking
-    twice for one commit apart: it is part of the job's identity."""
+    (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells
+    asking twice for one commit apart: it is part of the job's identity."""
 
     kind: Kind
     repository: str

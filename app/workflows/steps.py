@@ -21,7 +21,9 @@ def _nowhere(job: Job) -> object:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
-    newer job has taken this one's place, or that the process ends. `memory` is what a run of one job need not find out
+    newer job has taken this one's place, or that the process ends. `untested` says why no test runs here at all (empty:
+    they do), `whole` that a word on a commit counts only with all of the commit's digits: what was looked at when it
+    was said is not kept. `memory` is what a run of one job need not find out
     twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may depend on
     it."""
 
@@ -31,6 +33,8 @@ class Tools:
     cancelled: Callable[[], bool] = lambda: False
     enqueue: Callable[[Job], object] = _nowhere
     forge: Forge | None = None
+    untested: str = ""
+    whole: bool = False
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 

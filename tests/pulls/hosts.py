@@ -21,6 +21,7 @@ from app.model.forge import (
 )
 from app.model.protection import GATE
 from app.model.trouble import Gone, Superseded
+from checks.model.errors import Refusal
 from tests.repositories import Repository
 
 OWN = Person("selfmod[bot]", 900, bot=True)
@@ -55,6 +56,8 @@ class MemoryHost:
     """Title and text of issues."""
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    spoken: dict[int, list[Comment]] = field(default_factory=dict)
+    """What other people and bots commented, by number."""
     known_labels: set[str] = field(default_factory=set)
     writes: Counter[str] = field(default_factory=Counter)
 
@@ -151,7 +154,7 @@ class MemoryHost:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         made = self.written.get(number, {})
-        return tuple(
+        return tuple(self.spoken.get(number, ())) + tuple(
             Comment(at, OWN, f"<!-- {marker} generation={generation} -->\n{body}", "", "", own=True)
             for at, (marker, (generation, body)) in enumerate(made.items(), 1)
         )
@@ -162,6 +165,9 @@ class MemoryHost:
         return self.issues[number]
 
     def comment(self, id: int) -> Comment:  # noqa: A002
+        for each in (each for said in self.spoken.values() for each in said):
+            if each.id == id:
+                return each
         raise Gone(str(id))
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
@@ -188,10 +194,12 @@ class MemoryHost:
 
     def commit_files(self, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:
         there = self.branch(branch)
-        if there is not None:
+        if there is not None and there != base:
+            if self.git.git("rev-parse", f"{there}^").strip() != base:
+                raise Refusal(f"the branch {branch} is there and holds something else.", "Delete it.")
             return there
         here = self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip()
-        self.git.git("checkout", "-q", "-b", branch, base)
+        self.git.git("checkout", "-q", "-B", branch, base)
         for each in edits:
             if each.content is None:
                 (self.git.root / each.path).unlink()
