@@ -4,7 +4,9 @@ from dataclasses import replace
 import pytest
 
 from app.model.job import Job, Kind
+from app.workflows.proposing import propose
 from app.workflows.proposing.issues import MOST, told
+from tests.app.workflows.proposing.test_propose import ISSUE, asked, own, said, started
 from tests.pulls.worlds import World
 
 type Make = Callable[..., World]
@@ -49,3 +51,26 @@ def test_hostile_names_mean_nothing_and_are_bounded(make: Make) -> None:
     assert found is not None
     assert found.named is not None
     assert found.named.paths == many[:MOST]
+
+
+TRACE = 'It breaks.\n\nTraceback (most recent call last):\n  File "/srv/shop/{}", line 3, in load\nValueError: x\n'
+
+
+@pytest.mark.parametrize(
+    ("file", "words", "opened", "note"),
+    [
+        ("loads.py", "", ["fix YAML document that can make Python objects in loads.py"], "at run time in loads.py"),
+        ("/usr/lib/json.py", "", [], "names no file of this repository"),
+        ("pyproject.toml", "", [], "nothing that is named can be fixed for sure"),
+        ("loads.py", "default.py", ["fix list, dictionary or set as a default value in default.py"], ""),
+    ],
+)
+def test_the_files_of_a_traceback_in_the_issue_are_meant(
+    make: Make, file: str, words: str, opened: list[str], note: str
+) -> None:
+    world = started(make)
+    world.host.issues[ISSUE] = TRACE.format(file)
+    world.run(propose.STEPS, asked(world, words))
+    assert own(world) == opened
+    assert note in said(world)
+    assert ("not there yet" in said(world)) is ("run time" in note or "nothing that is named" in note)

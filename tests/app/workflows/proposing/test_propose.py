@@ -398,26 +398,3 @@ class TestRebase:
         world.run(propose.STEPS, rebase(pull.number, world, **values))
         assert why in said(world, pull.number)
         assert world.host.pull(pull.number) == pull
-
-
-TRACE = 'It breaks.\n\nTraceback (most recent call last):\n  File "/srv/shop/{}", line 3, in load\nValueError: x\n'
-
-
-@pytest.mark.parametrize(
-    ("file", "words", "opened", "note"),
-    [
-        ("loads.py", "", ["fix YAML document that can make Python objects in loads.py"], "at run time in loads.py"),
-        ("/usr/lib/json.py", "", [], "names no file of this repository"),
-        ("pyproject.toml", "", [], "nothing that is named can be fixed for sure"),
-        ("loads.py", "default.py", ["fix list, dictionary or set as a default value in default.py"], ""),
-    ],
-)
-def test_the_files_of_a_traceback_in_the_issue_are_meant(
-    make: Make, file: str, words: str, opened: list[str], note: str
-) -> None:
-    world = started(make)
-    world.host.issues[ISSUE] = TRACE.format(file)
-    world.run(propose.STEPS, asked(world, words))
-    assert own(world) == opened
-    assert note in said(world)
-    assert ("not there yet" in said(world)) is ("run time" in note or "nothing that is named" in note)
