@@ -4,7 +4,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import cast
@@ -49,9 +49,7 @@ def _jobs(plan: Plan, repository: str) -> Sequence[Job]:
 
 
 @contextmanager
-def working(
-    inputs: Inputs, runner: Runner, environment: Mapping[str, str], wait: Callable[[float], object] | None = None
-) -> Iterator[tuple[Work, Connection]]:
+def working(inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> Iterator[tuple[Work, Connection]]:
     """All that jobs work with; what is kept on this machine is gone at the end. Raises Refusal without a token, and
     where nobody tells whose it is."""
     with ExitStack() as held:
@@ -68,10 +66,7 @@ def working(
         account = connection.account
         host = StatelessHost(cast(Host, connection.host()), store, account.shared)
         untested = "" if inputs.sandbox else OFF
-        work = Work(host, store, settings, account.id, untested)
-        if wait is not None:
-            work.wait = wait
-        yield work, connection
+        yield Work(host, store, settings, account.id, untested), connection
 
 
 def settings_of(inputs: Inputs, environment: Mapping[str, str], folder: Path) -> ServerSettings:
