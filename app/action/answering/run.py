@@ -107,7 +107,8 @@ def said(done: Sequence[Done]) -> list[str]:
         about = f"#{each.job.number} " if each.job.number else ""
         state = each.state
         opened = [f"#{number} {title}" for number, title in state.get("opened", ())]
-        notes = [str(note) for note in (state.get("why"), *state.get("notes", ()), *state.get("said", ())) if note]
+        ended = state.get("why") if state.get("done") else ""
+        notes = [str(note) for note in (ended, *state.get("notes", ()), *state.get("said", ())) if note]
         what = "; ".join((*opened, *notes)) or ("done" if state else "nothing to do")
         lines.append(f"selfmod: {about}{each.job.kind}: {f'failed: {each.why}' if each.why else what}")
     return lines

@@ -160,7 +160,7 @@ class StatelessHost:
                 self._host.commit_files(stopped.BRANCH, base, edits, _message(now))
                 break
             except (Refusal, Unavailable):  # another run kept one meanwhile
-                if again == _TRIES - 1:
+                if again == _TRIES - 1 or self._host.branch(stopped.BRANCH) is None:
                     raise
                 edits = [FileEdit(stopped.FILE, stopped.document(self._joined(now)))]
         self._stops = now

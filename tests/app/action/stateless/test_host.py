@@ -187,3 +187,16 @@ def test_a_try_that_came_to_no_pull_request_leaves_no_branch(runs: Runs, monkeyp
     with pytest.raises(Refusal, match="not permitted"):
         opened(runs, host, store)
     assert runs.world.host.branch(BRANCH) is None
+
+
+def test_a_stop_that_may_not_be_kept_is_refused_in_githubs_words(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, store = runs.fresh()
+    host.recall_stops()
+    stops.put(store, Stop("ann", "incident", repository=HERE))
+
+    def refused(*given: Any) -> None:
+        raise Refusal("Resource not accessible by integration.", "Give the job permissions: contents: write.")
+
+    monkeypatch.setattr(runs.world.host, "commit_files", refused)
+    with pytest.raises(Refusal, match="contents: write"):
+        host.keep()
