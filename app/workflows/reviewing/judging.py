@@ -113,6 +113,9 @@ def tested_with(tools: Tools, settings: Settings, change: Change) -> Iterator[tu
     if tools.untested:
         yield Tested(missing=tools.untested), tools.untested
         return
+    if tools.testing is not None:
+        yield tools.testing(settings, change), ""
+        return
     if tools.settings.python is not None:
         yield ready(settings, change.root, tools.settings.python, tools.cancelled), ""
         return
