@@ -9,8 +9,9 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 SCHEMAS := tests/complete/node_modules/.ready
 SYSTEM := $(VENV)/.system
-# Tests side by side: `make test JOBS=4`, or JOBS=0 for one process, as a debugger wants it.
-JOBS ?= 2
+# Tests side by side, two for a core since many wait for processes: `make test JOBS=4`, or JOBS=0 for one process, as a
+# debugger wants it.
+JOBS ?= $(shell expr 2 '*' "$$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)")
 PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
 # The first of these that really runs and is new enough; a shim of pyenv may be there and not run.
 PYTHONS := python3.13 python3.14 python3.12 python3 python

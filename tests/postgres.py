@@ -24,7 +24,7 @@ START = 30.0
 """Seconds within which it answers."""
 
 
-@dataclass
+@dataclass(eq=False)
 class Cluster:
     """A server on a free port of this machine. It can be stopped, killed and started again on the same port; tests
     that do so use one of their own (`started`), and all others the one of the session (`postgresql`)."""
@@ -40,10 +40,10 @@ class Cluster:
         """The address of a database."""
         return f"postgresql+psycopg://{self.user}@127.0.0.1:{self.port}/{database}"
 
-    def database(self) -> str:
-        """Makes an empty database and returns its address."""
+    def database(self, template: str = "template1") -> str:
+        """Makes a database that holds what another holds, and returns its address."""
         name = f"t{uuid.uuid4().hex[:16]}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
         return self.url(name)
 
     def execute(self, statement: str, database: str = "postgres") -> list[tuple[Any, ...]]:

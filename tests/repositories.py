@@ -35,7 +35,16 @@ class Repository:
             self.put(name + ".py", content)
         self.git("add", "-A")
         self.git("commit", "-q", "--allow-empty", "-m", "work")
-        return self.git("rev-parse", "HEAD").strip()
+        return self._head() or self.git("rev-parse", "HEAD").strip()
+
+    def _head(self) -> str:
+        """What HEAD names, read without another process; empty where that is not as simple as most often."""
+        try:
+            head = (self.root / ".git" / "HEAD").read_text("ascii").strip()
+            name = head.removeprefix("ref: ")
+            return head if name == head else (self.root / ".git" / name).read_text("ascii").strip()
+        except (OSError, ValueError):
+            return ""
 
     def read(self, path: str) -> bytes:
         """The bytes of a file."""
@@ -46,5 +55,5 @@ def made(root: Path) -> Repository:
     """An empty repository on branch main."""
     root.mkdir(parents=True)
     repository = Repository(root)
-    repository.git("init", "-q", "-b", "main")
+    repository.git("init", "-q", "-b", "main", "--template=")
     return repository

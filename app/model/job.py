@@ -12,6 +12,8 @@ _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
 
 PUSHED = "pushed"
 """The reason of a job of the gate that tells of a push: by whom, and (its head) which commit is the head no more."""
+MOVED = "moved"
+"""The reason of a job of a branch that somebody pushed to without changing what pull requests are judged by."""
 
 
 class Kind(StrEnum):
@@ -28,7 +30,8 @@ class Kind(StrEnum):
     ONBOARD = "onboard"
     """Opens the pull request with a first configuration."""
     BRANCH = "branch"
-    """Looks at the pull requests into a branch whose configuration or code owners may be others since a push."""
+    """After a push to a branch: proposals into it are made anew, and pull requests are looked at whose configuration or
+    code owners may be others now."""
     PROPOSE = "propose"
     """Opens pull requests for what can be fixed for sure in a branch, or into a pull request."""
     ROLLBACK = "rollback"

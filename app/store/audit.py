@@ -1,6 +1,8 @@
 """The audit chain: who did what to which repository, written once. Its form and what it proves: `app.store.chain`."""
 
 import datetime
+import hmac
+import logging
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -17,12 +19,15 @@ from app.store.text import canonical, kept
 from checks.model.errors import Refusal
 
 _GONE = Head(0, "", "gone")
+BROKEN_OFF = "the end before was not as it was left"
+"""In the place of a seal."""
 WHOLE = 86_400.0
 """Seconds after which `prune` verifies the whole chain again."""
 _LOOKED = "audit verified"
 """The mark of the store that says when it did."""
 _PAGE = 1000
 """Records that are in memory at the same time while many are read."""
+_LOG = logging.getLogger(__name__)
 
 
 def append(store: Store, kind: str, repository: str, subject: str, facts: Mapping[str, Any], once: str = "") -> int:
@@ -66,9 +71,22 @@ def _append(
     row = {name: getattr(link, name) for name in Link.__dataclass_fields__} | {"hash": hashed}
     connection.execute(insert(AuditRecord).values(**row))
     end = Head(link.number, hashed)
-    moved = {"number": end.number, "hash": end.hash, "seal": seal(end, store.audit_key)}
+    # what is behind an end that somebody changed is never sealed: verify goes on to name it
+    proof = seal(end, store.audit_key) if _sound(connection, head, store.audit_key) else BROKEN_OFF
+    moved = {"number": end.number, "hash": end.hash, "seal": proof}
     connection.execute(update(AuditHead).where(col(AuditHead.id) == 1).values(**moved))
     return end.number
+
+
+def _sound(connection: Connection, head: Head, key: bytes) -> bool:
+    """Whether the chain ends as it was left: the head has its seal, and the record that it names is there."""
+    if head.number == 0:
+        return not head.seal
+    last = select(col(AuditRecord.hash)).where(col(AuditRecord.number) == head.number)
+    if hmac.compare_digest(head.seal, seal(head, key)) and connection.execute(last).scalar() == head.hash:
+        return True
+    _LOG.error("the end of the audit chain is not as it was left: see selfmod audit verify")
+    return False
 
 
 def head(store: Store) -> Head:

@@ -29,6 +29,7 @@ from app.store.text import canonical
 PRUNED = "audit.pruned"
 """The kind of the record that a removal leaves: its facts have `through` (the number of the last record that was
 removed) and `hash` (of that record)."""
+_FORM = '"selfmod-audit-1"'
 _SEARCHED = 20_000
 """Numbers that are tried to tell a record that was moved from one that was changed."""
 
@@ -156,31 +157,43 @@ class Walk:
 
 def digest(link: Link, key: bytes) -> str:
     """The hash of a record."""
+    number, after = _plain(link.number), _after_number(link)
+    return _hashed(f"[{_FORM},{number},{after}", key) if number and after else ""
+
+
+def _after_number(link: Link) -> str:
+    """What is hashed of a record behind its number, empty where its text is none that was ever written."""
     try:
         facts: Any = json.loads(link.facts)
-        parts = [link.number, link.time, link.kind, link.repository, link.subject, facts, link.once, link.previous]
+        parts = [link.time, link.kind, link.repository, link.subject, facts, link.once, link.previous]
         # the text itself must be the canonical one: nothing else is what was written
         written = isinstance(facts, dict) and canonical(facts) == link.facts
-        return _hashed(["selfmod-audit-1", *parts], key) if written else ""
+        return canonical(parts)[1:] if written else ""
     except (ValueError, TypeError, RecursionError):  # no JSON, or a column that holds something else by now
         return ""
 
 
+def _plain(number: object) -> str:
+    """As JSON, empty where a column holds something else by now."""
+    return str(number) if type(number) is int else ""
+
+
 def seal(head: Head, key: bytes) -> str:
     """What proves a head, where there is a key."""
-    return _hashed(["selfmod-audit-head-1", head.number, head.hash], key)
+    return _hashed(canonical(["selfmod-audit-head-1", head.number, head.hash]), key)
 
 
-def _hashed(parts: list[Any], key: bytes) -> str:
-    text = canonical(parts).encode()
-    return hmac.new(key, text, "sha256").hexdigest() if key else hashlib.sha256(text).hexdigest()
+def _hashed(text: str, key: bytes) -> str:
+    content = text.encode()
+    return hmac.digest(key, content, "sha256").hex() if key else hashlib.sha256(content).hexdigest()
 
 
 def _moved(link: Link, key: bytes, rest: Iterator[Link]) -> str:
     """Why a record's hash does not fit: it is as it was, with another number, or it was changed."""
-    place = link.number
-    for number in range(max(1, place - _SEARCHED), place + _SEARCHED):
-        if digest(_renumbered(link, number), key) != link.hash:
+    place, after = link.number, _after_number(link)
+    near = range(max(1, place - _SEARCHED), place + _SEARCHED) if after else range(0)
+    for number in near:
+        if _hashed(f"[{_FORM},{number},{after}", key) != link.hash:
             continue
         if number < place:
             return f"it is record {number}, moved: records were put in before it"

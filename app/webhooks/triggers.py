@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from app.model.delivery import Delivery
 from app.model.forge import Role
-from app.model.job import PUSHED, Job, Kind
+from app.model.job import MOVED, PUSHED, Job, Kind
 from app.webhooks.commanding import may_command
 from app.webhooks.reading import Fields
 from checks.repository import owners
@@ -165,10 +165,12 @@ def _group(seen: Fields, _: int) -> tuple[Job, ...]:
 
 
 def _branch(seen: Fields, _: int) -> tuple[Job, ...]:
-    """A push to a branch that was there and still is, where it may have changed what pull requests into it are judged
-    by. The rest of what it changes concerns nobody here: pull requests tell of their own pushes."""
+    """A push to a branch that was there and still is: to the default branch, which proposals follow, or one that may
+    have changed what pull requests into it are judged by. Proposals into other branches follow within the hour, and
+    the rest concerns nobody here: pull requests tell of their own pushes."""
     branch, made_or_gone = seen.branch("ref"), seen.true("created") or seen.true("deleted")
-    if made_or_gone or not _may_govern(seen):
+    governs = not made_or_gone and _may_govern(seen)
+    if made_or_gone or not (governs or branch == seen.text("repository", "default_branch")):
         return ()
     return (
         Job(
@@ -176,7 +178,7 @@ def _branch(seen: Fields, _: int) -> tuple[Job, ...]:
             repository=seen.repository(),
             installation=seen.installation(),
             head=seen.commit("after"),
-            reason="push",
+            reason="push" if governs else MOVED,
             delivery=seen.id,
             again=seen.digest,
             branch=branch,

@@ -1,12 +1,14 @@
-"""The verb `branch`: after a push that may have changed what pull requests into a branch are judged by, those that hang
-on it are judged anew. What was refused because the configuration was not valid is let go on by that."""
+"""The verb `branch`: after a push to a branch, selfmod's proposals into it are made anew; where the push may have
+changed what pull requests into it are judged by, those that hang on it are judged anew. What was refused because the
+configuration was not valid is let go on by that."""
 
 import json
 
 from app.model.forge import Pull
-from app.model.job import Job, Kind
+from app.model.job import MOVED, Job, Kind
 from app.model.trouble import Gone
 from app.store import audit
+from app.workflows.proposing import upkeep
 from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.reviewing.reports import JUDGED
 from app.workflows.steps import State, Step, Tools
@@ -20,6 +22,8 @@ MOST_LOOKED = 200
 def sweep(tools: Tools, job: Job, _: State) -> State:
     """Starts a review of each that was judged by a configuration or code owners that hold no more, or not at all: one
     that is just being judged may have begun before the push."""
+    if job.reason == MOVED:
+        return {}
     tip = tools.host.branch(job.branch)
     if tip is None:
         return {}
@@ -60,4 +64,4 @@ def _review(job: Job, pull: Pull) -> Job:
     )
 
 
-STEPS = (Step("sweep", sweep),)
+STEPS = (Step("sweep", sweep), upkeep.STEP)

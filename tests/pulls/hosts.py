@@ -21,6 +21,7 @@ from app.model.forge import (
 )
 from app.model.protection import GATE
 from app.model.trouble import Gone, Superseded
+from checks.model.errors import Refusal
 from tests.repositories import Repository
 
 OWN = Person("selfmod[bot]", 900, bot=True)
@@ -181,10 +182,12 @@ class MemoryHost:
 
     def commit_files(self, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:
         there = self.branch(branch)
-        if there is not None:
+        if there is not None and there != base:
+            if self.git.git("rev-parse", f"{there}^").strip() != base:
+                raise Refusal(f"the branch {branch} is there and holds something else.", "Delete it.")
             return there
         here = self.git.git("rev-parse", "--abbrev-ref", "HEAD").strip()
-        self.git.git("checkout", "-q", "-b", branch, base)
+        self.git.git("checkout", "-q", "-B", branch, base)
         for each in edits:
             if each.content is None:
                 (self.git.root / each.path).unlink()

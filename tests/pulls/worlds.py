@@ -17,6 +17,7 @@ from tests.app.action.runs import CART, TEST, project
 from tests.pulls.hosts import OWN, MemoryHost
 from tests.pulls.judgements import judged
 from tests.repositories import Repository
+from tests.stores import migrated
 
 ANN, BOB, EVE = Person("ann", 1), Person("bob", 2), Person("eve", 3)
 TOTAL = CART.replace("1 + tax", "tax + 1")
@@ -109,8 +110,7 @@ def world(place: Path, configuration: str = "", **files: str) -> World:
     host = MemoryHost(git)
     host.roles = {"ann": Role.WRITE, "bob": Role.WRITE, "mia": Role.MAINTAIN, "zoe": Role.ADMIN, "eve": Role.READ}
     data = place / "data"
-    data.mkdir()
-    settings = ServerSettings(database_url=f"sqlite:///{data / 'selfmod.db'}", data_dir=data)
+    settings = ServerSettings(database_url=migrated(data), data_dir=data)
     made = World(git, host, connect(settings.database_url, data), settings)
     if configuration:
         made.configure(configuration)

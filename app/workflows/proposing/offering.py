@@ -83,6 +83,7 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
         keys=stood.keys,
         created=place.before.created if place.before else 0.0,
     )
+    _left_over(tools, place, target.base)
     made = modifications.put(tools.store, made)
     message = message_of(title, stood.change, made)
     head = tools.host.commit_files(place.branch, target.base, edits_of(stood.change), message)
@@ -103,6 +104,15 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
         tools.store, "proposed", target.repository, f"{target.repository}#{pull.number}", facts, f"proposed:{made.id}"
     )
     return Opened(pull.number, title)
+
+
+def _left_over(tools: Tools, place: prior.Place, base: str) -> None:
+    """Removes the branch of a try on another base that came to no pull request, if it is as selfmod left it."""
+    before = place.before
+    if before is None or before.number or not before.head or before.base == base:
+        return
+    if tools.host.branch(place.branch) == before.head:
+        tools.host.delete_branch(place.branch)
 
 
 def title_of(change: Change, root: Path, base: str) -> str:

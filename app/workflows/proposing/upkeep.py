@@ -1,5 +1,5 @@
-"""Once an hour for each repository: proposals whose base moved are made anew, what ended unheard is kept, and schedules
-that fell due begin."""
+"""After a push to a base, proposals are made anew on it; once an hour for each repository what was missed of that is
+caught up with, what ended unheard is kept, and schedules that fell due begin."""
 
 import time
 from dataclasses import replace
@@ -34,6 +34,19 @@ MOST = 200
 """Modifications that are looked at, the newest first."""
 
 
+def follow(tools: Tools, job: Job, _: State) -> State:
+    """After a push to a branch: has the open proposals into it made anew. The hourly look finds what this missed."""
+    asked = []
+    for made in modifications.recent(tools.store, job.repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST):
+        try:
+            pull = tools.host.pull(made.number) if made.number else None
+            if pull is not None and pull.open and pull.base_ref == job.branch and _rebased(tools, job, made, pull):
+                asked.append(pull.number)
+        except Gone:
+            continue
+    return {"rebased": asked}
+
+
 def keep_up(tools: Tools, job: Job, _: State) -> State:
     """Looks at each open proposal. The job's identity names the tip, so that one tip is asked for once."""
     if not job.repository:
@@ -56,12 +69,20 @@ def _look(tools: Tools, job: Job, made: Modification, pull: Pull) -> bool:
         return False
     if made.status is Status.REJECTED:  # somebody opened it again
         made = modifications.put(tools.store, replace(made, status=Status.PENDING_APPROVAL, reason=""))
-    tip = tools.host.branch(pull.base_ref)
     stopped = stops.holding(tools.store, pull.repository, pull.number) is not None
     if not stopped and not pull.armed:  # what could not go in when it was agreed may by now
         gate = Job(Kind.GATE, job.repository, job.installation, pull.number, pull.head, reason=HOURLY)
         tools.enqueue(replace(gate, again=f"{HOURLY}-{job.again or job.delivery}"))
-    if made.sort is not Sort.FIX or tip is None or stopped:
+    return _rebased(tools, job, made, pull)
+
+
+def _rebased(tools: Tools, job: Job, made: Modification, pull: Pull) -> bool:
+    """Starts it where the base moved or somebody pushed. The job's identity names what it is about, so that the look
+    after a push and the hourly one ask for it once."""
+    tip = tools.host.branch(pull.base_ref)
+    if made.sort is not Sort.FIX or tip is None:
+        return False
+    if stops.holding(tools.store, pull.repository, pull.number) is not None:
         return False
     if pull.head != made.head:  # somebody pushed: that selfmod leaves it to them is said once
         again = f"{REBASE}-{pull.head}"
@@ -128,4 +149,5 @@ def fell_due(schedule: str, since: datetime, now: datetime) -> datetime | None:
     return last
 
 
+STEP = Step("follow", follow)
 STEPS = (Step("keep_up", keep_up), Step("due", due))

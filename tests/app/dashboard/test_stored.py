@@ -11,10 +11,11 @@ from app.dashboard.stored import Stored
 from app.model.decision import Decision, Merge
 from app.model.stop import OPERATOR, Stop
 from app.store import audit, records
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.store.proposed import stops
 from app.views.gate_facts import KIND as GATE
 from checks.model.safety import Level
+from tests import stores
 from tests.app.dashboard.samples import BASE, CONFIGURATION, HEAD, OLD, document
 
 SUBJECT = "acme/orders#7"
@@ -22,7 +23,7 @@ SUBJECT = "acme/orders#7"
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    made = connect(f"sqlite:///{tmp_path / 'selfmod.db'}", tmp_path)
+    made = stores.store(tmp_path)
     yield made
     made.close()
 

@@ -171,6 +171,19 @@ def test_the_key_is_needed_to_move_the_head(chained: Store, key: bytes) -> None:
     assert broken == (changed if key else Broken(5, "the end was cut off: a head that was kept is further"))
 
 
+@pytest.mark.parametrize("moved", [True, False], ids=["with its head", "without its head"])
+def test_what_is_added_behind_an_end_that_was_cut_proves_nothing(chained: Store, key: bytes, moved: bool) -> None:
+    end = Head(4, links(chained)[3].hash)
+    run(chained, "DELETE FROM audit_record WHERE number > 4")
+    if moved:
+        run(chained, f"UPDATE audit_head SET number = 4, hash = '{end.hash}', seal = '{seal(end, b'')}'")
+    for number in range(2):
+        audit.append(chained, "approved", "o/r", "o/r#9", {"number": number})
+        broken = audit.verify(chained)
+        # honest: without a key who cuts the end can seal what is left
+        assert (broken is None) == (moved and not key)
+
+
 def test_a_database_that_was_put_back_is_noticed_by_a_head_that_was_kept(chained: Store) -> None:
     before, end = links(chained), audit.head(chained)
     audit.append(chained, "approved", "o/r", "o/r#7", {})

@@ -71,21 +71,21 @@ def test_a_server_that_is_not_there_is_refused_without_its_password(tmp_path: Pa
     assert "Start it" in refused.value.hint
 
 
-def test_processes_that_start_together_migrate_once(url: str, tmp_path: Path) -> None:
+def test_processes_that_start_together_migrate_once(empty_url: str, tmp_path: Path) -> None:
     program = (
         "import sys; from pathlib import Path; from app.store.connect import connect; from app.store import heads\n"
         "store = connect(sys.argv[1], Path(sys.argv[2])); heads.newest(store, 'o/r', 1, sys.argv[3]); store.close()"
     )
     children = [
         subprocess.Popen(
-            [sys.executable, "-c", program, url, str(tmp_path / "data"), f"{number:040x}"], stderr=subprocess.PIPE
+            [sys.executable, "-c", program, empty_url, str(tmp_path / "data"), f"{number:040x}"], stderr=subprocess.PIPE
         )
         for number in range(4)
     ]
     for child in children:
         _, said = child.communicate(timeout=60)
         assert child.returncode == 0, said.decode()
-    store = connect(url, tmp_path / "data")
+    store = connect(empty_url, tmp_path / "data")
     found = heads.current(store, "O/R", 1)
     assert found is not None
     assert found[1] == 4

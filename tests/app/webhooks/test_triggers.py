@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.model.delivery import Delivery
-from app.model.job import PUSHED, Job, Kind
+from app.model.job import MOVED, PUSHED, Job, Kind
 from app.webhooks.triggers import TRIGGERS, jobs
 from tests.app.webhooks.payloads import APP, BASE, GUID, HEAD, check, comment, delivery, group, pull, push
 
@@ -163,6 +163,22 @@ def test_a_push_that_may_change_what_is_judged_by(payload: dict[str, Any], asks:
     for job in found:
         assert (job.kind, job.head, job.number, job.actor) == (Kind.BRANCH, HEAD, 0, "")
         assert job.branch == payload["ref"].removeprefix("refs/heads/")
+
+
+@pytest.mark.parametrize(
+    ("payload", "asks"),
+    [
+        (push("refs/heads/main"), True),
+        (push("refs/heads/topic"), False),
+        (push("refs/heads/main", deleted=True), False),
+        (push("refs/heads/main", created=True), False),
+        (push("refs/tags/main"), False),
+    ],
+)
+def test_a_push_that_proposals_follow(payload: dict[str, Any], asks: bool) -> None:
+    payload["repository"] = payload["repository"] | {"default_branch": "main"}
+    found = jobs(delivery("push", payload), APP)
+    assert [(each.kind, each.reason, each.branch) for each in found] == [(Kind.BRANCH, MOVED, "main")] * asks
 
 
 def test_two_branches_at_one_commit_are_two_jobs() -> None:

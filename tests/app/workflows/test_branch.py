@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from app.model.forge import Conclusion, Pull
-from app.model.job import Job, Kind
+from app.model.job import MOVED, Job, Kind
 from app.workflows import branch, review
 from app.workflows.steps import run_all
 from tests.pulls.worlds import BOB, World
@@ -107,3 +107,12 @@ def test_it_can_run_twice_and_another_push_is_another_judgement(make: Make) -> N
         seen += [each.identity for each in world.enqueued]
     assert len(seen) == 3
     assert len(set(seen)) == 2
+
+
+def test_a_push_that_changes_nothing_of_that_has_nothing_judged(make: Make) -> None:
+    world = make("mode: x\n")
+    world.review(world.pull(BOB, cart="x = 1\n"))
+    world.enqueued.clear()
+    world.run(branch.STEPS, Job(Kind.BRANCH, world.host.repository, 5, reason=MOVED, again="d", branch="main"))
+    assert world.enqueued == []
+    assert pushed(world)

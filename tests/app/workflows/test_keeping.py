@@ -17,18 +17,19 @@ from app.model.job import Job, Kind
 from app.operations.holding import Hold
 from app.settings import ServerSettings
 from app.store import audit, inbox
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows import keeping
 from app.workflows.host import Host
 from app.workflows.reviewing import environment
 from app.workflows.steps import Tools
+from tests import stores
 
 HOURLY = Job(Kind.RECONCILE, "", 0)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    opened = connect(f"sqlite:///{tmp_path / 'selfmod.db'}", tmp_path)
+    opened = stores.store(tmp_path)
     yield opened
     opened.close()
 

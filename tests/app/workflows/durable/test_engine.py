@@ -9,13 +9,14 @@ from pathlib import Path
 
 import pytest
 
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows.durable import engine
+from tests import stores
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = connect(f"sqlite:///{tmp_path}/data/selfmod.db", tmp_path / "data")
+    store = stores.store(tmp_path / "data")
     yield store
     store.close()
 

@@ -8,8 +8,9 @@ import pytest
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Unavailable
 from app.store import heads, locks
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows.durable.heads import FRESH, Heads, Watch
+from tests import stores
 from tests.faults.crew import until
 
 H1, H2, H3 = "1" * 40, "2" * 40, "3" * 40
@@ -17,7 +18,7 @@ H1, H2, H3 = "1" * 40, "2" * 40, "3" * 40
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = connect(f"sqlite:///{tmp_path}/selfmod.db", tmp_path)
+    store = stores.store(tmp_path)
     yield store
     store.close()
 

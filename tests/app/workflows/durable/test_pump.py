@@ -9,16 +9,17 @@ from app.model.delivery import Delivery
 from app.model.job import Job, Kind
 from app.model.trouble import Unavailable
 from app.store import inbox
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows.durable import pump as pumping
 from app.workflows.durable.pump import Pump
+from tests import stores
 from tests.faults.crew import Crew, until
 from tests.faults.worker import jobs_of
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = connect(f"sqlite:///{tmp_path}/data/selfmod.db", tmp_path / "data")
+    store = stores.store(tmp_path / "data")
     yield store
     store.close()
 

@@ -11,10 +11,11 @@ import pytest
 
 from app.model.job import Job, Kind
 from app.store import locks
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows.durable import reaper
 from app.workflows.durable.engine import Engine, Row
 from app.workflows.durable.reaper import GRACE, RARELY, SHAKEN, Presence, Reaper
+from tests import stores
 
 JOB = Job(Kind.GATE, "o/n", 7, number=1, delivery="d")
 
@@ -63,7 +64,7 @@ class Clock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    store = connect(f"sqlite:///{tmp_path}/data/selfmod.db", tmp_path / "data")
+    store = stores.store(tmp_path / "data")
     yield store
     store.close()
 

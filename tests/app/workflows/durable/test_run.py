@@ -12,7 +12,7 @@ from app.model.job import Job, Kind
 from app.model.trouble import Unavailable
 from app.settings import ServerSettings
 from app.store import audit, heads, locks
-from app.store.connect import Store, connect
+from app.store.connect import Store
 from app.workflows.durable import run as running
 from app.workflows.durable import waits
 from app.workflows.durable.attempt import Stopped
@@ -21,6 +21,7 @@ from app.workflows.durable.run import House, Run
 from app.workflows.host import Host
 from app.workflows.steps import State, Step, Tools
 from checks.model.errors import Refusal
+from tests import stores
 
 GATE = Job(Kind.GATE, "o/n", 7, number=1, delivery="d")
 REVIEW = Job(Kind.REVIEW, "o/n", 7, number=1, head="1" * 40)
@@ -63,7 +64,7 @@ def walks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Walks]:
 
     monkeypatch.setattr(running, "run_step", unrecorded)
     monkeypatch.setattr(running, "PATIENCE", 0.0)
-    store = connect(f"sqlite:///{tmp_path}/data/selfmod.db", tmp_path / "data")
+    store = stores.store(tmp_path / "data")
     yield Walks(store)
     store.close()
 

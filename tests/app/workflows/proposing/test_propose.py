@@ -259,6 +259,34 @@ def test_a_crash_between_leaves_one_pull_request(make: Make, monkeypatch: pytest
     assert (made.number, made.head) == (pull.number, pull.head)
 
 
+@pytest.mark.parametrize("pushed", [False, True])
+def test_a_branch_without_its_pull_request_is_made_anew_on_a_new_base(
+    make: Make, monkeypatch: pytest.MonkeyPatch, pushed: bool
+) -> None:
+    """The try was given up before it came to a pull request."""
+    world = started(make, loads=LOADS)
+    name = branch(Sort.FIX, "yaml-load-without-safe-loader", key())
+
+    def cut(*_: object) -> object:
+        raise Unavailable("the line is cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.host, "open_pull", cut)
+        with pytest.raises(Unavailable):
+            world.run(propose.STEPS, asked(world))
+    base = world.git.commit(other="x = 1\n")
+    if pushed:
+        world.git.git("checkout", "-q", name)
+        mine = world.git.commit(mine="x = 2\n")
+        world.git.git("checkout", "-q", "main")
+        world.run(propose.STEPS, asked(world))
+        assert (world.host.branch(name), world.host.pulls()) == (mine, ())
+        return
+    world.run(propose.STEPS, asked(world))
+    (pull,) = world.host.pulls()
+    assert world.git.git("rev-parse", f"{pull.head}^").strip() == base
+
+
 def crashing(world: World, monkeypatch: pytest.MonkeyPatch, call: str, job: Job) -> None:
     """The job runs until just after a call of the forge."""
     real = getattr(world.host, call)

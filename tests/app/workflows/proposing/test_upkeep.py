@@ -60,6 +60,35 @@ def test_a_base_that_moved_has_it_made_anew_and_one_that_did_not_has_not(here: W
     assert here.enqueued[0].identity == first.identity
 
 
+def pushed(here: World, branch: str = "main") -> list[str]:
+    """Identities of what is asked for after a push."""
+    here.enqueued.clear()
+    here.run((upkeep.STEP,), Job(Kind.BRANCH, "acme/shop", 5, reason="moved", again="d", branch=branch))
+    assert all(each.kind is Kind.PROPOSE and each.reason == "rebase" for each in here.enqueued)
+    return [each.identity for each in here.enqueued]
+
+
+def test_after_a_push_it_is_made_anew_once(here: World) -> None:
+    pull = proposed(here)
+    assert pushed(here) == []
+    here.git.commit(other="y = 1\n")
+    assert pushed(here, "topic") == []
+    found = pushed(here)
+    assert len(found) == 1
+    assert asked(here) == [pull.number]
+    assert [each.identity for each in here.enqueued if each.kind is Kind.PROPOSE] == found
+    stops.put(here.store, Stop("ann", "x", repository="acme/shop"))
+    assert pushed(here) == []
+
+
+def test_after_a_push_what_is_closed_or_gone_is_left(here: World) -> None:
+    pull = proposed(here)
+    modifications.put(here.store, Modification(here.host.repository, Sort.FIX, "selfmod/fix/y", "main", "", number=99))
+    here.git.commit(other="y = 1\n")
+    here.host.close_pull(pull.number)
+    assert pushed(here) == []
+
+
 @pytest.mark.parametrize("how", ["review", "button"])
 def test_what_somebody_approved_moves_only_where_the_same_files_did(here: World, how: str) -> None:
     pull = proposed(here)
