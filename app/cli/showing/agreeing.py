@@ -1,6 +1,7 @@
 """The second half of the walk: approvals, merges, the way back, the emergency stop."""
 
 import re
+import time
 from functools import partial
 
 from app.cli.showing.person import Person, Pull, Run
@@ -11,6 +12,8 @@ _ALONE = "SAFE", "LOW_RISK"
 _PEOPLE = "MEDIUM_RISK", "HIGH_RISK", "CRITICAL"
 _TAKES_BACK = re.compile(r"#(\d{1,9}) takes ")
 WHY = "the demonstration takes it back"
+_TICK = 1.1
+"""Seconds after which GitHub writes another time: an approval in the second of the resumption is not fresh."""
 INCIDENT = "incident 4711"
 
 
@@ -31,31 +34,49 @@ def automatic(scene: Scene, told: Told) -> None:
         scene.merged.append(number)
 
 
+def moved(scene: Scene, told: Told) -> None:
+    """What is open is made anew on the new tip of its base, and judged there: an approval of before would be void."""
+    there = [each for each in scene.proposals if scene.requester.pull(each).open]
+    if not there or not scene.merged:
+        raise Skipped("no base of an open proposal has moved")
+    for number in there:
+        pull = scene.until(f"#{number} on the newest commit of {scene.fix.base}", partial(scene.steady, number))
+        told.link(pull.url)
+        if not pull.open:
+            told.see(f"#{number} is {'merged' if pull.merged else 'closed'}")
+            continue
+        before = scene.heads.get(number, "")[:10]
+        told.see(f"#{number} {before} is {pull.head[:10]} now, on top of {scene.requester.tip(pull.base)[:10]}")
+
+
 def requester(scene: Scene, told: Told) -> None:
     """Who asked for a change does not approve it."""
     pull = _waiting(scene)
     one = scene.requester
-    text = f"/selfmod approve {pull.head[:10]}"
-    one.say(pull.number, text)
-    told.by(f"@{one.login}", f"comments on #{pull.number}: {text}")
+    one.approve(pull.number, pull.head)
+    told.by(f"@{one.login}", f"approves #{pull.number} in a review")
     told.link(pull.url)
 
-    def answered() -> str | None:
-        sticky = scene.sticky(pull.number)
-        lines = plain(sticky.body) if sticky else []
-        return next((each for each in lines if f"approval of @{one.login} does not count" in each), None)
+    def weighed() -> str | None:
+        gate = scene.gate(pull.number)
+        rows = [each.strip("| ").split(" | ") for each in plain(gate.summary if gate else "") if " | " in each]
+        return next((f"{row[0]}: it does not count: {row[-1]}" for row in rows if _refused(row, one.login)), None)
 
-    told.see(f"comment: {scene.until(f'the answer on #{pull.number}', answered)}")
+    told.see(f"selfmod/gate  {scene.until(f'the gate of #{pull.number} to weigh it', weighed)}")
     gate = _gate(scene, pull.number)
     _see(told, gate)
     if gate.conclusion == "success":
         raise Fell("the gate counts the approval of who asked")
 
 
+def _refused(row: list[str], login: str) -> bool:
+    """Whether a row of the gate's table of approvals is this person's, and does not count."""
+    return len(row) == 5 and row[0] == f"@{login}" and row[3] == "no"
+
+
 def approved(scene: Scene, told: Told) -> None:
     """Others approve the head, and the gate lets it go; a person merges it."""
     pull = _waiting(scene)
-    scene.used.add(pull.number)
     gate = _approve(scene, told, pull)
     told.link(pull.url)
     if gate.conclusion != "success":
@@ -116,7 +137,6 @@ def rollback(scene: Scene, told: Told) -> None:
 def stop(scene: Scene, told: Told) -> None:
     """What is about to be merged is held; after the stop ended an approval of before does not count."""
     pull = _waiting(scene)
-    scene.used.add(pull.number)
     one, number = scene.requester, pull.number
     told.link(pull.url)
     ready = scene.approvers and _approve(scene, told, pull).conclusion == "success"
@@ -137,6 +157,7 @@ def stop(scene: Scene, told: Told) -> None:
     _see(told, gate)
     if one.pull(number).merged:
         raise Fell("it was merged without a fresh approval")
+    time.sleep(_TICK)
 
 
 def _command(scene: Scene, told: Told, number: int, text: str) -> None:
@@ -171,11 +192,12 @@ def _said(scene: Scene, number: int, words: str) -> Run | None:
 
 
 def _waiting(scene: Scene) -> Pull:
-    """A proposal that waits for people."""
-    found = [each for each in scene.open_proposals(*_PEOPLE) if _said(scene, each.number, "waiting for ")]
-    if not found:
-        raise Skipped("no proposal of selfmod's is left that waits for people")
-    return found[0]
+    """A proposal that waits for people, on the newest commit of its base."""
+    for each in scene.open_proposals(*_PEOPLE):
+        pull = scene.until(f"#{each.number} on the newest commit of {each.base}", partial(scene.steady, each.number))
+        if pull.open and _said(scene, pull.number, "waiting for "):
+            return pull
+    raise Skipped("no proposal of selfmod's is left that waits for people")
 
 
 def _gate(scene: Scene, number: int) -> Run:

@@ -4,7 +4,7 @@ import re
 import time
 from functools import partial
 
-from app.cli.showing.person import Pull, Run, level_of
+from app.cli.showing.person import Run, level_of
 from app.cli.showing.scene import GATE, VALIDATION, Fell, Scene, Skipped, plain
 from app.cli.showing.walk import Told
 
@@ -102,29 +102,22 @@ def judged(scene: Scene, told: Told) -> None:
     """Every proposal goes down the same line as everybody's: check runs, a label; its text and its gate agree."""
     if not scene.proposals:
         raise Skipped("there is no proposal")
-    one = scene.requester
     for number in scene.proposals:
-        gate = scene.until(f"the gate of #{number}", partial(scene.gate, number))
-        labels = scene.until(f"the label of #{number}", partial(_labels, scene, number))
-        pull = one.pull(number)
+        what = f"the gate and the label of #{number} to agree"
+        pull, runs = scene.until(what, partial(scene.labelled, number))
+        scene.heads[number] = pull.head
         told.see(f"#{number} {pull.title}")
         told.link(pull.url)
-        runs = one.runs(pull.head)
         see_runs(told, runs, "  ")
-        told.see(f"  labels: {', '.join(labels)}")
-        _agree(pull, gate, labels)
-        if gate.conclusion != "failure" and _named(runs, VALIDATION).conclusion != "success":
+        told.see(f"  labels: {', '.join(pull.labels)}")
+        level, said = level_of(pull.labels), _SAYS.search(pull.body.replace("\\_", "_"))
+        gate = _named(runs, GATE)
+        if gate.conclusion == "failure":
+            continue
+        if said and said[1] != level:
+            raise Fell(f"#{number}: its text says {said[1]}, and its gate {level}")
+        if _named(runs, VALIDATION).conclusion != "success":
             raise Fell(f"#{number} passes the gate without its validation")
-
-
-def _agree(pull: Pull, gate: Run, labels: tuple[str, ...]) -> None:
-    level, said = level_of(labels), _SAYS.search(pull.body.replace("\\_", "_"))
-    if gate.conclusion == "failure" or gate.title.startswith("stopped"):
-        return
-    if not gate.title.startswith(level) or not level:
-        raise Fell(f"#{pull.number}: the gate says “{gate.title}”, and the label {level or 'nothing'}")
-    if said and said[1] != level:
-        raise Fell(f"#{pull.number}: its text says {said[1]}, and the gate {level}")
 
 
 def see_runs(told: Told, runs: tuple[Run, ...], indent: str = "") -> None:

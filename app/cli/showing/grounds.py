@@ -45,7 +45,7 @@ class Ground:
 
 
 def sample() -> Ground:
-    """The bundled project: two faults that selfmod mends by itself, two that somebody must agree to."""
+    """The bundled project: a fault that selfmod mends by itself, and one to whose fix somebody must agree."""
     files: dict[str, str | bytes] = {PLACE: f"mode: {Mode.ENFORCE.value}\n"}
     with resources.as_file(resources.files("app.cli") / "sample") as place:
         for source in sorted(place.rglob("*.txt")):

@@ -55,6 +55,7 @@ class Run:
     title: str
     notes: int
     app: int
+    summary: str
 
     @property
     def state(self) -> str:
@@ -261,6 +262,7 @@ def _run(data: Mapping[str, Any]) -> Run:
         title=str(output.get("title") or ""),
         notes=int(output.get("annotations_count") or 0),
         app=int((data.get("app") or {}).get("id") or 0),
+        summary=str(output.get("summary") or ""),
     )
 
 

@@ -61,7 +61,7 @@ class Scene:
     pull: int = 0
     proposals: list[int] = field(default_factory=list)
     merged: list[int] = field(default_factory=list)
-    used: set[int] = field(default_factory=set)
+    heads: dict[int, str] = field(default_factory=dict)
     command: dict[str, float] = field(default_factory=dict)
     """Seconds from a command to what followed it, in order."""
 
@@ -81,24 +81,47 @@ class Scene:
                 raise Fell(f"waited {self.limit:.0f} s in vain for {what}{trouble}")
             time.sleep(self.pace)
 
-    def gate(self, number: int) -> Run | None:
-        """The gate of a pull request's head as soon as it says something: an outcome, or for whom it waits."""
-        run = next((each for each in self.runs(number) if each.name == GATE), None)
-        if run is None or not (run.conclusion or any(each in run.title for each in _WAITING)):
+    def judgement(self, number: int) -> tuple[Pull, tuple[Run, ...]] | None:
+        """A pull request with the check runs of its head, once its gate says something of that head: an outcome, or for
+        whom it waits."""
+        pull = self.requester.pull(number)
+        runs = self.requester.runs(pull.head)
+        gate = next((each for each in runs if each.name == GATE), None)
+        if gate is None or not (gate.conclusion or any(each in gate.title for each in _WAITING)):
             return None
-        return run
+        return pull, runs
 
-    def runs(self, number: int) -> tuple[Run, ...]:
-        """The check runs of a pull request's head."""
-        return self.requester.runs(self.requester.pull(number).head)
+    def gate(self, number: int) -> Run | None:
+        """The gate of a pull request's head, once it says something."""
+        found = self.judgement(number)
+        return next(each for each in found[1] if each.name == GATE) if found else None
+
+    def labelled(self, number: int) -> tuple[Pull, tuple[Run, ...]] | None:
+        """The same, once its label says the level that its gate says."""
+        found = self.judgement(number)
+        if found is None:
+            return None
+        gate = next(each for each in found[1] if each.name == GATE)
+        level = level_of(found[0].labels)
+        return found if level and (gate.title.startswith((level, "stopped by "))) else None
+
+    def steady(self, number: int) -> Pull | None:
+        """An own pull request once it is on the newest commit of its base and judged there, or ended: selfmod makes it
+        anew where its base moved, and approvals of before are void."""
+        pull = self.requester.pull(number)
+        if not pull.open:
+            return pull
+        on_top = self.requester.parent(pull.head) == self.requester.tip(pull.base)
+        found = self.labelled(number) if on_top else None
+        return found[0] if found and found[0].head == pull.head else None
 
     def level(self, number: int) -> str:
         """The level that its label says."""
         return level_of(self.requester.pull(number).labels)
 
     def open_proposals(self, *levels: str) -> list[Pull]:
-        """What selfmod proposed, is open, has one of these levels and was not taken by another step."""
-        found = (self.requester.pull(each) for each in self.proposals if each not in self.used)
+        """What selfmod proposed, is open and has one of these levels."""
+        found = (self.requester.pull(each) for each in self.proposals)
         return [each for each in found if each.open and level_of(each.labels) in levels]
 
     def answer(self, number: int, comment: int) -> Comment | None:

@@ -52,10 +52,9 @@ FILES = {
     f"{FOLDER}/__init__.py": '"""What selfmod smoke tries itself on; it goes away by itself."""\n',
     f"{FOLDER}/tokens.py": _TOKENS,
     f"{FOLDER}/archive.py": _ARCHIVE,
-    f"{FOLDER}/nightly.py": _ARCHIVE.replace("Yesterday's", "Tonight's"),
     f"{FOLDER}/test_tokens.py": _TEST,
 }
-ASKED = tuple(f"/selfmod fix {FOLDER}/{name}.py" for name in ("tokens", "archive", "nightly"))
+ASKED = tuple(f"/selfmod fix {FOLDER}/{name}.py" for name in ("tokens", "archive"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,10 @@ def test_every_step_holds(home: Path, tmp_path: Path) -> None:
     assert set(told["command_seconds"]) >= {"first pull request", "all of them, with the reply"}
     shown = {each["name"]: "\n".join(e["shows"] for e in each["events"] if "shows" in e) for each in told["steps"]}
     assert "orders/report.py:13" in shown["report"] and "LOW_RISK: merged by selfmod[bot]" in shown["automatic"]
-    assert "approval of @bob does not count" in shown["requester"] and "has the files from before" in shown["rollback"]
+    assert (
+        "@bob: it does not count: asked for this change" in shown["requester"]
+        and "has the files from before" in shown["rollback"]
+    )
     assert "stopped by @bob: incident 4711" in shown["stop"]
     assert list((home / "tmp").iterdir()) == [] and list(tmp_path.iterdir()) == []
     assert str(home) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
