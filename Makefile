@@ -104,6 +104,9 @@ lock: $(READY) ## compiles requirements.lock anew; UPGRADE=1 takes the newest ve
 	@# what the Action installs: the same versions without the tools of development
 	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra build \
 	  --no-header --constraint requirements.lock --output-file app/action/requirements.lock pyproject.toml
+	@# what it installs where it answers comments and opens pull requests: those and what talks to GitHub
+	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra forge \
+	  --extra build --no-header --constraint requirements.lock --output-file app/action/answering/requirements.lock pyproject.toml
 	@# what the image installs: those and the server's libraries
 	@PATH="$$PWD/$(BIN):$$PATH" uv pip compile --quiet --universal --generate-hashes --python-version 3.12 --extra server \
 	  --extra build --no-header --constraint requirements.lock --output-file app/cli/serving/requirements.lock pyproject.toml

@@ -156,7 +156,7 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
             faults.append((f"{name} {refusal.reason}", refusal.hint))
             return default
 
-    data_dir = one("SELFMOD_DATA_DIR", _folder, _state(environ))
+    data_dir = one("SELFMOD_DATA_DIR", _folder, state_folder(environ))
     api_url = one("SELFMOD_GITHUB_API_URL", _address, GITHUB_API)
     given = _given(environ, data_dir, one, faults)
     settings = ServerSettings(
@@ -234,8 +234,9 @@ def _kept(place: Path) -> Credentials | None:
     return credentials
 
 
-def _state(environ: Mapping[str, str]) -> Path:
-    """https://specifications.freedesktop.org/basedir-spec: a relative name is to be ignored."""
+def state_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where what must stay is kept of whoever runs this, by the variables of the process:
+    https://specifications.freedesktop.org/basedir-spec: a relative name is to be ignored."""
     named = environ.get("XDG_STATE_HOME", "")
     if named.startswith("/"):
         return Path(named) / "selfmod"

@@ -1,7 +1,7 @@
 """The inputs of action.yml, as the steps get them: variables that begin with `SELFMOD_`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from checks.model.errors import Refusal
@@ -14,7 +14,7 @@ OWN = "selfmod/"
 @dataclass(frozen=True, slots=True)
 class Inputs:
     """The inputs, checked. `path` is the folder of the repository; `python` runs the project's tests, None: what is
-    found. `threshold` None is as configured."""
+    found. `threshold` None is as configured. `token` is empty where nothing is to be answered."""
 
     path: Path
     python: Path | None
@@ -23,6 +23,8 @@ class Inputs:
     fail: bool
     annotations: bool
     branch: str
+    open: bool = True
+    token: str = field(default="", repr=False, compare=False)
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Inputs":
@@ -39,6 +41,8 @@ class Inputs:
             fail=_switch(environment, "fail", ("true", "false")),
             annotations=_switch(environment, "annotations", ("true", "false")),
             branch=_branch(_given(environment, "branch") or f"{OWN}fixes"),
+            open=_switch(environment, "open", ("true", "false")),
+            token=_given(environment, "token"),
         )
 
 

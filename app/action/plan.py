@@ -11,6 +11,8 @@ from typing import Any
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 
+WORD = "/selfmod"
+"""What commands begin with (`app.commands.grammar`, which needs more libraries than a judgement does)."""
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -19,6 +21,10 @@ class Kind(StrEnum):
 
     JUDGE = "judge"
     FIX = "fix"
+    ANSWER = "answer"
+    """The commands of a comment."""
+    WEIGH = "weigh"
+    """Reviews of a pull request, anew."""
     NOTHING = "nothing"
 
 
@@ -26,7 +32,8 @@ class Kind(StrEnum):
 class Plan:
     """`base` and `head` are commits (`head` may be `HEAD`); `base` is empty where the event names none: what a new
     branch has left is to be found, `default` is the branch that it may be. `untested` says why the tests are not run,
-    empty where they are. `number` is the pull request's, 0 where there is none."""
+    empty where they are. `number` is the pull request's or issue's, 0 where there is none. `author` is who proposes, or
+    who commented or reviewed, `account` the number of that account; `comment` is the one that is answered."""
 
     kind: Kind
     base: str = ""
@@ -36,6 +43,8 @@ class Plan:
     untested: str = ""
     number: int = 0
     default: str = ""
+    account: int = 0
+    comment: int = 0
 
 
 def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> Plan:
@@ -51,10 +60,45 @@ def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> 
         return Plan(Kind.JUDGE, _commit(group, "base_sha"), _commit(group, "head_sha"))
     if event == "push":
         return _push(payload, bots)
+    if event == "issue_comment":
+        return _comment(payload)
+    if event == "pull_request_review":
+        return _review(payload)
     raise Refusal(
         f"the Action has no work for the event {event!r:.60}.",
-        "Run it on pull_request, push, merge_group, schedule or workflow_dispatch.",
+        "Run it on pull_request, pull_request_review, issue_comment, push, merge_group, schedule or workflow_dispatch.",
     )
+
+
+def _comment(payload: Mapping[str, Any]) -> Plan:
+    """A comment that a person has just written and that may hold a command: its grammar says for sure, and what the
+    person may do is asked when it is answered."""
+    comment, issue = _mapping(payload, "comment"), _mapping(payload, "issue")
+    body, sender, author = comment.get("body"), payload.get("sender"), comment.get("user")
+    number, id = _number(issue, "number"), _number(comment, "id")  # noqa: A001
+    counts = (
+        payload.get("action") == "created"
+        and isinstance(body, str)
+        and WORD in body.casefold()
+        and comment.get("performed_via_github_app") is None
+        and not _bot(sender)
+        and not _bot(author)
+        and _account(sender) == _account(author) != 0
+    )
+    if not counts or not number or not id or not _login(sender):
+        return Plan(Kind.NOTHING)
+    return Plan(Kind.ANSWER, author=_login(sender), number=number, account=_account(sender), comment=id)
+
+
+def _review(payload: Mapping[str, Any]) -> Plan:
+    """A review that may change what is approved; one that only comments does not."""
+    pull, review = _mapping(payload, "pull_request"), _mapping(payload, "review")
+    commented = payload.get("action") != "dismissed" and str(review.get("state")).casefold() == "commented"
+    number = _number(pull, "number")
+    if payload.get("action") not in ("submitted", "edited", "dismissed") or commented or not number:
+        return Plan(Kind.NOTHING)
+    head = _commit(_mapping(pull, "head"), "sha")
+    return Plan(Kind.WEIGH, head=head, author=_login(payload.get("sender")), number=number)
 
 
 def _push(payload: Mapping[str, Any], bots: tuple[str, ...]) -> Plan:
@@ -67,21 +111,24 @@ def _push(payload: Mapping[str, Any], bots: tuple[str, ...]) -> Plan:
         Kind.JUDGE,
         "" if set(before) == {"0"} else before,
         after,
-        Proposer.DEPENDENCY_BOT if login in bots else Proposer.PERSON,
+        Proposer.DEPENDENCY_BOT if login in bots and _bot(payload.get("sender")) else Proposer.PERSON,
         login,
         default=default if isinstance(default, str) and default else "main",
+        account=_account(payload.get("sender")),
     )
 
 
 def _pull_request(event: str, payload: Mapping[str, Any], bots: tuple[str, ...]) -> Plan:
     pull = _mapping(payload, "pull_request")
     base, head = _mapping(pull, "base"), _mapping(pull, "head")
-    login = _login(pull.get("user"))
+    author, sender = pull.get("user"), payload.get("sender")
+    login = _login(author)
     # a deleted fork is null: a stranger's all the same
     ours, theirs = (side.get("repo") for side in (base, head))
     same = isinstance(ours, Mapping) and isinstance(theirs, Mapping) and ours.get("id") == theirs.get("id")
-    proposer = Proposer.FORK if not same else Proposer.DEPENDENCY_BOT if login in bots else Proposer.PERSON
-    number = pull.get("number")
+    pushed = payload.get("action") != "synchronize" or _account(sender) == _account(author)
+    alone = login in bots and _bot(author) and pushed
+    proposer = Proposer.FORK if not same else Proposer.DEPENDENCY_BOT if alone else Proposer.PERSON
     untested = ""
     if event == "pull_request_target":
         untested = "code of a pull request never runs under pull_request_target, which holds secrets: use pull_request"
@@ -92,7 +139,8 @@ def _pull_request(event: str, payload: Mapping[str, Any], bots: tuple[str, ...])
         proposer,
         login,
         untested,
-        number if isinstance(number, int) and number > 0 else 0,
+        _number(pull, "number"),
+        account=_account(author),
     )
 
 
@@ -108,6 +156,21 @@ def _commit(value: Mapping[str, Any], key: str) -> str:
     if not isinstance(found, str) or not _COMMIT.fullmatch(found):
         raise Refusal(f"the event's payload has no commit {key!r}.", "Run the Action in a workflow of GitHub Actions.")
     return found
+
+
+def _number(value: Mapping[str, Any], key: str) -> int:
+    """A number above 0, 0 for what is none."""
+    found = value.get(key)
+    return found if isinstance(found, int) and not isinstance(found, bool) and found > 0 else 0
+
+
+def _account(user: object) -> int:
+    return _number(user, "id") if isinstance(user, Mapping) else 0
+
+
+def _bot(user: object) -> bool:
+    """Whether GitHub marks an account as an App's. A person's login has no brackets."""
+    return isinstance(user, Mapping) and (user.get("type") == "Bot" or _login(user).endswith("[bot]"))
 
 
 def _login(user: object) -> str:

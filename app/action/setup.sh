@@ -16,8 +16,15 @@ for name in $(compgen -e PIP_ || true); do
   esac
 done
 
+# what talks to GitHub is needed where something is answered or opened, and a judgement does without
+lock=app/action/requirements.lock
+case "${GITHUB_EVENT_NAME:-}" in
+issue_comment | pull_request_review) lock=app/action/answering/requirements.lock ;;
+schedule | workflow_dispatch) [ "${SELFMOD_OPEN:-true}" = false ] || lock=app/action/answering/requirements.lock ;;
+esac
+
 # what is installed: this very content, with an interpreter that still is there
-wanted=$(cd "$GITHUB_ACTION_PATH" && find app checks pyproject.toml -type f ! -name '*.pyc' -print0 |
+wanted=$(echo "$lock" && cd "$GITHUB_ACTION_PATH" && find app checks pyproject.toml -type f ! -name '*.pyc' -print0 |
   LC_ALL=C sort -z | xargs -0 cksum | cksum)
 if [ "$(cat "$home/.ready" 2>/dev/null)" != "$wanted" ] || ! "$home/bin/python" -I -c '' 2>/dev/null; then
   found=
@@ -34,7 +41,7 @@ if [ "$(cat "$home/.ready" 2>/dev/null)" != "$wanted" ] || ! "$home/bin/python" 
   rm -rf "$home"
   "$found" -I -m venv "$home"
   pip=("$home/bin/python" -I -m pip install --quiet --disable-pip-version-check --no-input)
-  "${pip[@]}" --only-binary :all: --require-hashes --requirement "$GITHUB_ACTION_PATH/app/action/requirements.lock"
+  "${pip[@]}" --only-binary :all: --require-hashes --requirement "$GITHUB_ACTION_PATH/$lock"
   "${pip[@]}" --no-index --no-deps --no-build-isolation "$GITHUB_ACTION_PATH"
   printf '%s\n' "$wanted" >"$home/.ready"
 fi

@@ -12,11 +12,12 @@ def broke(stage: str, identifier: str, fault: Exception) -> None:
     _trace(fault)
 
 
-def bug(fault: Exception) -> None:
-    """Tells of a fault that ended the run."""
+def bug(fault: Exception) -> str:
+    """Tells of a fault that ended the run, or a part of it, and returns its identifier."""
     identifier = f"bug_{secrets.token_hex(6)}"
     say(error(f"this is a bug of selfmod's own ({identifier}): {type(fault).__name__}. The log has its text."))
     _trace(fault)
+    return identifier
 
 
 def _trace(fault: Exception) -> None:

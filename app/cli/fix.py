@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.deciding import proposing as proposals
 from app.cli.fixed import as_json, as_text, difference
 from app.cli.group import log_bug, nearest, say
 from app.cli.output import colours, put
@@ -54,6 +55,13 @@ def fix(
     branch: Annotated[
         str | None, typer.Option(metavar="NAME", help="Commit the change on a new branch; the working tree stays.")
     ] = None,
+    propose_each: Annotated[
+        bool,
+        typer.Option(
+            "--propose",
+            help="Put each subject on a branch of its own and keep it as a proposal: selfmod status, approve, apply.",
+        ),
+    ] = False,
     group: Annotated[
         Grouping,
         typer.Option(help="What is one change: each has its own diff, or its own branch, NAME/RULE or NAME/FILE."),
@@ -72,10 +80,15 @@ def fix(
 
     A fix is only offered where the result parses, names nothing undefined, keeps every comment, and has the detectors
     silent. All of them then go through the stages of selfmod validate; one that a stage objects to, or that makes a
-    test fail in the sandbox, is taken out, and the others go on. Nothing is written without --apply or --branch; what
-    git has not saved is never overwritten.
+    test fail in the sandbox, is taken out, and the others go on. Nothing is written without --apply, --branch or
+    --propose; what git has not saved is never overwritten.
 
-    Exit code 0: done, also where nothing could be fixed. 1: some fix was refused. 2: usage or environment.
+    With --propose it is the commit that is checked out that is fixed, as on GitHub: each subject (fix.group of the
+    configuration) is judged by itself and waits for selfmod approve and selfmod apply; nothing of the working tree
+    changes. What is open or was rejected is not proposed again.
+
+    Exit code 0: done, also where nothing could be fixed. 1: some fix was refused, or not proposed. 2: usage or
+    environment.
 
     Examples:
 
@@ -84,9 +97,16 @@ def fix(
         selfmod fix --diff src/ | git apply     the same as --apply
 
         selfmod fix --branch fixes --group rule a branch for each rule
+
+        selfmod fix --propose src/              a proposal for each subject, to be approved and applied
     """
-    if sum((diff, apply, branch is not None)) > 1:
-        raise Refusal("--diff, --apply and --branch exclude each other.", "Give one of them.")
+    if sum((diff, apply, branch is not None, propose_each)) > 1:
+        raise Refusal("--diff, --apply, --branch and --propose exclude each other.", "Give one of them.")
+    if propose_each:
+        if group is not Grouping.ALL:
+            raise Refusal("--propose groups as the configuration says.", "Leave out --group, and set fix.group.")
+        named = tuple(_rule(name) for name in rule or ())
+        proposals.propose(tuple(paths or [Path()]), named, tuple(finding or ()), python, no_sandbox, json)
     from checks.judge import ready  # a third of a second that `--help` need not pay
     from checks.propose import propose
 

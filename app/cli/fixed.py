@@ -99,7 +99,7 @@ def as_text(proposed: "Proposed", written: str, colour: bool) -> str:
     if written:
         lines.append(f" {for_terminal(written)}")
     elif fixes.changes:
-        lines.append(" nothing written yet: --diff, --apply or --branch NAME")
+        lines.append(" nothing written yet: --diff, --apply, --branch NAME or --propose")
     else:
         lines.append(" nothing to write")
     return "\n".join(lines)

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from app.cli import audit, config, explain, fix, group, review, rollback, sandbox, validate
+from app.cli.deciding import apply, approve, rebase, reject, status
 from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.protecting import command as protect
@@ -27,6 +28,11 @@ app = typer.Typer(
 app.command("review")(review.review)
 app.command("validate")(validate.validate)
 app.command("fix")(fix.fix)
+app.command("status")(status.status)
+app.command("approve")(approve.approve)
+app.command("reject")(reject.reject)
+app.command("apply")(apply.apply)
+app.command("rebase")(rebase.rebase)
 app.command("rollback")(rollback.rollback)
 app.command("explain")(explain.explain)
 app.add_typer(config.app, name="config")

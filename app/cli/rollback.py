@@ -2,12 +2,15 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from app.cli.deciding import taken
 from app.cli.output import put
+from checks.model import trailers
 from checks.model.errors import Refusal
 from checks.reports.safe import for_terminal, lines_for_terminal
 from checks.reports.text import counted
@@ -15,6 +18,7 @@ from checks.repository import git
 
 if TYPE_CHECKING:
     from checks.repository.reverting.message import Message
+    from checks.repository.reverting.named import Named
     from checks.repository.reverting.reverse import Conflict, Reverted
 
 
@@ -49,7 +53,7 @@ def rollback(
         selfmod rollback main~3..main                   the last three commits
     """
     # a few hundredths of a second that `--help` need not pay
-    from checks.repository.reverting import named, reverse
+    from checks.repository.reverting import reverse
     from checks.repository.reverting import rollback as local
     from checks.repository.reverting.message import message
 
@@ -58,7 +62,8 @@ def rollback(
     root = git.find_root(place)
     if root is None:
         raise Refusal(f"{place.resolve()} is not in a git repository: there is nothing to roll back.", "Go into one.")
-    found = named.named(root, identifier)
+    identifier = taken.whole(root, identifier)
+    found = _named(root, identifier)
     reverted = reverse.reverse(root, found.commits, "HEAD")
     if isinstance(reverted, reverse.Conflict):
         put(_conflict(root, reverted, as_json))
@@ -78,10 +83,28 @@ def rollback(
         return
     branch = local.branch(root)
     made = local.commit(root, reverted, text.text, local.author(root))
+    taken.keep(
+        root, found.commits, text.modifications or ((identifier,) if found.call == identifier else ()), made, why
+    )
     if as_json:
         put(_done("rolled back", reverted, text, commit=made, branch=branch))
     else:
         put(_text(identifier, reverted, text, made, branch))
+
+
+def _named(root: Path, identifier: str) -> "Named":
+    """By git, and where that knows no such modification, by what was proposed here and merged by hand."""
+    from checks.repository.reverting import named
+
+    if not trailers.IDENTIFIER.fullmatch(identifier):
+        return named.named(root, identifier)
+    commit = taken.commit_of(root, identifier)
+    try:
+        return named.named(root, identifier)
+    except Refusal:
+        if commit == identifier:
+            raise
+        return replace(named.named(root, commit), call=identifier)
 
 
 def _gone(identifier: str) -> str:

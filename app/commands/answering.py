@@ -45,7 +45,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     host = tools.host
     pull = _pull(host, job.number)
     judged = pull is not None and _judged(tools, pull, str(state.get("written", "")))
-    where = Where(job, job.actor, host.role(job.actor), pull, judged)
+    where = Where(job, job.actor, host.role(job.actor), pull, judged and not tools.whole, whole=tools.whole)
     asked = [Asked(**(each | {"words": tuple(each["words"])})) for each in state["asked"]]
     if any(lacking(each, where) for each in asked):
         where = replace(where, maintainers=host.people(Role.MAINTAIN) or ())

@@ -29,6 +29,11 @@ def bound(asked: Asked, where: Where, kind: Kind) -> Job | Refused:
     if not pull.head.startswith(given):
         return Refused(f"The head is `{pull.head[:10]}` now, not `{given[:10]}`. Look at it, then name that one.")
     if given != pull.head and not where.judged:
+        if where.whole:
+            line = f"`/selfmod {asked.name} {pull.head}`"
+            return Refused(
+                f"Without a server the comment itself is the record: name the commit with all its digits: {line}"
+            )
         return Refused(
             "No report of this head was there yet when the comment was written. Wait for it, or name the commit with "
             f"all its digits: `/selfmod {asked.name} {pull.head}`"

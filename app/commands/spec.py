@@ -26,7 +26,7 @@ class Where:
     """Where a command was given: `number` of the issue or pull request (`pull` None for an issue), by whom, with which
     role; `job` is the job that answers the comment. `judged`: the head of this moment had been reported on when the
     comment was written, so that it is the one that was looked at. `maintainers` are logins of who may help somebody
-    without access, empty where nobody knows."""
+    without access, empty where nobody knows. `whole`: only all digits of a commit name it here."""
 
     job: Job
     actor: str
@@ -34,6 +34,7 @@ class Where:
     pull: Pull | None
     judged: bool = False
     maintainers: tuple[str, ...] = ()
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

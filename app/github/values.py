@@ -88,6 +88,7 @@ def pull(data: Any, repository: str) -> Pull:
         created=text(data, "created_at"),
         armed=isinstance(at(data, "auto_merge"), Mapping),
         merge_commit=text(data, "merge_commit_sha") if text(data, "merged_at") else "",
+        armed_by=person(at(data, "auto_merge", "enabled_by")),
     )
 
 

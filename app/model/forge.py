@@ -66,6 +66,8 @@ class Pull:
     """Whether GitHub merges it by itself once its demands are met."""
     merge_commit: str = ""
     """The commit on the target branch that brought it, empty while it is not merged."""
+    armed_by: Person | None = None
+    """Who had GitHub merge it by itself, None where nobody did or that is not said."""
 
     @property
     def from_fork(self) -> bool:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+LOCAL = "local/repository"
+"""What every local repository is called: its store holds no other, and a folder may be renamed."""
 OPERATOR = "the operator"
 """Who stopped or resumed on the command line of the server: no account can have a blank in its name."""
 WHY = 150
@@ -49,6 +51,8 @@ class Stop:
     @property
     def remedy(self) -> str:
         """A sentence: who ends it, and how."""
+        if self.repository == LOCAL:
+            return "It ends with `selfmod resume --local --why TEXT`."
         if self.repository:
             who, word = ("write access", "") if self.number else ("maintain access", "repository ")
             return f"Who has {who} ends it with `/selfmod resume {word}<why>`."
@@ -60,4 +64,6 @@ class Stop:
         """How far it reaches, in words."""
         if self.number:
             return f"pull request {self.number}"
+        if self.repository == LOCAL:
+            return "this repository"
         return self.repository or self.owner or "this server"

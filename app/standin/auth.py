@@ -14,6 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from app.standin.state import Account, App, Installation, Repository, Token, World
 
+ACTIONS = "github-actions"
+"""The App whose installation tokens the jobs of workflows get."""
 LIFE = 3600.0
 """Seconds that an installation token lives."""
 FARTHEST = 600

@@ -252,6 +252,26 @@ class Setup:
             )
             return AppCredentials(made.id, made.client_id, made.slug, private, made.webhook_secret)
 
+    def workflow_token(self, full_name: str, permissions: Mapping[str, str], *, opens_pulls: bool = True) -> str:
+        """What a job of a workflow gets as GITHUB_TOKEN, with the permissions that the job names: an installation
+        token of the Actions App for the one repository. `opens_pulls` is the repository's setting *Allow GitHub Actions
+        to create and approve pull requests*.
+
+        Source: https://docs.github.com/en/actions/concepts/security/github_token"""
+        with self.world.lock:
+            repository = self._repository(full_name)
+            actions = next((each for each in self.world.apps.values() if each.slug == auth.ACTIONS), None)
+            if actions is None:
+                name, owner = "GitHub Actions", self._account("github")
+                actions, _ = opening.app(
+                    self.world, name=name, owner=owner, webhook_url="", secret="", permissions=EVERYTHING, events=[]
+                )
+            found = opening.install(self.world, actions, [repository])
+            repository.actions_open_pulls = opens_pulls
+            return auth.installation_token(
+                self.world, found, [repository], {"metadata": "read"} | dict(permissions)
+            ).value
+
     def hook_url(self, app: AppCredentials, url: str) -> None:
         """Where the App's webhooks go from now on."""
         self.world.apps[app.app_id].webhook_url = url

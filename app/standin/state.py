@@ -227,6 +227,8 @@ class Repository(Node):
     statuses: list[Status] = field(default_factory=list)
     queue: dict[str, Pull] = field(default_factory=dict)
     """Temporary branches of the merge queue, with the pull request that each stands for."""
+    actions_open_pulls: bool = False
+    """*Allow GitHub Actions to create and approve pull requests*."""
     protection: dict[str, Any] = field(default_factory=dict)
     rulesets: dict[int, Any] = field(default_factory=dict)
     settings: dict[str, Any] = field(

@@ -30,10 +30,12 @@ class Approval:
     when: float
 
 
-def grant(store: Store, repository: str, number: int, head: str, by: str) -> None:
-    """Keeps that the tests of a commit may run; the first word stands. Raises Unavailable."""
+def grant(store: Store, repository: str, number: int, head: str, by: str, when: float = 0.0) -> None:
+    """Keeps that the tests of a commit may run, said at a time (seconds since the epoch; 0: now); the first word
+    stands. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
-    row = {"repository": key(repository), "number": number, "head": head, "by": kept(by, 200), "granted": time.time()}
+    row = {"repository": key(repository), "number": number, "head": head, "by": kept(by, 200)}
+    row["granted"] = when or time.time()
     put = kind.insert(OkToTest).values(**row).on_conflict_do_nothing()
     store.main.write(lambda connection: connection.execute(put))
 
@@ -48,12 +50,14 @@ def granted(store: Store, repository: str, number: int, head: str) -> Grant | No
     return None if row is None else Grant(row.head, row.by, row.granted)
 
 
-def approve(store: Store, repository: str, number: int, head: str, login: str, since: float = 0.0) -> None:
-    """Keeps somebody's approval of a commit. The first one stands, unless it was given before a time (seconds since the
-    epoch) from which on approvals count. Raises Unavailable."""
+def approve(
+    store: Store, repository: str, number: int, head: str, login: str, since: float = 0.0, when: float = 0.0
+) -> None:
+    """Keeps somebody's approval of a commit, given at a time (0: now). The first one stands, unless it was given before
+    a time (both seconds since the epoch) from which on approvals count. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
     row = {"repository": key(repository), "number": number, "head": head, "login": kept(login, 200).casefold()}
-    put = kind.insert(ApprovalRow).values(**row, name=kept(login, 200), given=time.time())
+    put = kind.insert(ApprovalRow).values(**row, name=kept(login, 200), given=when or time.time())
     renewed = put.on_conflict_do_update(
         index_elements=list(row), set_={"given": put.excluded.given}, where=col(ApprovalRow.given) <= since
     )

@@ -29,6 +29,15 @@ def newest(store: Store, repository: str, number: int, head: str) -> int:
     return store.main.write(lambda connection: int(connection.execute(put).scalar_one()))
 
 
+def start(store: Store, repository: str, number: int, generation: int) -> None:
+    """The next head that is seen has a generation after this one: where a store begins empty, and what earlier ones led
+    to is still on the forge. What is kept already stands. Raises Unavailable."""
+    kind = postgresql if store.postgresql else sqlite
+    row = {"repository": key(repository), "number": number, "head": "", "generation": generation, "seen": time.time()}
+    put = kind.insert(PullHead).values(**row).on_conflict_do_nothing()
+    store.main.write(lambda connection: connection.execute(put))
+
+
 def current(store: Store, repository: str, number: int) -> tuple[str, int] | None:
     """The head that was seen last and its generation, None where none was seen. Raises Unavailable."""
     wanted = select(col(PullHead.head), col(PullHead.generation)).where(

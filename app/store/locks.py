@@ -10,7 +10,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, create_engine, text
 from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
 from sqlalchemy.pool import NullPool
@@ -20,6 +19,8 @@ from app.store.connect import Store, private, server_arguments
 
 _TRIES = 0.02
 """Seconds between two tries of a file's lock, and the least time that is tried: `held` takes it for a moment too."""
+_LOCKED = "55P03"
+"""SQLSTATE of PostgreSQL for a lock that was not given in time."""
 
 
 class Busy(Exception):
@@ -167,6 +168,6 @@ def _lock(connection: Connection, name: str, wait: float) -> None:
         elif not connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _key(name)}).scalar():
             raise Busy(name)
     except DBAPIError as error:
-        if isinstance(error.orig, LockNotAvailable):
+        if getattr(error.orig, "sqlstate", None) == _LOCKED:
             raise Busy(name) from None
         raise Unavailable("the database does not answer") from error

@@ -196,6 +196,63 @@ class StopRow(MainTable, table=True):
     lifted_why: str = _text()
 
 
+class LocalPull(MainTable, table=True):
+    """A proposal on a local repository, which has no forge that would keep it: its branches, and how it stands. Times
+    are ISO 8601 here, as forges tell them; `labels` is a JSON list."""
+
+    __tablename__ = "local_pull"
+    __table_args__ = (Index("ix_local_pull_head", "head_ref", "number"), {"sqlite_autoincrement": True})
+    number: int | None = _number()
+    title: str = _text()
+    body: str = _text()
+    head: str = _text(64)
+    head_ref: str = _text(255)
+    base_ref: str = _text(255)
+    base_sha: str = _text(64)
+    open: bool
+    merged: bool
+    merge_commit: str = _text(64)
+    labels: str = _text()
+    created: str = _text(40)
+    updated: str = _text(40)
+
+
+class LocalRun(MainTable, table=True):
+    """A check run on a commit of a local repository; `conclusion` is empty while it is in progress."""
+
+    __tablename__ = "local_run"
+    __table_args__ = (
+        Index("ix_local_run_name", "head", "name", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+    number: int | None = _number()
+    head: str = _text(64)
+    name: str = _text(100)
+    key: str = _text()
+    conclusion: str = _text(20)
+    title: str = _text()
+    summary: str = _text()
+    text: str = _text()
+    annotations: int
+
+
+class LocalComment(MainTable, table=True):
+    """A comment of selfmod's own on a proposal of a local repository, known by its marker."""
+
+    __tablename__ = "local_comment"
+    __table_args__ = (
+        Index("ix_local_comment_marker", "pull", "marker", unique=True),
+        {"sqlite_autoincrement": True},
+    )
+    number: int | None = _number()
+    pull: int = Field(sa_type=COUNT)
+    marker: str = _text(200)
+    generation: int
+    body: str = _text()
+    created: str = _text(40)
+    updated: str = _text(40)
+
+
 class AuditRecord(MainTable, table=True):
     """One link of the audit chain; what `hash` covers is said in `app.store.chain`. Triggers refuse changes."""
 

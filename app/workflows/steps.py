@@ -9,9 +9,14 @@ from app.model.trouble import Superseded
 from app.settings import ServerSettings
 from app.store.connect import Store
 from app.workflows.host import Forge, Host
+from checks.repository.change import Change
+from checks.settings import Settings
+from checks.validation.asked import Tested
 
 type State = dict[str, Any]
 """JSON values: identifiers and commits, never trees."""
+type Testing = Callable[[Settings, Change], Tested]
+"""What the tests of a change run with."""
 
 
 def _nowhere(job: Job) -> object:
@@ -21,9 +26,11 @@ def _nowhere(job: Job) -> object:
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What a step works with. `enqueue` starts another job, `forge` is the App as a whole. `cancelled` tells that a
-    newer job has taken this one's place, or that the process ends. `memory` is what a run of one job need not find out
-    twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may depend on
-    it."""
+    newer job has taken this one's place, or that the process ends. `untested` says why no test runs here at all (empty:
+    they do), `whole` that a word on a commit counts only with all of the commit's digits: what was looked at when it
+    was said is not kept. `testing` is what tests run with, None for what a server has: an environment built of what the
+    base declares. `memory` is what a run of one job need not find out twice: every value of this class begins with an
+    empty one, a copy with other tools too, and nothing may depend on it."""
 
     host: Host
     store: Store
@@ -31,6 +38,9 @@ class Tools:
     cancelled: Callable[[], bool] = lambda: False
     enqueue: Callable[[Job], object] = _nowhere
     forge: Forge | None = None
+    untested: str = ""
+    whole: bool = False
+    testing: Testing | None = None
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 

@@ -71,7 +71,7 @@ def run(host: Path, place: Path, origin: Path, event: str, payload: Mapping[str,
     workflow = made(place / "workflow")
     steps = [
         {"run": CHECKOUT},
-        {"uses": NAME, "id": "selfmod"},
+        {"uses": NAME, "id": "selfmod", "with": {"open": "false"}},
         {
             "if": "always()",
             "run": KEEP + 'printf "%s" "$OUTCOME" >"$KEPT/outcome"\n',

@@ -50,15 +50,16 @@ class Host:
             "PIP_USER": "1",
         }
 
-    def run(self, *line: str | Path) -> subprocess.CompletedProcess[str]:
-        """Runs a command in the workspace."""
+    def run(self, *line: str | Path, event: str = "push") -> subprocess.CompletedProcess[str]:
+        """Runs a command in the workspace, in the job of a workflow that an event started."""
+        variables = self.variables() | {"GITHUB_EVENT_NAME": event}
         return subprocess.run(
-            line, cwd=self.place / "workspace", env=self.variables(), capture_output=True, text=True, check=False
+            line, cwd=self.place / "workspace", env=variables, capture_output=True, text=True, check=False
         )
 
-    def setup(self) -> None:
+    def setup(self, event: str = "push") -> None:
         """Runs setup.sh, which is to succeed and to leave the workspace unheard."""
-        ran = self.run(self.place / "action/app/action/setup.sh")
+        ran = self.run(self.place / "action/app/action/setup.sh", event=event)
         assert ran.returncode == 0, ran.stdout + ran.stderr
         assert not self.proof.exists(), self.proof.read_text()
 
@@ -97,6 +98,15 @@ def test_the_environment_is_the_locks_alone(tmp_path: Path) -> None:
     where = host.run(host.python, "-I", "-c", "import app, checks; print(app.__file__, checks.__file__)").stdout.split()
     assert all(Path(each).is_relative_to(tmp_path / "temp/selfmod") for each in where)
     assert not host.proof.exists()
+
+    answering = (tmp_path / "action/app/action/answering/requirements.lock").read_text()
+    assert host.run(host.python, "-I", "-c", "import githubkit").returncode != 0
+    host.setup(event="issue_comment")
+    assert host.run(host.python, "-I", "-c", "import app.action.answering.run").returncode == 0
+    more = set(host.run(host.python, "-I", "-c", LIST).stdout.split())
+    ours = {each for each in more if each.partition("==")[0] not in ("selfmod", "pip", "setuptools")}
+    assert normalised(ours) <= normalised(set(re.findall(r"(?m)^([\w.-]+==[\w.]+)", answering)))
+    host.setup()
 
     marked = host.python.lstat().st_mtime_ns
     host.setup()

@@ -54,6 +54,8 @@ class MemoryHost:
     listed: bool = True
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
+    spoken: dict[int, list[Comment]] = field(default_factory=dict)
+    """What other people and bots commented, by number."""
     known_labels: set[str] = field(default_factory=set)
     writes: Counter[str] = field(default_factory=Counter)
 
@@ -150,12 +152,15 @@ class MemoryHost:
 
     def comments(self, number: int) -> tuple[Comment, ...]:
         made = self.written.get(number, {})
-        return tuple(
+        return tuple(self.spoken.get(number, ())) + tuple(
             Comment(at, OWN, f"<!-- {marker} generation={generation} -->\n{body}", "", "", own=True)
             for at, (marker, (generation, body)) in enumerate(made.items(), 1)
         )
 
     def comment(self, id: int) -> Comment:  # noqa: A002
+        for each in (each for said in self.spoken.values() for each in said):
+            if each.id == id:
+                return each
         raise Gone(str(id))
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:

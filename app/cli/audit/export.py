@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from app.cli.audit.opening import opened
+from app.cli.audit.opening import Local, opened
 from app.cli.output import check, put
 
 
@@ -19,6 +19,7 @@ def export(
         ),
     ] = None,
     repository: Annotated[str, typer.Option(metavar="OWNER/NAME", help="Only records of this repository.")] = "",
+    local: Local = False,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file instead of standard output.")
     ] = None,
@@ -30,7 +31,7 @@ def export(
     if output is not None:
         check(output)
     first = since.replace(tzinfo=datetime.UTC) if since is not None else None
-    with opened() as store:
+    with opened(local, proved=False) as store:
         from app.store import audit
 
         lines = audit.export(store, first, repository)

@@ -2,17 +2,30 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
+import typer
+
+from app.cli.deciding import opening
 from checks.model.errors import Refusal
 
 if TYPE_CHECKING:
     from app.store.connect import Store
 
 
+Local = Annotated[bool, typer.Option("--local", help="The trail of the repository that you are in, and no server's.")]
+
+
 @contextmanager
-def opened() -> "Iterator[Store]":
-    """The store, closed afterwards. Raises Refusal where there is none, or where it does not answer."""
+def opened(local: bool = False, make: bool = False, proved: bool = True) -> "Iterator[Store]":
+    """The store, closed afterwards; with `local` that of the repository that the process is in, which is made with
+    `make`, and whose trail must be whole unless `proved` is False. Raises Refusal where there is none, or where it
+    does not answer."""
+    if local:
+        with opening.opened(opening.root_of(Path()), make, proved) as store:
+            yield store
+        return
     try:
         from app.store import connect
     except ImportError:

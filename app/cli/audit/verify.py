@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.audit.opening import opened
+from app.cli.audit.opening import Local, opened
 from app.cli.output import put
 from checks.model.errors import Refusal
 
@@ -17,6 +17,7 @@ BROKEN = 1
 
 
 def verify(
+    local: Local = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     head: Annotated[
         str | None,
@@ -33,7 +34,7 @@ def verify(
     Example: selfmod audit verify
     """
     known = _head(head)
-    with opened() as store:
+    with opened(local, proved=False) as store:
         from app.store import audit
 
         broken, walk = audit.looked(store, known)

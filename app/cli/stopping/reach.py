@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from app.model.stop import OPERATOR, Stop, account
+from app.model import stop as stopping
+from app.model.stop import LOCAL, OPERATOR, Stop
 from checks.model.errors import Refusal
 from checks.reports.safe import for_terminal
 
@@ -25,13 +26,14 @@ Repository = Annotated[str, typer.Option("--repository", metavar="OWNER/NAME", h
 Pull = Annotated[
     int, typer.Option("--pull", metavar="N", help="One pull request of --repository.", min=0, max=2**31 - 1)
 ]
+Local = Annotated[bool, typer.Option("--local", help="The repository that you are in, and no server.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
-def wanted(server: bool, organisation: str, repository: str, pull: int, why: str) -> Stop:
+def wanted(server: bool, organisation: str, repository: str, pull: int, why: str, local: bool = False) -> Stop:
     """What is asked for. Raises Refusal where the options contradict each other, or nothing says why."""
-    if sum((server, bool(organisation), bool(repository))) > 1:
-        raise Refusal("--server, --organisation and --repository exclude each other.", "Name one of them.")
+    if sum((server, bool(organisation), bool(repository), local)) > 1:
+        raise Refusal("--server, --organisation, --repository and --local exclude each other.", "Name one of them.")
     if pull and not repository:
         raise Refusal("--pull needs --repository.", "Name the repository that the pull request is in.")
     if organisation and not _OWNER.fullmatch(organisation):
@@ -40,6 +42,10 @@ def wanted(server: bool, organisation: str, repository: str, pull: int, why: str
         raise Refusal(f"{repository[:100]!r} is no repository.", "Write it as OWNER/NAME.")
     if not why.strip() or len(why) > MOST:
         raise Refusal("nobody said why.", f"Add --why with a few words, at most {MOST} characters.")
+    if local:
+        from app.local.host import account
+
+        return Stop(account(), " ".join(why.split()), repository=LOCAL)
     return Stop(OPERATOR, " ".join(why.split()), owner=organisation, repository=repository, number=pull)
 
 
@@ -56,5 +62,5 @@ def place(stop: Stop) -> str:
 
 def document(stops: tuple[Stop, ...], **more: object) -> str:
     """As JSON; `by` is an account (`@ann`) or the operator, times are seconds since the epoch."""
-    listed = [asdict(each) | {"by": account(each.by), "where": place(each)} for each in stops]
+    listed = [asdict(each) | {"by": stopping.account(each.by), "where": place(each)} for each in stops]
     return json.dumps({"version": 1, **more, "stops": listed}, indent=2)

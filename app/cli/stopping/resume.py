@@ -15,6 +15,7 @@ def resume(
     organisation: reach.Organisation = "",
     repository: reach.Repository = "",
     pull: reach.Pull = 0,
+    local: reach.Local = False,
     why: Annotated[str, typer.Option("--why", metavar="TEXT", help="Why, for who sees it.")] = "",
     as_json: reach.Json = False,
 ) -> None:
@@ -23,8 +24,8 @@ def resume(
 
     Example: selfmod resume --organisation acme --why "mended in 4712"
     """
-    asked = reach.wanted(server, organisation, repository, pull, why)
-    with opened() as store:
+    asked = reach.wanted(server, organisation, repository, pull, why, local)
+    with opened(local) as store:
         from app.store.proposed import stops
         from app.workflows.stopping import keeping
 

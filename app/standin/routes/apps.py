@@ -27,6 +27,14 @@ def get_app(call: Call) -> Answer:
     return Answer(apps.integration(call.world, _app(call), whole=True))
 
 
+def get_by_slug(call: Call) -> Answer:
+    """What anybody may read of an App that is public, as all of them are here."""
+    found = next((each for each in call.world.apps.values() if each.slug == call.params["slug"]), None)
+    if found is None:
+        raise gone()
+    return Answer(apps.integration(call.world, found))
+
+
 def list_installations(call: Call) -> Answer:
     found = [one for one in call.world.installations.values() if one.app is _app(call)]
     return call.paged(found, lambda one: apps.installation(call.world, one))
@@ -167,6 +175,7 @@ def redeliver(call: Call) -> Answer:
 
 ROUTES = (
     Route("GET", "/app", "app", get_app),
+    Route("GET", "/apps/{slug}", "public", get_by_slug),
     Route("GET", "/app/installations", "app", list_installations),
     Route("GET", "/app/installations/{installation_id}", "app", get_installation),
     Route("DELETE", "/app/installations/{installation_id}", "app", delete_installation),

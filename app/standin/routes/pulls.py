@@ -3,6 +3,7 @@
 from typing import Any
 
 from app.standin import events, mergeability, moves, opening
+from app.standin.auth import ACTIONS
 from app.standin.routing import Answer, Call, Problem, Route, invalid
 from app.standin.shapes import commits, people, pulls
 from app.standin.state import Account, Pull, Team
@@ -44,6 +45,8 @@ def get_pull(call: Call) -> Answer:
 
 
 def create_pull(call: Call) -> Answer:
+    if call.app and call.app.slug == ACTIONS and not call.repository.actions_open_pulls:
+        raise Problem(403, "GitHub Actions is not permitted to create or approve pull requests.")
     issue = call.maybe("issue", int)
     title = call.maybe("title", str)
     if not title and issue is None:

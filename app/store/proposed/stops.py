@@ -4,7 +4,7 @@ import time
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from app.model.stop import Stop
@@ -36,6 +36,28 @@ def put(store: Store, stop: Stop) -> Stop:
         return _of(there)
 
     return store.main.write(write)
+
+
+def restore(store: Store, stop: Stop) -> None:
+    """Keeps a stop as it is, one that was lifted too: what was kept elsewhere. Raises Unavailable."""
+    row = {
+        "owner": kept(stop.owner, 100).casefold(),
+        "repository": key(stop.repository),
+        "pull": stop.number,
+        "by": kept(stop.by, 200),
+        "why": kept(stop.why, 2_000),
+        "at": stop.at,
+        "lifted": stop.lifted,
+        "lifted_by": kept(stop.lifted_by, 200),
+        "lifted_why": kept(stop.lifted_why, 2_000),
+    }
+    store.main.write(lambda connection: connection.execute(insert(StopRow).values(**row)))
+
+
+def clear(store: Store, repository: str) -> None:
+    """Forgets every stop of a repository and its pull requests, before they are restored. Raises Unavailable."""
+    gone = delete(StopRow).where(col(StopRow.repository) == key(repository))
+    store.main.write(lambda connection: connection.execute(gone))
 
 
 def lift(store: Store, stop: Stop, by: str, why: str) -> int:

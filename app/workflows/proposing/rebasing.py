@@ -37,7 +37,7 @@ def again(tools: Tools, job: Job, _: State) -> State:
     if not pull.open:
         raise Superseded
     try:
-        said = _asked(tools, job, pull)
+        said = made_anew(tools, job, pull)
     except Refusal as refusal:
         said = replies.refusal(for_markdown(str(refusal)))
     if job.comment:
@@ -56,7 +56,8 @@ class _Open:
     tip: str
 
 
-def _asked(tools: Tools, job: Job, pull: Pull) -> str:
+def made_anew(tools: Tools, job: Job, pull: Pull) -> str:
+    """What became of it, in Markdown. Raises Refusal, with why nothing did."""
     if not may(tools, job):
         raise Refusal(f"rebase needs {job.needs} access to this repository.")
     made = modifications.of_pull(tools.store, job.repository, pull.number)

@@ -113,6 +113,12 @@ def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested
 @contextmanager
 def tested_with(tools: Tools, settings: Settings, change: Change) -> Iterator[tuple[Tested, str]]:
     """The sandbox with the environment of the base, which stays until the block ends, or why there is none."""
+    if tools.untested:
+        yield Tested(missing=tools.untested), tools.untested
+        return
+    if tools.testing is not None:
+        yield tools.testing(settings, change), ""
+        return
     if tools.settings.python is not None:
         yield ready(settings, change.root, tools.settings.python, tools.cancelled), ""
         return

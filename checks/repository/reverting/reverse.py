@@ -96,16 +96,16 @@ def reverse(root: Path, commits: Sequence[str], onto: str) -> Reverted | Conflic
     for span in spans:
         _refuse_elsewhere(root, span.after, target, onto)
     with bench(root) as place:
-        start = tree = _tree(place, target)
+        start = tree = tree_of(place, target)
         for span in reversed(spans):
-            before = _empty(place) if span.before is None else _tree(place, span.before)
-            merged = _merged(place, _tree(place, span.after), tree, before)
-            if not isinstance(merged, str):
-                return Conflict(target, span.after, _as_called_now(place, merged, tree, span.after, before))
+            before = _empty(place) if span.before is None else tree_of(place, span.before)
+            found = merged(place, tree_of(place, span.after), tree, before)
+            if not isinstance(found, str):
+                return Conflict(target, span.after, _as_called_now(place, found, tree, span.after, before))
             if kept := _living_on(root, place, span, before, tree, target):
                 return Conflict(target, span.after, kept)
-            tree = merged
-        return Reverted(target, tuple(span.after for span in spans), tree, _edits(place, start, tree))
+            tree = found
+        return Reverted(target, tuple(span.after for span in spans), tree, edits(place, start, tree))
 
 
 def difference(root: Path, reverted: Reverted) -> bytes:
@@ -176,7 +176,7 @@ def _refuse_elsewhere(root: Path, commit: str, target: str, onto: str) -> None:
         raise Refusal(f"The commit {commit[:10]} is not in the history of {onto}: nothing of it can be undone.", hint)
 
 
-def _tree(place: Path, commit: str) -> str:
+def tree_of(place: Path, commit: str) -> str:
     return git.output(place, "rev-parse", "--verify", commit + "^{tree}").decode().strip()
 
 
@@ -184,7 +184,7 @@ def _empty(place: Path) -> str:
     return git.output(place, "mktree").decode().strip()
 
 
-def _merged(place: Path, base: str, ours: str, theirs: str) -> str | tuple[Clash, ...]:
+def merged(place: Path, base: str, ours: str, theirs: str) -> str | tuple[Clash, ...]:
     """The tree that has the difference from `base` to `theirs` on top of `ours`, all trees; else what clashes. git
     before 2.40 looks for the base in the history alone: so it gets a history."""
     root = _commit(place, base)
@@ -202,7 +202,9 @@ def _merged(place: Path, base: str, ours: str, theirs: str) -> str | tuple[Clash
 
 def _living_on(root: Path, place: Path, span: Span, before: str, ours: str, target: str) -> tuple[Clash, ...]:
     """What is left, under another name, of the files that the modification added."""
-    added = {each.path for each in history.differing(place, _tree(place, span.after), before) if each.new_mode is None}
+    added = {
+        each.path for each in history.differing(place, tree_of(place, span.after), before) if each.new_mode is None
+    }
     there = objects.tree(place, ours) if added else {}
     gone = frozenset(added - there.keys())
     names = follow.renamed(root, gone, span.after, target) if gone else {}
@@ -213,7 +215,7 @@ def _living_on(root: Path, place: Path, span: Span, before: str, ours: str, targ
 def _as_called_now(place: Path, found: tuple[Clash, ...], ours: str, after: str, before: str) -> tuple[Clash, ...]:
     """The clashes, one a file, by the names that the files have now: of one that was renamed git tells every name."""
     there = objects.tree(place, ours)
-    now = {each.path: each.old_path for each in history.differing(place, _tree(place, after), before)}
+    now = {each.path: each.old_path for each in history.differing(place, tree_of(place, after), before)}
     whole: dict[str, Clash] = {}
     for each in sorted(found, key=lambda clash: clash.reason):
         path = each.path if each.path in there else now.get(each.path, each.path)
@@ -227,7 +229,7 @@ def _commit(place: Path, tree: str, *parents: str) -> str:
     return git.output(place, "commit-tree", tree, *options, "-m", "side", extra=_NOBODY).decode().strip()
 
 
-def _edits(place: Path, old: str, new: str) -> tuple[Edit, ...]:
+def edits(place: Path, old: str, new: str) -> tuple[Edit, ...]:
     found: list[Edit] = []
     for each in history.differing(place, old, new):
         if each.old_path != each.path:

@@ -84,28 +84,43 @@ def commit(root: Path, reverted: Reverted, message: str, person: Person) -> str:
 
     Raises Refusal where the branch is not at `reverted.onto`, where work would be lost, and where a file is kept
     through a filter; then nothing is written but objects that nothing names."""
-    if history.head(root) != reverted.onto:
+    refuse(root, reverted)
+    made = prepared(root, reverted, message, person)
+    advance(root, reverted.onto, made, f"revert: {message.partition('\n')[0]}", person)
+    return made
+
+
+def refuse(root: Path, change: Reverted) -> None:
+    """Raises Refusal where what is checked out cannot follow a change of it: as `commit` does."""
+    if history.head(root) != change.onto:
         raise Refusal("The branch has moved in the meantime.", "Try again.")
     refuse_unclean(root)
-    _refuse_filtered(root, reverted)
+    _refuse_filtered(root, change)
+
+
+def prepared(root: Path, change: Reverted, message: str, person: Person, *merged: str) -> str:
+    """The full name of a commit of the changed tree, which nothing names yet. `merged` are its further parents."""
     with scratch.folder() as folder:
-        tree = stored(root, reverted, {"GIT_INDEX_FILE": str(folder / "index")})
+        tree = stored(root, change, {"GIT_INDEX_FILE": str(folder / "index")})
     text = message.encode("utf-8", "replace")
-    options = (tree, "-p", reverted.onto, "-F", "-")
-    made = git.output(root, "commit-tree", *options, stdin=text, extra=person.variables()).decode().strip()
-    subject = message.partition("\n")[0]
+    parents = [part for each in (change.onto, *merged) for part in ("-p", each)]
+    made = git.output(root, "commit-tree", tree, *parents, "-F", "-", stdin=text, extra=person.variables())
+    return made.decode().strip()
+
+
+def advance(root: Path, old: str, new: str, logged: str, person: Person) -> None:
+    """Brings index and working tree from commit `old`, which is checked out, to `new`, and moves the branch there; all
+    of it or nothing, whatever is pressed meanwhile. `logged` is said in the reflog. Raises Refusal."""
     with bench(root) as place, uninterrupted():
         extra = _here(root, place)
         # times of files that were touched and not changed; its status says that others were changed
         git.run(place, "update-index", "-q", "--refresh", "--ignore-submodules", extra=extra)
-        _moved(place, reverted.onto, made, extra)
-        logged = ("-m", f"revert: {subject}", "HEAD", made, reverted.onto)
-        ran = git.run(root, "update-ref", *logged, extra=person.variables())
+        _moved(place, old, new, extra)
+        ran = git.run(root, "update-ref", "-m", logged, "HEAD", new, old, extra=person.variables())
         if ran.status != 0:
-            _moved(place, made, reverted.onto, extra)
+            _moved(place, new, old, extra)
             said = next(iter(ran.error.splitlines()), f"exit status {ran.status}")
             raise Refusal(f"Nothing was written: the branch could not be moved: {said}", "Try again.")
-    return made
 
 
 def _moved(place: Path, old: str, new: str, extra: dict[str, str]) -> None:

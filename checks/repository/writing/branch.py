@@ -46,7 +46,7 @@ def commit_on_branches(commits: Sequence[Commit], root: Path, person: Person | N
     for each in commits:
         _refuse_uncommitted(each.change_set, root, known)
     who = (person or people.configured(root, NOBODY)).variables()
-    made = [_made(each, root, head, known, who) for each in commits]
+    made = [committed(each, root, head, known, who) for each in commits]
     # An expected old value of zeros: the reference must not exist, also not since it was asked for above.
     orders = "".join(
         f"update refs/heads/{each.branch}\0{name}\0{'0' * len(head)}\0"
@@ -61,8 +61,9 @@ def commit_on_branches(commits: Sequence[Commit], root: Path, person: Person | N
     return made
 
 
-def _made(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob], who: dict[str, str]) -> str:
-    """The object name of the commit, which nothing names yet."""
+def committed(commit: Commit, root: Path, head: str, entries: dict[str, objects.Blob], who: dict[str, str]) -> str:
+    """The object name of a commit on top of `head`, which nothing names yet. `entries` are those of `head` by the paths
+    of the change, `who` the variables of who makes it. Paths are not checked here (`paths.check`)."""
     records = []
     for change in commit.change_set.files:
         if change.after is None:

@@ -104,17 +104,18 @@ def project(place: Path, **files: str) -> Repository:
 
 def pull(base: str, head: str, login: str = "ann", theirs: int | None = 1, number: int = 7) -> Mapping[str, Any]:
     """The payload of a pull request, cut to what says anything (@octokit/webhooks-examples has whole ones)."""
+    user = {"login": login, "id": 5, "type": "Bot" if login.endswith("[bot]") else "User"}
     return {
         "action": "synchronize",
         "number": number,
         "pull_request": {
             "number": number,
-            "user": {"login": login, "type": "User"},
+            "user": user,
             "base": {"ref": "main", "sha": base, "repo": {"id": 1, "full_name": "acme/shop"}},
             "head": {"ref": "topic", "sha": head, "repo": None if theirs is None else {"id": theirs}},
         },
         "repository": {"id": 1, "full_name": "acme/shop", "default_branch": "main"},
-        "sender": {"login": login},
+        "sender": user,
     }
 
 

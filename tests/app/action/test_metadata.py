@@ -1,5 +1,6 @@
 """action.yml against the code behind it and the page that documents it, and the workflows against an audit."""
 
+import json
 import os
 import re
 import subprocess
@@ -48,7 +49,7 @@ def test_the_defaults_are_those_of_the_code() -> None:
 def test_every_input_reaches_the_run_and_every_output_comes_from_it() -> None:
     run = next(step for step in STEPS if step.get("id") == "selfmod")
     passed = {f"SELFMOD_{name.upper()}": f"${{{{ inputs.{name} }}}}" for name in ACTION["inputs"] if name != "push"}
-    assert run["env"] == passed
+    assert run["env"] == passed | {"SELFMOD_TOKEN": run["env"]["SELFMOD_TOKEN"]}
     assert list(outputs()) == list(ACTION["outputs"])
     for name, value in ACTION["outputs"].items():
         assert value["value"] == f"${{{{ steps.selfmod.outputs.{name} }}}}"
@@ -64,12 +65,24 @@ def test_only_scripts_and_no_expression_within_one() -> None:
             assert subprocess.run(["bash", "-n", ROOT / script], check=False).returncode == 0
 
 
+def test_where_a_change_is_judged_nothing_has_a_token() -> None:
+    """And nothing of the other steps ever: scripts do not see it."""
+    value = STEPS[1]["env"]["SELFMOD_TOKEN"]
+    named = re.fullmatch(
+        r"\$\{\{ contains\(fromJSON\('(\[.*\])'\), github\.event_name\) && inputs\.token \|\| '' \}\}", value
+    )
+    assert named
+    assert json.loads(named[1]) == ["issue_comment", "pull_request_review", "schedule", "workflow_dispatch"]
+    assert [step["name"] for step in STEPS if "token" in str(step.get("env", "")).casefold()] == ["Run selfmod"]
+
+
 def test_no_token_is_named() -> None:
-    """The credentials that actions/checkout left are git's own business."""
+    """But for the input's default: the credentials that actions/checkout left are git's own business."""
     scripts = [ROOT / "action.yml", *(ROOT / "app/action").glob("*.sh"), *(ROOT / "app/action").glob("*.py")]
     for script in scripts:
         assert not re.search(
-            r"github\.token|\bsecrets\.[A-Z]|GITHUB_TOKEN|GH_TOKEN|ACTIONS_\w*TOKEN", script.read_text("utf-8")
+            r"github\.token|\bsecrets\.[A-Z]|GITHUB_TOKEN|GH_TOKEN|ACTIONS_\w*TOKEN",
+            script.read_text("utf-8").replace("    default: ${{ github.token }}\n", ""),
         )
 
 
@@ -100,6 +113,13 @@ def workflows_of_ours() -> list[Path]:
 def test_an_audit_of_the_examples_finds_nothing(tmp_path: Path, example: Any) -> None:
     ran = zizmor(example.written(tmp_path))
     assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_one_finding_of_the_audit_is_answered_in_the_examples() -> None:
+    """An event that a stranger causes, in a job that can write: it has no checkout."""
+    assert re.findall(r"zizmor: ignore\[([\w-]+)\]", PAGE) == ["dangerous-triggers"]
+    (example,) = [each for each in workflows(PAGE) if "zizmor: ignore" in each.text]
+    assert "checkout" not in example.text and "run:" not in example.text
 
 
 def test_the_audit_notices(tmp_path: Path) -> None:

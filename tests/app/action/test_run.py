@@ -76,22 +76,27 @@ def test_a_finding_is_an_annotation_a_result_and_a_number(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    ("login", "theirs", "seen"),
+    ("login", "theirs", "number", "seen"),
     [
-        ("ann", 1, "a person"),
-        ("ann", 2, "somebody without write access, from a fork"),
-        ("ann", None, "somebody without write access, from a fork"),
-        ("dependabot[bot]", 1, "a person"),
-        ("renovate[bot]", 1, "a dependency bot"),
-        ("renovate[bot]", 2, "somebody without write access, from a fork"),
+        ("ann", 1, 5, "a person"),
+        ("ann", 2, 5, "somebody without write access, from a fork"),
+        ("ann", None, 5, "somebody without write access, from a fork"),
+        ("dependabot[bot]", 1, 5, "a person"),
+        ("renovate[bot]", 1, 5, "a dependency bot"),
+        ("renovate[bot]", 1, 6, "a person"),
+        ("renovate[bot]", 2, 5, "somebody without write access, from a fork"),
     ],
 )
-def test_who_proposes_it(tmp_path: Path, login: str, theirs: int | None, seen: str) -> None:
-    """The configuration of the base names the bots."""
+def test_who_proposes_it(tmp_path: Path, login: str, theirs: int | None, number: int, seen: str) -> None:
+    """The configuration of the base names the bots; the commit is by the account of this number."""
     repository = project(tmp_path)
     repository.put(".github/selfmod.yml", "dependency_bots: ['renovate[bot]']\n")
     base = repository.commit()
-    head = repository.commit(more="x = 1\n")
+    repository.put("more.py", "x = 1\n")
+    repository.git("add", "-A")
+    address = f"{number}+{login}@users.noreply.github.com"
+    repository.git("-c", f"user.name={login}", "-c", f"user.email={address}", "commit", "-q", "-m", "more")
+    head = repository.git("rev-parse", "HEAD").strip()
     ran = quick(repository.root, "pull_request", pull(base, head, login, theirs))
     factors = [each["seen"] for each in ran.report["assessment"]["factors"] if each["name"] == "generator"]
     assert factors[0] == seen

@@ -38,7 +38,10 @@ def test_nothing_is_written_unasked(project: Repository) -> None:
     before = state(project)
     ran = selfmod("fix", at=project.root)
     assert ran.code == 0 and state(project) == before
-    assert "3 fixed, 0 refused" in ran.text and "nothing written yet: --diff, --apply or --branch NAME" in ran.text
+    assert (
+        "3 fixed, 0 refused" in ran.text
+        and "nothing written yet: --diff, --apply, --branch NAME or --propose" in ran.text
+    )
     assert selfmod("fix", "--diff", at=project.root).code == 0 and state(project) == before
 
 

@@ -45,8 +45,8 @@ def test_version(tmp_path: Path) -> None:
         (("config", "shwo"), "there is no command 'shwo'.  Did you mean 'selfmod config show'?"),
         (
             ("frobnicate",),
-            "there is no command 'frobnicate'.  Commands: review, validate, fix, rollback, explain, demo, serve, "
-            "worker, doctor, protect, stop, resume, config, sandbox, audit",
+            "there is no command 'frobnicate'.  Commands: review, validate, fix, status, approve, reject, apply, "
+            "rebase, rollback, explain, demo, smoke, serve, worker, doctor, protect, stop, resume, config, sandbox, audit",
         ),
     ],
 )
@@ -58,7 +58,7 @@ def test_a_near_miss(tmp_path: Path, words: tuple[str, ...], said: str) -> None:
 @pytest.mark.parametrize(
     ("words", "completed"),
     [
-        ("selfmod re", ["review", "resume"]),
+        ("selfmod re", ["review", "reject", "rebase", "resume"]),
         ("selfmod config s", ["show", "schema"]),
         ("selfmod explain mutable-def", ["mutable-default-argument"]),
         ("selfmod fix --rule requests-wi", ["requests-without-timeout"]),

@@ -65,3 +65,11 @@ def test_an_approval_of_before_a_time_is_renewed_and_a_later_one_stands(store: S
     grants.approve(store, "o/r", 7, A, "ann", since=first.when)
     (second,) = grants.approvals(store, "o/r", 7, A)
     assert second.when > first.when
+
+
+def test_what_was_said_before_keeps_its_time(store: Store) -> None:
+    grants.grant(store, "o/r", 7, A, "ann", when=5.0)
+    grants.approve(store, "o/r", 7, A, "ann", when=6.0)
+    granted = grants.granted(store, "o/r", 7, A)
+    assert granted is not None
+    assert (granted.when, [each.when for each in grants.approvals(store, "o/r", 7, A)]) == (5.0, [6.0])

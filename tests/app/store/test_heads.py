@@ -23,3 +23,11 @@ def test_every_head_that_comes_at_the_same_time_counts_once(store: Store) -> Non
     with ThreadPoolExecutor(8) as pool:
         found = list(pool.map(lambda number: heads.newest(store, "o/r", 1, f"{number:040x}"), range(40)))
     assert sorted(found) == list(range(1, 41))
+
+
+def test_a_store_that_begins_empty_goes_on_from_a_generation(store: Store) -> None:
+    for generation in (1_000, 5):
+        heads.start(store, "o/r", 7, generation)
+    assert [heads.newest(store, "o/r", 7, head * 40) for head in "aab"] == [1_001, 1_001, 1_002]
+    heads.start(store, "o/r", 7, 9_000)
+    assert heads.current(store, "o/r", 7) == ("b" * 40, 1_002)

@@ -98,3 +98,19 @@ def test_a_stop_survives_a_restart(tmp_path: Path) -> None:
         held = stops.holding(store, "acme/shop", 7)
         assert held is not None and held.why == "tests"
         store.close()
+
+
+def test_what_was_kept_elsewhere_comes_back_as_it_was(store: Store) -> None:
+    over = Stop("bob", "odd", 3.0, repository="acme/shop", lifted=4.0, lifted_by="mia", lifted_why="mended")
+    for _ in range(2):
+        stops.clear(store, "Acme/Shop")
+        for each in (over, PULL):
+            stops.restore(store, each)
+    stops.put(store, OWNER)
+    assert stops.over(store, "acme/shop", 0.0)[:2] == (over, PULL)
+    assert (stops.holding(store, "acme/shop", 7), stops.last_lifted(store, "acme/shop")) == (
+        stops.all_holding(store)[0],
+        4.0,
+    )
+    stops.clear(store, "acme/shop")
+    assert [each.owner for each in stops.all_holding(store)] == ["acme"]

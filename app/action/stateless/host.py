@@ -1,0 +1,194 @@
+"""The host of a run without a database: reading tells what is selfmod's own by more than its account, and what is
+written carries what the next run must know."""
+
+import re
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, cast
+
+from app.action.stateless import markers, recall, stopped
+from app.action.stateless.said import NAMES
+from app.model.forge import CheckRun, FileEdit, Pull
+from app.model.job import Job
+from app.model.modification import BRANCHES, Modification, Status, identifier
+from app.model.trouble import Unavailable
+from app.store.connect import Store
+from app.store.proposed import modifications, stops
+from app.workflows.host import Host
+from app.workflows.stopping.guard import FREE, guarded
+from checks.model.errors import Refusal
+
+NOTE = (
+    "Opened with a workflow's own token: GitHub starts no workflow for what that does, so only selfmod's check runs "
+    "are here. Close and reopen this pull request to start the others, or give the Action the token of an App (input "
+    "`token`)."
+)
+_MOST = 1_000
+_TRIES = 3
+_TOLD = (Status.PENDING_APPROVAL, Status.APPROVED, Status.SUPERSEDED, Status.FAILED)
+
+
+class StatelessHost:
+    """`shared`: the account is that of all workflows. Then a pull request is selfmod's own only where its branch has a
+    name of selfmod's, or its body says which modification it is. `moved` are pull requests that this run opened or
+    pushed to, and that nobody has judged since."""
+
+    def __init__(self, host: Host, store: Store, shared: bool) -> None:
+        self.repository = host.repository
+        self.app_id = host.app_id
+        self.moved: list[int] = []
+        self._host = host
+        self._store = store
+        self._shared = shared
+        self._lines: dict[int, str] = {}
+        self._heads: dict[int, str] = {}
+        self._stops: tuple[Any, ...] = ()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._host, name)
+
+    # reading
+
+    def pull(self, number: int) -> Pull:
+        return self._told(self._host.pull(number))
+
+    def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
+        return tuple(self._told(each) for each in self._host.pulls(state, most, base))
+
+    def pulls_of(self, head: str) -> tuple[Pull, ...]:
+        return tuple(self._told(each) for each in self._host.pulls_of(head))
+
+    def _told(self, pull: Pull) -> Pull:
+        self._heads[pull.number] = pull.head
+        if not pull.own:
+            return pull
+        self._lines.setdefault(pull.number, markers.told(pull.body))
+        mine = pull.number in self.moved or pull.head_ref.startswith(BRANCHES) or markers.modification(pull) is not None
+        return pull if not self._shared or (mine and not pull.from_fork) else replace(pull, own=False)
+
+    # writing
+
+    def put_run(self, run: CheckRun) -> int:
+        """Without buttons: GitHub starts no workflow for those of a check run that a workflow made."""
+        title, summary, text = (whole(each, run.head) for each in (run.title, run.summary, run.text))
+        return self._host.put_run(replace(run, buttons=(), title=title, summary=summary, text=text))
+
+    def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
+        self._host.put_comment(number, marker, whole(body, self._heads.get(number, "")), generation)
+
+    def open_pull(self, head_ref: str, base_ref: str, title: str, body: str) -> Pull:
+        made = modifications.get(self._store, identifier(self.repository, head_ref))
+        try:
+            pull = self._host.open_pull(head_ref, base_ref, title, self._body(body, made))
+        except Refusal:
+            # no later run would know whose the branch is, and that it may be made anew
+            if made is not None and not made.number and self._host.branch(head_ref) == made.head:
+                with suppress(Refusal):
+                    self._host.delete_branch(head_ref)
+            raise
+        return self._opened(pull)
+
+    def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
+        pull = self._host.revert_pull(number, title, self._body(body, None))
+        return None if pull is None else self._opened(pull)
+
+    def edit_pull(self, number: int, title: str, body: str) -> None:
+        made = modifications.of_pull(self._store, self.repository, number)
+        self._host.edit_pull(number, title, self._body(body, made))
+        self._lines[number] = markers.line(made) if made is not None else ""
+
+    def move_branch(self, name: str, expected: str, commit: str) -> bool:
+        there = self._host.move_branch(name, expected, commit)
+        made = modifications.get(self._store, identifier(self.repository, name))
+        if there and made is not None and made.number:
+            self._judge(made.number)
+        return there
+
+    def _opened(self, pull: Pull) -> Pull:
+        self._lines[pull.number] = markers.told(pull.body)
+        self._judge(pull.number)
+        return self._told(pull)
+
+    def _judge(self, number: int) -> None:
+        if number not in self.moved:
+            self.moved.append(number)
+
+    def _body(self, body: str, made: Modification | None) -> str:
+        text = f"{body}\n\n---\n\n{NOTE}" if self._shared else body
+        return text if made is None else markers.marked(text, made)
+
+    # keeping
+
+    def recall_stops(self) -> None:
+        """Asks what is stopped now. Raises Refusal where that cannot be told."""
+        recall.stopping(self._store, self._host)
+        self._stops = stops.over(self._store, self.repository, 0.0)
+
+    def keep(self) -> None:
+        """Writes what must outlast the run, as far as it is not there yet. Raises Refusal where it may not be."""
+        if stops.over(self._store, self.repository, 0.0) != self._stops:
+            self._keep_stops()
+        for made in modifications.recent(self._store, self.repository, _TOLD, _MOST):
+            if made.number and markers.line(made) != self._lines.get(made.number):
+                pull = self._host.pull(made.number)
+                if markers.told(pull.body) != markers.line(made):
+                    self._host.edit_pull(made.number, pull.title, markers.marked(pull.body, made))
+                self._lines[made.number] = markers.line(made)
+
+    def _keep_stops(self) -> None:
+        now = stops.over(self._store, self.repository, 0.0)
+        edits = [FileEdit(stopped.FILE, stopped.document(now))]
+        for again in range(_TRIES):
+            base = self._host.branch(stopped.BRANCH) or self._host.branch(self._host.default_branch())
+            if base is None:
+                raise Refusal("there is no commit to keep the stop on.", "Push one.")
+            try:
+                self._host.commit_files(stopped.BRANCH, base, edits, _message(now))
+                break
+            except (Refusal, Unavailable):  # another run kept one meanwhile
+                if again == _TRIES - 1:
+                    raise
+                edits = [FileEdit(stopped.FILE, stopped.document(self._joined(now)))]
+        self._stops = now
+
+    def _joined(self, now: Sequence[Any]) -> tuple[Any, ...]:
+        """What this run knows, and the stops that others kept since."""
+        content = self._host.file(stopped.FILE, stopped.BRANCH)
+        there = stopped.read(content, self.repository) if content is not None else ()
+        known = {(each.number, each.at) for each in now}
+        return (*now, *(each for each in there if (each.number, each.at) not in known))
+
+
+def _message(now: Sequence[Any]) -> str:
+    holding = sum(1 for each in now if not each.lifted)
+    return f"Emergency stops: {holding} holding\n\nKept by selfmod, which reads them before it writes anything.\n"
+
+
+def whole(text: str, head: str) -> str:
+    """A text in which the commands that name a commit name all of it: here a shortened name is not taken. Pure."""
+    for name in NAMES if head else ():
+        text = re.sub(rf"(/selfmod {name} ){head[:10]}(?![0-9a-f])", rf"\g<1>{head}", text)
+    return text
+
+
+class Asking:
+    """The host as a job may use it, which asks what is stopped before every write that a stop is for: another run may
+    have kept one since this one began."""
+
+    def __init__(self, host: StatelessHost, store: Store, job: Job) -> None:
+        self._stateless = host
+        self._guarded = guarded(cast(Host, host), store, job)
+
+    def __getattr__(self, name: str) -> Any:
+        found = getattr(self._guarded, name)
+        if name in FREE or not callable(found):
+            return found
+        return self._after_asking(found)
+
+    def _after_asking(self, call: Callable[..., Any]) -> Callable[..., Any]:
+        def asked(*given: Any, **named: Any) -> Any:
+            self._stateless.recall_stops()
+            return call(*given, **named)
+
+        return asked

@@ -1,0 +1,1 @@
+"""The same line on a local repository: no account, no network."""

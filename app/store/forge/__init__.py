@@ -1,0 +1,1 @@
+"""What a local repository has no forge to keep."""

@@ -1,0 +1,62 @@
+"""A forge in memory as the Action sees it: the account is that of all workflows."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import cast
+
+import pytest
+
+from app.action.stateless import recall
+from app.action.stateless.host import StatelessHost
+from app.model.forge import Comment, Person, Pull
+from app.store.connect import Store, connect
+from app.workflows.host import Host
+from tests.pulls.hosts import OWN
+from tests.pulls.worlds import World, world
+
+AT = "2026-01-01T00:00:00Z"
+
+
+@dataclass
+class Runs:
+    """`fresh` begins another run: with an empty store, on the same forge."""
+
+    world: World
+    place: Path
+    stores: list[Store]
+
+    def fresh(self, shared: bool = True) -> tuple[StatelessHost, Store]:
+        folder = self.place / f"run-{len(self.stores)}"
+        folder.mkdir()
+        store = connect(f"sqlite:///{folder / 'selfmod.db'}", folder)
+        self.stores.append(store)
+        return StatelessHost(cast(Host, self.world.host), store, shared), store
+
+    def recalled(self, number: int) -> Store:
+        """The store of a run that has read all about a pull request."""
+        host, store = self.fresh()
+        recall.pull(store, cast(Host, host), OWN.id, number)
+        return store
+
+    def say(self, number: int, by: Person, body: str, updated: str = AT) -> int:
+        """Somebody comments; the number of the comment."""
+        said = self.world.host.spoken.setdefault(number, [])
+        made = 1_000 * number + len(said)
+        said.append(Comment(made, by, body, AT, updated))
+        return made
+
+    def own(self, branch: str, body: str = "", **files: str) -> Pull:
+        """A pull request that the workflow's account opened."""
+        self.world.git.git("checkout", "-q", "-b", branch, "main")
+        self.world.git.commit(**files)
+        self.world.git.git("checkout", "-q", "main")
+        return self.world.host.open(branch, "main", OWN, title="A change", body=body, own=True)
+
+
+@pytest.fixture
+def runs(tmp_path: Path) -> Iterator[Runs]:
+    made = Runs(world(tmp_path / "world"), tmp_path, [])
+    yield made
+    for each in (made.world.store, *made.stores):
+        each.close()

@@ -1,0 +1,152 @@
+"""The host of a run without a database."""
+
+from dataclasses import replace
+from typing import Any, cast
+
+import pytest
+
+from app.action.stateless import markers, stopped
+from app.action.stateless.host import NOTE, Asking, StatelessHost, whole
+from app.model.forge import Button, CheckRun, FileEdit
+from app.model.job import Job, Kind
+from app.model.modification import Modification, Sort, Status
+from app.model.stop import Stop
+from app.store.connect import Store
+from app.store.proposed import modifications, stops
+from app.workflows.stopping.guard import Halted
+from checks.model.errors import Refusal
+from tests.app.action.stateless.conftest import Runs
+
+BRANCH = "selfmod/fix/unsafe-yaml-1a2b3c4d"
+HERE = "acme/shop"
+MADE = Modification(HERE, Sort.FIX, BRANCH, "main", "Load safely", "a" * 40, "b" * 40, keys=("f" * 32,))
+EDIT = [FileEdit("more.py", b"x = 1\n")]
+
+
+def opened(runs: Runs, host: StatelessHost, store: Store) -> int:
+    """A proposal as the workflow opens one."""
+    base = runs.world.host.branch("main")
+    assert base
+    head = host.commit_files(BRANCH, base, EDIT, "Load safely")
+    modifications.put(store, replace(MADE, base=base, head=head))
+    pull = host.open_pull(BRANCH, "main", "Load safely", "What and why.")
+    modifications.put(store, replace(MADE, base=base, head=head, number=pull.number))
+    return pull.number
+
+
+@pytest.mark.parametrize(
+    ("branch", "body", "own"),
+    [
+        (BRANCH, "", True),
+        ("release-please--main", "", False),
+        ("release-please--main", markers.line(MADE), False),
+        ("revert-7-topic", markers.line(replace(MADE, branch="revert-7-topic", sort=Sort.REVERT)), True),
+        ("revert-7-topic", "", False),
+    ],
+)
+def test_what_another_workflow_opened_with_the_same_account_is_not_selfmods(
+    runs: Runs, branch: str, body: str, own: bool
+) -> None:
+    number = runs.own(branch, body, more="x = 1\n").number
+    host, _ = runs.fresh()
+    assert host.pull(number).own is own
+    assert [each.own for each in host.pulls()] == [own]
+    assert runs.fresh(shared=False)[0].pull(number).own  # an account of its own is nobody else's
+
+
+def test_a_proposal_says_what_it_is_and_that_no_workflow_was_started(runs: Runs) -> None:
+    host, store = runs.fresh()
+    number = opened(runs, host, store)
+    body = runs.world.host.pull(number).body
+    assert body.endswith(f"What and why.\n\n---\n\n{NOTE}")
+    assert markers.modification(host.pull(number)) is not None
+    assert host.moved == [number]
+    host.keep()
+    assert runs.world.host.writes["edit"] == 0  # it is there already
+    alone, store = runs.fresh(shared=False)
+    alone.edit_pull(number, "Load safely", "What and why.")
+    assert NOTE not in runs.world.host.pull(number).body
+
+
+def test_what_changed_is_written_back_once(runs: Runs) -> None:
+    host, store = runs.fresh()
+    number = opened(runs, host, store)
+    made = modifications.of_pull(store, HERE, number)
+    assert made is not None
+    modifications.put(store, replace(made, status=Status.SUPERSEDED, reason="nothing is left"))
+    runs.world.host.close_pull(number)
+    host.keep()
+    host.keep()
+    assert runs.world.host.writes["edit"] == 1
+    found = markers.modification(runs.world.host.pull(number))
+    assert found is not None
+    assert (found.status, found.reason) == (Status.SUPERSEDED, "nothing is left")
+    assert runs.world.host.pull(number).body.endswith(NOTE)
+
+
+def test_a_stop_outlasts_the_run_and_is_asked_for_at_every_write(runs: Runs) -> None:
+    first, store = runs.fresh()
+    first.recall_stops()
+    second, other = runs.fresh()
+    second.recall_stops()
+    asking: Any = Asking(second, other, Job(Kind.PROPOSE, HERE, 0))
+    stops.put(store, Stop("ann", "incident", repository=HERE))
+    first.keep()
+    base = runs.world.host.branch("main")
+    with pytest.raises(Halted, match="stopped by @ann: incident"):  # kept after the second run began
+        asking.commit_files(BRANCH, base, EDIT, "x")
+    assert asking.pulls() == ()  # reading goes on
+    stops.lift(other, Stop("ann", "incident", repository=HERE), "mia", "mended")
+    second.keep()
+    asking.commit_files(BRANCH, base, EDIT, "x")
+    third, last = runs.fresh()
+    third.recall_stops()
+    assert stops.holding(last, HERE) is None
+    assert stops.last_lifted(last, HERE) > 0
+    assert runs.world.host.writes["commit"] == 3
+
+
+def test_stops_of_two_runs_at_once_are_both_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, one = runs.fresh()
+    second, two = runs.fresh()
+    for each in (first, second):
+        each.recall_stops()
+    stops.put(one, Stop("ann", "first", repository=HERE, number=7))
+    stops.put(two, Stop("bob", "second", repository=HERE))
+    real, raced = runs.world.host.commit_files, list[bool]()
+
+    def commit_files(branch: str, base: str, edits: Any, message: str) -> str:
+        if not raced:
+            raced.append(True)
+            first.keep()
+            raise Refusal("the branch is there and holds something else.")
+        return real(branch, base, edits, message)
+
+    monkeypatch.setattr(runs.world.host, "commit_files", commit_files)
+    second.keep()
+    content = runs.world.host.file(stopped.FILE, stopped.BRANCH)
+    assert content is not None
+    assert {each.why for each in stopped.read(content, HERE)} == {"first", "second"}
+
+
+def test_commands_name_all_of_the_commit_and_there_are_no_buttons(runs: Runs) -> None:
+    host, _ = runs.fresh()
+    pull = runs.own(BRANCH, more="x = 1\n")
+    host.pull(pull.number)
+    said = f"Fine: `/selfmod approve {pull.head[:10]}`."
+    host.put_comment(pull.number, "selfmod:sticky", said, 1)
+    assert f"/selfmod approve {pull.head}`" in runs.world.host.sticky(pull.number)
+    run = CheckRun(
+        "selfmod/gate", pull.head, "k", f"waits for /selfmod ok-to-test {pull.head[:10]}", said,
+        buttons=(Button("Approve", "Approve this commit", "approve"),),
+    )  # fmt: skip
+    host.put_run(run)
+    seen = runs.world.host.run_of("gate", pull.head)
+    assert (seen.title, seen.buttons) == (f"waits for /selfmod ok-to-test {pull.head}", ())
+    assert whole(f"/selfmod approve {'a' * 10}", "") == f"/selfmod approve {'a' * 10}"
+    assert whole(f"/selfmod approve {'a' * 11}", "a" * 40) == f"/selfmod approve {'a' * 11}"
+
+
+def test_it_is_a_host(runs: Runs) -> None:
+    host = cast(Any, runs.fresh()[0])
+    assert (host.repository, host.app_id, host.default_branch()) == (HERE, 42, "main")
