@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -10,13 +10,15 @@ from checks.debugging import pool
 from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
-from checks.model.safety import Assessment, Proposer
+from checks.model.outlook import Outlook
+from checks.model.safety import Assessment, Level, Proposer
 from checks.repository import git, history, owners
 from checks.repository.change import Change
 from checks.repository.changed import added_lines, removed_lines
 from checks.repository.snapshot import Snapshot, of_commit
 from checks.risk import apart
 from checks.risk.evidence import Evidence
+from checks.risk.outlook.portions import GRAVE, outlook
 from checks.risk.policy import Applied, approvers, demanded, evaluate, guarded
 from checks.risk.predicates import Facts
 from checks.sandbox.choose import choose
@@ -24,6 +26,9 @@ from checks.sandbox.environment import Environment, find
 from checks.settings import PLACE, Settings, read
 from checks.validation.asked import Asked, Tested
 from checks.validation.pipeline import Broke, validate
+
+OUTLOOK = 20.0
+"""Seconds after which no further part of a grave change is weighed by itself; what was weighed by then is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +159,7 @@ def judge(
         demanded=demanded(applied),
         thresholds=settings.risk.thresholds.by_level(),
     )
+    assessment = _assessment(evidence)
     return Judged(
         name=change.name,
         base=change.base_commit,
@@ -162,13 +168,14 @@ def judge(
         added=added,
         removed=removed,
         verdict=verdict,
-        assessment=_assessment(evidence),
+        assessment=assessment,
         seconds=time.monotonic() - started,
         approvers=approvers(applied),
         approvals=max((each.approvals for each in applied), default=0),
         rules=tuple((each.rule, each.why) for each in applied),
         seen=tuple(each.seen.plain() if each.seen else {} for each in applied),
         owned=any(entry.path in owners.PLACES and entry.size for entry in change.base.files),
+        outlook=_outlook(evidence, assessment, settings, who) if assessment.level in GRAVE else None,
     )
 
 
@@ -177,6 +184,27 @@ def _assessment(evidence: Evidence) -> Assessment:
     for _, answer, why in pool.run([("the assessment", apart.pack(evidence))], apart.work, workers=1):
         return apart.unpack(answer) if answer is not None else apart.unassessed(evidence, why)
     return apart.unassessed(evidence, "it was not made")
+
+
+def _outlook(evidence: Evidence, assessment: Assessment, settings: Settings, who: Who) -> Outlook:
+    """What the change could be instead, and what is unusual about it: by workers too, and bounded as a whole."""
+    until = time.monotonic() + OUTLOOK
+
+    def assess(asked: Sequence[Evidence]) -> list[Assessment | None]:
+        found: list[Assessment | None] = [None] * len(asked)
+        tasks = ((str(place), apart.pack(each)) for place, each in enumerate(asked) if time.monotonic() < until)
+        for place, answer, _ in pool.run(tasks, apart.work, workers=1):
+            found[int(place)] = None if answer is None else apart.unpack(answer)
+        return found
+
+    def demands(change: Change) -> tuple[tuple[str, Level], ...]:
+        lines = sum(map(len, added_lines(change).values())) + sum(removed_lines(change).values())
+        return demanded(_applied(change, settings, who, lines))
+
+    told: tuple[str, ...] = ()
+    for _, answer, _ in pool.run([("its history", apart.pack(evidence))], apart.history, workers=1):
+        told = tuple(answer or ())
+    return replace(outlook(evidence, assessment.level, assess, demands), unusual=told)
 
 
 def _applied(change: Change, settings: Settings, who: Who, lines: int) -> tuple[Applied, ...]:

@@ -11,7 +11,9 @@ from app.action.runner import Runner, plain, say
 from app.action.told import broke
 from app.model.decision import Decision
 from app.orchestrator.configured import decided
+from app.orchestrator.oversight import oversee
 from app.views import decision as views
+from app.views.oversight import shown as oversight
 from checks.debugging.rules import RULES
 from checks.judge import Who, judge, ready
 from checks.model.judged import Judged
@@ -72,7 +74,8 @@ def outputs(judged: Judged | None = None, decision: Decision | None = None) -> d
 
 def summary(judged: Judged, decision: Decision, said: str = "") -> str:
     """The job's summary in Markdown, with what was done before all else."""
-    return "\n\n".join(filter(None, ("## selfmod", said, views.markdown(decision), markdown.render(judged))))
+    review = oversight.markdown(oversee(judged)) if decision.review else ""
+    return "\n\n".join(filter(None, ("## selfmod", said, views.markdown(decision), review, markdown.render(judged))))
 
 
 def _rules() -> Mapping[str, tuple[str, str]]:

@@ -4,7 +4,7 @@ https://docs.github.com/en/webhooks/webhook-events-and-payloads (*unverified* ag
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -33,7 +33,8 @@ class Plan:
     """`base` and `head` are commits (`head` may be `HEAD`); `base` is empty where the event names none: what a new
     branch has left is to be found, `default` is the branch that it may be. `untested` says why the tests are not run,
     empty where they are. `number` is the pull request's or issue's, 0 where there is none. `author` is who proposes, or
-    who commented or reviewed, `account` the number of that account; `comment` is the one that is answered."""
+    who commented or reviewed, `account` the number of that account; `comment` is the one that is answered, and
+    `said` its text as it was written: somebody may edit it meanwhile."""
 
     kind: Kind
     base: str = ""
@@ -45,6 +46,7 @@ class Plan:
     default: str = ""
     account: int = 0
     comment: int = 0
+    said: str = ""
 
 
 def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> Plan:
@@ -87,7 +89,8 @@ def _comment(payload: Mapping[str, Any]) -> Plan:
     )
     if not counts or not number or not id or not _login(sender):
         return Plan(Kind.NOTHING)
-    return Plan(Kind.ANSWER, author=_login(sender), number=number, account=_account(sender), comment=id)
+    made = Plan(Kind.ANSWER, author=_login(sender), number=number, account=_account(sender), comment=id)
+    return replace(made, said=str(body))
 
 
 def _review(payload: Mapping[str, Any]) -> Plan:

@@ -13,7 +13,9 @@ from app.cli.group import log_bug
 from app.cli.output import check, colours, put
 from app.cli.progress import steps
 from app.model.decision import Decision
+from app.model.oversight import Oversight
 from app.views import decision as views
+from app.views.oversight import shown as oversight
 from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
@@ -84,6 +86,7 @@ def validate(
         git diff main... | selfmod validate --patch - --base main --json
     """
     from app.orchestrator.configured import decided  # a third of a second that `--help` need not pay
+    from app.orchestrator.oversight import oversee
     from checks.judge import Who, configured, judge, ready
 
     form = _form(format, as_json)
@@ -100,7 +103,8 @@ def validate(
     if cache:
         cache.close()
     decision = decided(judged, settings, proposer)
-    put(_rendered(_Said(judged, decision), form, output is None and colours(sys.stdout)), output)
+    review = oversee(judged) if decision.review else None
+    put(_rendered(_Said(judged, decision, review), form, output is None and colours(sys.stdout)), output)
     raise typer.Exit(exit_code(judged))
 
 
@@ -114,6 +118,7 @@ def exit_code(judged: Judged) -> int:
 class _Said:
     judged: Judged
     decision: Decision
+    review: Oversight | None
 
 
 def _form(given: Format | None, as_json: bool) -> Format:
@@ -149,5 +154,7 @@ def _rendered(said: _Said, form: Format, colour: bool) -> str:
         value = document(said.judged) | {"decision": views.document(said.decision)}
         return json.dumps(value, indent=2)
     if form is Format.MARKDOWN:
-        return markdown.render(said.judged) + "\n" + views.markdown(said.decision)
-    return text.render(said.judged, colour=colour) + "\n".join(views.lines(said.decision))
+        more = ["", "", oversight.markdown(said.review)] if said.review else []
+        return markdown.render(said.judged) + "\n" + views.markdown(said.decision) + "\n".join(more)
+    more = oversight.lines(said.review) if said.review else []
+    return text.render(said.judged, colour=colour) + "\n".join([*views.lines(said.decision), *more])

@@ -6,9 +6,9 @@ finds again; a job's identity holds the comment."""
 from dataclasses import asdict, replace
 from datetime import datetime
 
-from app.commands.grammar import Asked, commands
+from app.commands.grammar import Asked, commands, fingerprint
 from app.commands.registry import lacking, planned
-from app.commands.spec import Do, Refused, Where
+from app.commands.spec import Answer, Do, Look, Refused, Where
 from app.model.forge import Comment, Pull, Role
 from app.model.job import Job
 from app.model.trouble import Gone, Superseded
@@ -36,7 +36,7 @@ def hear(tools: Tools, job: Job, state: State) -> State:
 
 def _counts(comment: Comment, job: Job) -> bool:
     person = comment.author
-    edited = comment.updated != comment.created
+    edited = comment.updated != comment.created or (bool(job.words) and fingerprint(comment.body) != job.words)
     return not (comment.own or person.bot or edited) and person.login.casefold() == job.actor.casefold()
 
 
@@ -45,7 +45,14 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     host = tools.host
     pull = _pull(host, job.number)
     judged = pull is not None and _judged(tools, pull, str(state.get("written", "")))
-    where = Where(job, job.actor, host.role(job.actor), pull, judged and not tools.whole, whole=tools.whole)
+    where = Where(
+        replace(job, words=""),
+        job.actor,
+        host.role(job.actor),
+        pull,
+        judged and not tools.whole,
+        whole=tools.whole,
+    )
     asked = [Asked(**(each | {"words": tuple(each["words"])})) for each in state["asked"]]
     if any(lacking(each, where) for each in asked):
         where = replace(where, maintainers=host.people(Role.MAINTAIN) or ())
@@ -53,7 +60,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     for each in answers:
         if isinstance(each, Do):
             _start(tools, job, each)
-    said = replies.reply([replies.refusal(each.reason) if isinstance(each, Refused) else each.text for each in answers])
+    said = replies.reply([_said(tools, where, each) for each in answers])
     if said:
         host.put_comment(job.number, replies.marker(job.comment), said, 1)
     if any(isinstance(each, Do) for each in answers):
@@ -61,6 +68,12 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     if any(isinstance(each, Refused) for each in answers):
         host.react(job.comment, "confused")
     return {"answered": [type(each).__name__ for each in answers]}
+
+
+def _said(tools: Tools, where: Where, answer: Answer) -> str:
+    if isinstance(answer, Look):
+        return answer.read(tools, where)
+    return replies.refusal(answer.reason) if isinstance(answer, Refused) else answer.text
 
 
 def _judged(tools: Tools, pull: Pull, written: str) -> bool:

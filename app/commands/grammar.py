@@ -4,6 +4,7 @@ A command is a line of a paragraph whose first word is `/selfmod`. The comment i
 it: what stands in a quote, a code block, a list or inline code is somebody's words about a command, and none."""
 
 import difflib
+import hashlib
 import re
 import shlex
 from collections.abc import Sequence
@@ -42,6 +43,13 @@ def commands(body: str) -> tuple[Asked, ...]:
         if before.type == "paragraph_open" and before.level == 0:
             found += map(_asked, _lines(token))
     return tuple(found[:MOST])
+
+
+def fingerprint(body: str) -> str:
+    """Of the commands of a comment: another one once somebody edits them. How lines end makes no difference, and what
+    stands around the commands neither."""
+    told = "\n".join(each.line for each in commands(body))
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
 def _lines(token: Token) -> Sequence[str]:

@@ -1,8 +1,18 @@
 """All slash commands. A new one is a file, and a line here."""
 
-from app.commands import approve, configure, explain, help, ok_to_test, review, rollback, stop  # noqa: A004  # its name
+from app.commands import (
+    approve,
+    configure,
+    explain,
+    help,  # noqa: A004  # its name
+    ok_to_test,
+    review,
+    rollback,
+    status,
+    stop,
+)
 from app.commands.grammar import Asked, nearest
-from app.commands.proposing import fix, generate, modify, rebase, test
+from app.commands.proposing import fix, generate, modify, rebase, reject, test
 from app.commands.spec import Answer, Command, Refused, Where
 from checks.reports.safe import for_markdown, for_markdown_code
 
@@ -17,8 +27,10 @@ _OTHERS = (
     explain.COMMAND,
     ok_to_test.COMMAND,
     approve.COMMAND,
+    reject.COMMAND,
     rollback.COMMAND,
     configure.COMMAND,
+    status.COMMAND,
     stop.COMMAND,
     stop.COMMAND_RESUME,
 )

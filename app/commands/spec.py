@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.commands.grammar import Asked
 from app.model.forge import Pull, Role
 from app.model.job import Job
+from app.workflows.steps import Tools
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,14 @@ class Do:
     grant: str = ""
 
 
-type Answer = Reply | Refused | Do
+@dataclass(frozen=True, slots=True)
+class Look:
+    """An answer that is read from what stands at this moment; it writes nothing."""
+
+    read: Callable[[Tools, "Where"], str]
+
+
+type Answer = Reply | Refused | Do | Look
 
 
 @dataclass(frozen=True, slots=True)

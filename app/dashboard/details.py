@@ -73,6 +73,8 @@ def _action(case: Case) -> tuple[str, str]:
     if newer := case.superseded_by:
         if address := case.details(newer):
             return "Go to the newest commit", address
+    if case.undo:  # nobody is signed in here: who may do it is asked where the command is given
+        return f"Take it back at #{record.number}", case.pull_url
     if case.failed:
         return "See what failed", "#stages"
     waits = case.stood.stands == "waits" if case.stood else number(record.decision, "approvals") > 0

@@ -128,7 +128,7 @@ class _Desk:
     def _case(self, record: Record) -> Case:
         records = self.reading.listed(record.repository, record.number) if record.number else ()
         stood, entries = self.reading.stood((record,)).get(record.id), self.reading.history(record)
-        return Case(record, self.settings, stood, entries, records)
+        return Case(record, self.settings, stood, entries, records, self.reading.undo(record))
 
     def _rows(self, records: Sequence[Record]) -> list[dict[str, object]]:
         stood = self.reading.stood(records)

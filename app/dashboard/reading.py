@@ -139,6 +139,11 @@ class Reading(Protocol):
         """What the audit chain has of the pull request, the oldest first."""
         ...
 
+    def undo(self, record: Record) -> str:
+        """The command that takes back what the pull request brought; empty where it is none of selfmod's, not merged,
+        or taken back."""
+        ...
+
     def running(self) -> Sequence[Running]:
         """Jobs that run or wait, the oldest first."""
         ...

@@ -10,14 +10,22 @@ from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
 from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.model.modification import Status
 from app.model.stop import Stop, account
 from app.store import audit, records
 from app.store.chain import Link
 from app.store.connect import Store
-from app.store.proposed import stops
+from app.store.proposed import modifications, stops
 from app.views import decision as decisions
+from app.views.gate import undoing
 from app.views.gate_facts import KIND as GATE
+from app.views.oversight.plain import KIND as OVERSIGHT
 
+_SHOWN = {
+    GATE: ("head", "stands", "said", "counted", "blocking", "mode"),
+    OVERSIGHT: ("head", "level", "said"),
+}
+"""The facts of a kind of audit records that the history shows; of others all."""
 MOST = 200
 """Audit records that are read for a page."""
 
@@ -62,6 +70,10 @@ class Stored:
     def history(self, record: Record) -> Sequence[Entry]:
         links = audit.about(self.store, record.repository, _subject(record), MOST)
         return [Entry(each.number, each.time, each.kind, _told(each)) for each in links]
+
+    def undo(self, record: Record) -> str:
+        made = modifications.of_pull(self.store, record.repository, record.number) if record.number else None
+        return undoing(made.id) if made is not None and made.status is Status.APPLIED else ""
 
     def running(self) -> Sequence[Running]:
         return self.jobs()
@@ -108,11 +120,10 @@ def _facts(link: Link) -> Plain:
 
 
 def _told(link: Link) -> Mapping[str, Any]:
-    """What the history shows: of the gate only how it stood, for the page has the rest."""
-    facts = _facts(link)
-    if link.kind != GATE:
-        return facts
-    return {name: facts[name] for name in ("head", "stands", "said", "counted", "blocking", "mode") if name in facts}
+    """What the history shows: of the gate only how it stood, of the orchestrator's review its verdict; the page has the
+    rest."""
+    facts, names = _facts(link), _SHOWN.get(link.kind)
+    return facts if names is None else {name: facts[name] for name in names if name in facts}
 
 
 def _stood(facts: Plain) -> Stood:

@@ -44,6 +44,12 @@ def one(place: Place, id: int, own: Own) -> Comment:  # noqa: A002
     return values.comment(data, own(data))
 
 
+def issue(place: Place, number: int) -> str:
+    """Title and text of an issue or pull request."""
+    data = place.get(READ, f"issues/{int(number)}")
+    return f"{values.text(data, 'title')}\n\n{values.text(data, 'body')}"
+
+
 def put(place: Place, number: int, own: Own, marker: str, body: str, generation: int) -> None:
     """Makes or edits the one comment with this marker. One of a newer generation stays as it is. Where there are
     several, two processes having made one each, the first is kept."""

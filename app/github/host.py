@@ -124,6 +124,9 @@ class GitHubHost:
     def comments(self, number: int) -> tuple[Comment, ...]:
         return comments.several(self.place, number, self._own)
 
+    def issue(self, number: int) -> str:
+        return comments.issue(self.place, number)
+
     def comment(self, id: int) -> Comment:  # noqa: A002
         return comments.one(self.place, id, self._own)
 

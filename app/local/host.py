@@ -159,6 +159,9 @@ class LocalHost(Merging):
     def comments(self, number: int) -> tuple[Comment, ...]:
         return self._keeping.comments(number)
 
+    def issue(self, number: int) -> str:
+        raise Gone(f"there are no issues here: {number}")
+
     def comment(self, id: int) -> Comment:  # noqa: A002
         raise Gone(f"comment {id}")  # people write none here
 

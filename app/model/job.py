@@ -36,6 +36,8 @@ class Kind(StrEnum):
     """Opens pull requests for what can be fixed for sure in a branch, or into a pull request."""
     ROLLBACK = "rollback"
     """Opens the pull request that takes a merged one back."""
+    REJECT = "reject"
+    """Closes a proposal of selfmod's own, with the reason."""
     STOP = "stop"
     """Carries a stop, or its end, to what is open: disarms auto-merge, and has the gates say so."""
     RECONCILE = "reconcile"
@@ -49,8 +51,9 @@ class Job:
     `base` the base of a merge group, `branch` a branch that was pushed to. `reason` says in a word why (`opened`,
     `synchronize`, `rerequested`, a button's identifier), `actor` who caused it, `needs` the least permission that the
     actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
-    (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it.
-    `again` tells asking twice for one commit apart: it is part of the job's identity."""
+    (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it
+    (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells
+    asking twice for one commit apart: it is part of the job's identity."""
 
     kind: Kind
     repository: str

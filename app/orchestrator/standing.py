@@ -9,10 +9,18 @@ from checks.model.verdicts import StageResult, State
 
 
 def standing(
-    judged: Judged, decision: Decision, weighed: Weighed, mode: Mode, *, untried: str = "", sibling: int = 0
+    judged: Judged,
+    decision: Decision,
+    weighed: Weighed,
+    mode: Mode,
+    *,
+    untried: str = "",
+    sibling: int = 0,
+    reviewed: bool = True,
 ) -> Standing:
     """`untried` is whom the tests wait for, in words, empty where they do not; `sibling` the number of another open
-    pull request with the same commit that would get in by this gate, 0 for none.
+    pull request with the same commit that would get in by this gate, 0 for none; `reviewed` whether the orchestrator's
+    review was made, where the decision asks for one.
 
     What is broken comes first, then what nobody can approve yet, then people. Where nothing is held a sibling comes
     before all: what is broken would pass too."""
@@ -29,6 +37,8 @@ def standing(
         return Standing(Stands.FAILS if untested else Stands.BLOCKED, _within(decision.blocked))
     if sibling:
         return _shared(sibling)
+    if decision.review and not reviewed:
+        return Standing(Stands.WAITS, "the orchestrator's review", "It is made with the next look: press Re-run.")
     if weighed.blocking:
         who = " and ".join(f"@{each}" for each in weighed.blocking)
         return Standing(

@@ -61,6 +61,7 @@ class Listed:
     head: str
     level: str
     finished: float
+    number: int = 0
 
 
 def put(store: Store, record: Record) -> str:
@@ -120,6 +121,15 @@ def listed(store: Store, repository: str, number: int, most: int = 20) -> tuple[
     own = rows.where(col(RecordRow.repository) == key(repository), col(RecordRow.number) == number)
     found = store.main.read(lambda connection: connection.execute(own).all())
     return tuple(Listed(row.id, row.head, _level(row.decision), row.finished) for row in found)
+
+
+def levels(store: Store, repository: str, most: int) -> tuple[Listed, ...]:
+    """What was judged last in a repository, of any pull request, the newest first. Raises Unavailable."""
+    columns = [getattr(RecordRow, name) for name in ("id", "head", "decision", "finished", "number")]
+    own = col(RecordRow.repository) == key(repository), col(RecordRow.number) > 0
+    rows = select(*columns).where(*own).order_by(col(RecordRow.created).desc()).limit(most)
+    found = store.main.read(lambda connection: connection.execute(rows).all())
+    return tuple(Listed(row.id, row.head, _level(row.decision), row.finished, row.number) for row in found)
 
 
 def of_head(store: Store, repository: str, head: str) -> tuple[Record, ...]:

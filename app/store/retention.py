@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from app.store import audit, calls, grants, inbox, records
 from app.store.connect import Store
+from app.store.proposed import modifications
 
 DAY = 86_400
 
@@ -18,6 +19,7 @@ class Pruned:
     grants: int = 0
     calls: int = 0
     audit: int = 0
+    modifications: int = 0
 
 
 def prune(store: Store, days: int) -> Pruned:
@@ -31,5 +33,6 @@ def prune(store: Store, days: int) -> Pruned:
         records=records.prune(store, before),
         grants=grants.prune(store, before),
         calls=calls.prune(store, before),
+        modifications=modifications.prune(store, before),
         audit=audit.prune(store, days),
     )

@@ -25,6 +25,12 @@ def closed(name: str, head: str, key: str) -> CheckRun:
     return CheckRun(name, head, key, "ended: the pull request is closed", said, conclusion=Conclusion.CANCELLED)
 
 
+def gone(name: str, head: str, key: str) -> CheckRun:
+    """What was begun for what is not there any more: a branch that was deleted, commits that nobody can fetch."""
+    said = "The branch, its commits or the pull request are gone, so it cannot be judged. Pushed again, it is."
+    return CheckRun(name, head, key, "ended: what it needs is gone", said, conclusion=Conclusion.CANCELLED)
+
+
 def refused(name: str, head: str, key: str, reason: str, hint: str) -> CheckRun:
     """What a person can mend: one sentence with the place, one with the remedy."""
     return CheckRun(

@@ -7,9 +7,11 @@ from app.model.approval import Weighed
 from app.model.decision import Decision
 from app.model.forge import Button, CheckRun, Conclusion
 from app.model.gate import Standing, Stands
+from app.model.oversight import Oversight
 from app.model.protection import GATE
 from app.views import decision as decisions
 from app.views.bounded import joined, line
+from app.views.oversight import shown as oversight
 from checks.configuration.approvals import Mode
 from checks.model.judged import Judged
 from checks.model.safety import Level
@@ -29,6 +31,7 @@ NAME = GATE
 FIX = Button("Fix", "Open a pull request with the sure fixes", "fix")
 RERUN = Button("Re-run", "Validate this commit once more", "rerun")
 APPROVE = Button("Approve", "Approve this commit", "approve")
+ROLLBACK = Button("Rollback", "Open the pull request that undoes it", "rollback")
 MOST_SEEN = 50
 """Approvals that are listed."""
 
@@ -52,6 +55,8 @@ class Gate:
     """Markdown that says that no merge is held by it, empty where one is, or where that is not known."""
     told: tuple[str, ...] = ()
     """Answers to who pressed a button, a sentence each."""
+    review: Oversight | None = None
+    """The orchestrator's, where there is one."""
 
 
 def run(gate: Gate, key: str, *, fixable: bool = False) -> CheckRun:
@@ -122,6 +127,7 @@ def summary(gate: Gate) -> str:
             gate.unheld,
             *(failing_of(gate.judged) if gate.standing.stands is Stands.FAILS else ()),
             *factors(gate.judged.assessment),
+            oversight.markdown(gate.review) if gate.review else "",
             *_who(gate),
             _seen(gate.weighed),
             _mode(gate.mode),
@@ -145,6 +151,54 @@ def text(gate: Gate) -> str:
         ),
         f"The record has it: `{gate.record}`",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A merged pull request of selfmod's own. `key` is that of the check run, `commit` what brought it, `modification`
+    its identifier; `passed` whether the gate had said success, `judged` None where the record is gone; `undone`: it was
+    taken back. `told` are answers to who pressed the button."""
+
+    key: str
+    head: str
+    commit: str
+    modification: str
+    passed: bool
+    judged: Judged | None = None
+    details: str = ""
+    undone: bool = False
+    told: tuple[str, ...] = ()
+
+
+def merged(found: Merged) -> CheckRun:
+    """The check run once it is merged: how it is undone, and why it had its level."""
+    level = f"{found.judged.assessment.level.value} · " if found.judged else ""
+    undo = (
+        f"Merged as `{found.commit[:10]}`. To take it back press Rollback, or comment `{undoing(found.modification)}`."
+    )
+    summary = joined(
+        (
+            *map(for_markdown, found.told),
+            "It was merged, and taken back since." if found.undone else undo,
+            *(factors(found.judged.assessment) if found.judged else ()),
+            f"[All of it]({found.details})" if found.details else "",
+        ),
+    )
+    return CheckRun(
+        name=NAME,
+        head=found.head,
+        key=found.key,
+        title=line(f"{level}merged{' and taken back' if found.undone else ''}"),
+        summary=summary,
+        conclusion=Conclusion.SUCCESS if found.passed else Conclusion.CANCELLED,
+        buttons=() if found.undone else (ROLLBACK,),
+        url=found.details,
+    )
+
+
+def undoing(modification: str) -> str:
+    """The command that takes it back, as it is pasted into a comment."""
+    return f"/selfmod rollback {modification}"
 
 
 def _who(gate: Gate) -> list[str]:

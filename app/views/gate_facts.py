@@ -10,7 +10,8 @@ KIND = "gate"
 
 
 def facts(gate: Gate, values: Iterable[tuple[str, str, str]] = ()) -> dict[str, Any]:
-    """`record` is what was weighed; `said`, `stands` and `remedy` are those of the standing, `needed`, `counted`,
+    """`record` is what was weighed; `said`, `stands` and `remedy` are those of the standing, `review` what the
+    orchestrator's review says (empty: there is none), `needed`, `counted`,
     `seen`, `blocking`, `excluded` and `faults` what the approvals come to. `values` are settings that are not the usual
     ones: key, value, origin."""
     standing, weighed = gate.standing, gate.weighed
@@ -23,6 +24,7 @@ def facts(gate: Gate, values: Iterable[tuple[str, str, str]] = ()) -> dict[str, 
         "said": standing.said,
         "remedy": standing.remedy,
         "needed": weighed.needed,
+        "review": gate.review.says.value if gate.review else "",
         "counted": list(weighed.counted),
         "blocking": list(weighed.blocking),
         "seen": [

@@ -8,6 +8,7 @@ Whatever the payload says of the state (open, approved, labelled) is a hint only
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from app.commands.grammar import fingerprint
 from app.model.delivery import Delivery
 from app.model.forge import Role
 from app.model.job import MOVED, PUSHED, Job, Kind
@@ -21,6 +22,8 @@ OWN_LABELS = ("selfmod:", "review required")
 MOST_PULLS = 50
 """Pull requests of one check suite that are looked at."""
 
+ROLLBACK = "rollback"
+"""The identifier of the button on the gate's check run of what was merged."""
 GOVERNING = (PLACE, *owners.PLACES)
 """Files of a branch that pull requests into it are judged by."""
 MOST_COMMITS = 20
@@ -107,7 +110,12 @@ def _run_again(seen: Fields, app_id: int) -> tuple[Job, ...]:
 def _pressed(seen: Fields, app_id: int) -> tuple[Job, ...]:
     """Somebody pressed one of our buttons: its identifier is the reason. GitHub shows them to people with write
     access; that this is still so is looked up when the job runs."""
-    return _of_head(seen, "check_run", app_id, Kind.GATE, seen.word("requested_action", "identifier"), Role.WRITE)
+    button = seen.word("requested_action", "identifier")
+    found = _of_head(seen, "check_run", app_id, Kind.GATE, button, Role.WRITE)
+    if button != ROLLBACK:
+        return found
+    # a merged pull request is on no list: it is found by its head, and others with that head are not meant
+    return tuple(replace(each, kind=Kind.ROLLBACK, number=0) for each in found[:1])
 
 
 def _suite_again(seen: Fields, app_id: int) -> tuple[Job, ...]:
@@ -199,7 +207,8 @@ def _may_govern(seen: Fields) -> bool:
 
 
 def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
-    """A new comment of a person that may hold a command, which the commands' own grammar says for sure."""
+    """A new comment of a person that may hold a command, which the commands' own grammar says for sure. What it said
+    when it was written goes with it: GitHub's times are whole seconds, and within one it can be edited."""
     by_app = seen.there("comment", "performed_via_github_app")
     same = seen.number("comment", "user", "id") == seen.number("sender", "id")
     if seen.by_bot() or by_app or not same or not may_command(seen.text("comment", "body")):
@@ -213,6 +222,7 @@ def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
             reason=seen.action,
             actor=seen.sender(),
             comment=seen.number("comment", "id"),
+            words=fingerprint(seen.text("comment", "body")),
             asked=seen.time("comment", "created_at"),
             delivery=seen.id,
         ),

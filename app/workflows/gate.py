@@ -11,7 +11,7 @@ from app.views import faults
 from app.views import gate as gates
 from app.workflows.landing import land
 from app.workflows.proposing.ended import ended
-from app.workflows.reviewing import reports
+from app.workflows.reviewing import overseeing, reports
 from app.workflows.reviewing.fixing import fix
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, record_of
 from app.workflows.reviewing.subject import AGAIN, Subject, found, may, review_of, unless_refused
@@ -140,6 +140,7 @@ def _ask_reviewers(tools: Tools, job: Job, state: State) -> State:
 STEPS: tuple[Step, ...] = (
     Step("look", look),
     Step("answer", unless_refused(answer)),
+    Step("oversee", unless_refused(overseeing.review)),
     Step("report_gate", unless_refused(reports.report_gate)),
     Step("labels", unless_refused(reports.paint)),
     Step("comment", unless_refused(reports.comment)),

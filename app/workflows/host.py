@@ -89,6 +89,10 @@ class Host(Protocol):
 
     def comments(self, number: int) -> tuple[Comment, ...]: ...
     def comment(self, id: int) -> Comment: ...  # noqa: A002
+    def issue(self, number: int) -> str:
+        """Title and text of an issue or pull request, as whoever wrote it wrote it."""
+        ...
+
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
         """The one comment of this App that begins with the marker: made, or edited in place. The generation is written
         into it, and a comment of a newer one is left as it is."""

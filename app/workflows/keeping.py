@@ -27,7 +27,8 @@ def prune(tools: Tools, job: Job, _: State) -> State:
     except Refusal as refusal:
         _LOG.error("records are kept beyond their time: %s", refusal)
         return {"pruned": 0, "removed": removed}
-    return {"pruned": gone.deliveries + gone.records + gone.grants + gone.calls + gone.audit, "removed": removed}
+    rows = gone.deliveries + gone.records + gone.grants + gone.calls + gone.modifications
+    return {"pruned": rows + gone.audit, "removed": removed}
 
 
 def bound(settings: ServerSettings) -> int:

@@ -1,5 +1,6 @@
 """The verb `rollback`: a merged pull request is taken back by another one, which goes down the same line."""
 
+from contextlib import suppress
 from dataclasses import replace
 
 from app.model.forge import FileEdit, Pull, Role
@@ -12,6 +13,8 @@ from app.views import replies
 from app.views.proposing import rollback as views
 from app.workflows import telling
 from app.workflows.host import Host
+from app.workflows.proposing.offering import alone
+from app.workflows.reviewing.merged import show
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
@@ -30,7 +33,7 @@ def find(tools: Tools, job: Job, state: State) -> State:
         role = tools.host.role(job.actor).value if job.actor else "none"
         raise Refusal(f"a rollback needs {Role.WRITE.value} access to this repository; @{job.actor} has {role}.")
     target, _, why = job.words.partition(" ")
-    number, name = _meant(tools, job, target)
+    number, name = _meant(tools, job, target) if target else _of_head(tools, job)
     try:
         pull = tools.host.pull(number)
     except Gone:
@@ -55,9 +58,26 @@ def _meant(tools: Tools, job: Job, target: str) -> tuple[int, str]:
     raise Refusal(f"{target} is not known here.", "Name the pull request: /selfmod rollback #12")
 
 
+def _of_head(tools: Tools, job: Job) -> tuple[int, str]:
+    """Of a button: the merged modification whose head the check run is of."""
+    for record in records.of_head(tools.store, job.repository, job.head):
+        made = modifications.of_pull(tools.store, job.repository, record.number) if record.number else None
+        if made is not None:
+            with suppress(Gone):
+                pull = tools.host.pull(made.number)
+                if pull.merged and pull.head == job.head:
+                    return made.number, made.id
+    raise Refusal(f"nothing that selfmod proposed was merged with the head {job.head[:10]}.")
+
+
 def revert(tools: Tools, job: Job, state: State) -> State:
     """Opens the pull request, or finds the one that is there: as the forge makes it, else with a merge of our own. A
     conflict is an outcome."""
+    with alone(tools.store, job.repository):  # of two that ask at once the second finds the first one's
+        return _reverted(tools, job, state)
+
+
+def _reverted(tools: Tools, job: Job, state: State) -> State:
     number, named = int(state["number"]), str(state["named"])
     pull = tools.host.pull(number)
     if (there := _there(tools, job, named)) is not None:
@@ -176,7 +196,26 @@ def tell(tools: Tools, job: Job, state: State) -> State:
         said = views.gone(number, str(state["gone"]))
     if job.comment and job.number:
         tools.host.put_comment(job.number, replies.marker(job.comment), said, GENERATION)
+    elif not job.comment:
+        if not revert:  # the button's own check run has room for a sentence, not for a table
+            tools.host.put_comment(number, views.MARKER, said, 0)
+        show(tools, tools.host.pull(number), (views.pressed(revert, number, job.actor),))
+    return {}
+
+
+def fail(tools: Tools, job: Job, state: State) -> State:
+    """Tells who asked why nothing came of it: in a comment, or where the button was pressed."""
+    if job.comment or state.get("superseded") or state.get("gone"):
+        return telling.tell(tools, job, state)
+    bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
+    said = f"a fault of selfmod's own ({bug})" if bug else why
+    for record in records.of_head(tools.store, job.repository, job.head):
+        if record.number:
+            with suppress(Gone):
+                show(tools, tools.host.pull(record.number), (f"It was not taken back: {said}",))
+                break
     return {}
 
 
 STEPS = (Step("find", find), Step("revert", revert), Step("tell", tell))
+FAILED = Step("failed", fail)

@@ -11,7 +11,7 @@ GENERATION = 9
 
 def tell(tools: Tools, job: Job, state: State) -> State:
     """Edits the reply: `bug` is the identifier of a fault of ours, empty where `why` says it in words for a person."""
-    if not job.comment or state.get("superseded"):
+    if not job.comment or state.get("superseded") or state.get("gone"):
         return {}
     bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
     said = f"a fault of selfmod's own (`{bug}`); the server's log has the rest." if bug else for_markdown(why)

@@ -60,10 +60,14 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Every file that the looked-at commits changed, by its path then. `commits` are how many were looked at."""
+    """Every file that the looked-at commits changed, by its path then. `commits` are how many were looked at; `sizes`
+    are files and changed lines of each of them, `together` the files that one commit changed, of those that changed
+    more than one and at most WIDEST."""
 
     spots: dict[str, Spot]
     commits: int
+    sizes: tuple[tuple[int, int], ...] = ()
+    together: tuple[frozenset[str], ...] = ()
 
     def rank(self, path: str) -> float:
         """The share of files, 0 to 1, that had fewer mended faults than this one."""
@@ -134,15 +138,22 @@ def _weighed(commits: list[tuple[str, int, str]], output: bytes) -> History:
     facts = {name: (moment, mends(subject)) for name, moment, subject in commits}
     newest = commits[0][1]
     spots: dict[str, Spot] = {}
+    sizes: list[tuple[int, int]] = []
+    together: list[frozenset[str]] = []
     for name, changed in _changed(output):
-        if name not in facts or len(changed) > WIDEST:
+        if name not in facts:
             continue
+        sizes.append((len(changed), sum(lines for _, lines in changed)))
+        if len(changed) > WIDEST:
+            continue
+        if len(changed) > 1:
+            together.append(frozenset(path for path, _ in changed))
         moment, fix = facts[name]
         weight = 0.5 ** (max(0, newest - moment) / _DAY / HALF_LIFE)
         for path, lines in changed:
             spot = spots.get(path, Spot())
             spots[path] = Spot(spot.fixes + weight * fix, spot.churn + weight * lines, spot.commits + 1)
-    return History(spots, len(commits))
+    return History(spots, len(commits), tuple(sizes), tuple(together))
 
 
 def _changed(output: bytes) -> Iterator[tuple[str, list[tuple[str, int]]]]:

@@ -11,6 +11,7 @@ from checks.model.safety import Assessment, Factor, Level
 from checks.risk.assess import assess, cheapest, level_of, ordered
 from checks.risk.evidence import Evidence
 from checks.risk.factors import dangerous, generator, paths, policy, security, stages
+from checks.risk.outlook.unusual import unusual
 from checks.risk.weights import factor
 
 PLAIN = (paths, security, dangerous, stages, generator, policy)
@@ -28,6 +29,12 @@ def work(packed: str) -> dict[str, Any]:
     found = assess(evidence)
     rows = [[f.name, f.seen, f.weight, f.floor, f.lower, f.known] for f in found.factors]
     return {"level": found.level, "score": found.score, "factors": rows, "lower": found.lower}
+
+
+def history(packed: str) -> list[str]:
+    """What is unusual about the change of the evidence, against its history."""
+    evidence = pickle.loads(base64.b64decode(packed))  # noqa: S301  # from `pack` in our own parent
+    return list(unusual(evidence.change))
 
 
 def unpack(answer: dict[str, Any]) -> Assessment:

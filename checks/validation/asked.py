@@ -17,11 +17,19 @@ def _silent(stage: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """A run of all tests of just the change's tree that there was before, and passed; `whence` says in words where."""
+
+    suite: SuiteRun
+    whence: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tested:
     """How the tests are run: `sandbox` and `environment`, or why there is none. `quarantine` names tests (or patterns
     of their ids as in .gitignore) whose failing is excused, `paths` where tests lie (empty: as the project says),
     `reruns` how often a test that differs is tried again. `base` are the base's tests where they ran before; `only` are
-    the ids of the tests that are to run, where not all are."""
+    the ids of the tests that are to run, where not all are. `known`: they ran on this very tree, and do not run."""
 
     __test__ = False  # pytest takes a class of this name for one of tests
 
@@ -36,6 +44,7 @@ class Tested:
     base: SuiteRun | None = None
     only: tuple[str, ...] = ()
     runners: tuple[str, ...] = RUNNERS
+    known: Known | None = None
 
 
 @dataclass(frozen=True, slots=True)

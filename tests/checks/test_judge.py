@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from checks.judge import configured, ready
+from checks.judge import Who, configured, judge, ready
 from checks.model.errors import Refusal
 from checks.model.findings import Severity
+from checks.model.outlook import Portion
+from checks.model.safety import Level
 from checks.repository.changed import of_commits
 from checks.settings import PLACE, Settings
+from checks.validation.asked import Tested
 from tests.repositories import Repository, made
 
 
@@ -86,3 +89,22 @@ def test_the_target_configures_the_judgement(tmp_path: Path) -> None:
     change = of_commits(repository.root, "main", head)
     assert configured(change).review.threshold is Severity.CRITICAL
     assert configured(change, "main").review.threshold is Severity.HIGH
+
+
+def test_a_grave_change_is_judged_with_what_it_could_be_instead(tmp_path: Path) -> None:
+    """Through the workers, with the repository's own rules asked anew for each part."""
+    repository = made(tmp_path / "project")
+    repository.put("money.py", "PRICE = 1\n")
+    repository.put("README.md", "# Shop\n")
+    repository.put(PLACE, 'risk: {sensitive: [{paths: ["money.py"], level: CRITICAL}]}\n')
+    repository.commit()
+    repository.put("money.py", "PRICE = 2\n")
+    repository.put("README.md", "# The shop\n")
+    repository.commit()
+    change = of_commits(repository.root, "HEAD~1", "HEAD")
+    judged = judge(change, configured(change), Who(), Tested(missing="left out"), untested="left out")
+    assert judged.assessment.level is Level.CRITICAL
+    assert judged.outlook is not None
+    assert judged.outlook.without == (Portion(("money.py",), Level.MEDIUM_RISK),)
+    assert [each.level for each in judged.outlook.parts] == [Level.MEDIUM_RISK, Level.CRITICAL]
+    assert judged.outlook.unusual == ("The history has 1 commit: too few to tell what is usual.",)

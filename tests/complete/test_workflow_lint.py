@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tests.examples import workflows
+from tests.app.action.examples import workflows
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests/complete"

@@ -52,6 +52,8 @@ class MemoryHost:
     """The same, of which App; 0 for anybody."""
     legible: bool = True
     listed: bool = True
+    issues: dict[int, str] = field(default_factory=dict)
+    """Title and text of issues."""
     made_runs: dict[tuple[str, str], CheckRun] = field(default_factory=dict)
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
     spoken: dict[int, list[Comment]] = field(default_factory=dict)
@@ -156,6 +158,11 @@ class MemoryHost:
             Comment(at, OWN, f"<!-- {marker} generation={generation} -->\n{body}", "", "", own=True)
             for at, (marker, (generation, body)) in enumerate(made.items(), 1)
         )
+
+    def issue(self, number: int) -> str:
+        if number not in self.issues:
+            raise Gone(f"#{number}")
+        return self.issues[number]
 
     def comment(self, id: int) -> Comment:  # noqa: A002
         for each in (each for said in self.spoken.values() for each in said):

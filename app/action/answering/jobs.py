@@ -16,7 +16,7 @@ from app.settings import ServerSettings
 from app.store.connect import Store
 from app.workflows import gate, onboard, review, rollback, stop, telling
 from app.workflows.host import Host
-from app.workflows.proposing import propose, upkeep
+from app.workflows.proposing import propose, rejecting, upkeep
 from app.workflows.proposing.rebasing import REBASE
 from app.workflows.reviewing.gated import record_of
 from app.workflows.steps import State, Step, Tools
@@ -29,6 +29,7 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.PROPOSE: propose.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
     Kind.ONBOARD: onboard.STEPS,
+    Kind.REJECT: rejecting.STEPS,
     Kind.STOP: stop.STEPS,
     # of the hourly look what a schedule can do: the rest is in the documentation
     Kind.RECONCILE: upkeep.STEPS[:1],
@@ -38,7 +39,8 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.REVIEW: review.FAILED,
     Kind.GATE: gate.FAILED,
     Kind.PROPOSE: telling.FAILED,
-    Kind.ROLLBACK: telling.FAILED,
+    Kind.ROLLBACK: rollback.FAILED,
+    Kind.REJECT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
     Kind.STOP: telling.FAILED,
 }

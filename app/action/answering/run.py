@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -16,6 +17,7 @@ from app.action.plan import Kind as Wanted
 from app.action.plan import Plan
 from app.action.runner import Runner, error, plain, say
 from app.action.stateless.host import StatelessHost
+from app.commands.grammar import fingerprint
 from app.github.workflow.connection import Connection, connect
 from app.model.job import Job, Kind
 from app.settings import GITHUB, GITHUB_API, ServerSettings
@@ -39,9 +41,8 @@ def answer(plan: Plan, inputs: Inputs, runner: Runner, environment: Mapping[str,
 
 def _jobs(plan: Plan, repository: str) -> Sequence[Job]:
     if plan.kind is Wanted.ANSWER:
-        return (
-            Job(Kind.COMMENT, repository, 0, plan.number, reason="created", actor=plan.author, comment=plan.comment),
-        )
+        made = Job(Kind.COMMENT, repository, 0, plan.number, reason="created", actor=plan.author, comment=plan.comment)
+        return (replace(made, words=fingerprint(plan.said)),)
     if plan.kind is Wanted.WEIGH:
         return (Job(Kind.GATE, repository, 0, plan.number, plan.head, reason="submitted", actor=plan.author),)
     # what moved is made anew before more is proposed

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from app.commands import answering
 from app.model.job import Kind
 from app.workflows import branch, gate, group, keeping, onboard, reconcile, review, rollback, stop, telling
-from app.workflows.proposing import propose, upkeep
+from app.workflows.proposing import propose, rejecting, upkeep
 from app.workflows.steps import Step
 from app.workflows.stopping import carrying
 
@@ -18,6 +18,7 @@ VERBS: Mapping[Kind, tuple[Step, ...]] = {
     Kind.PROPOSE: propose.STEPS,
     Kind.BRANCH: branch.STEPS,
     Kind.ROLLBACK: rollback.STEPS,
+    Kind.REJECT: rejecting.STEPS,
     Kind.STOP: stop.STEPS,
     Kind.RECONCILE: (carrying.STEP, *reconcile.STEPS, keeping.STEP, *upkeep.STEPS),
 }
@@ -28,6 +29,7 @@ HOOKS: Mapping[Kind, Step] = {
     Kind.COMMENT: telling.FAILED,
     Kind.ONBOARD: telling.FAILED,
     Kind.PROPOSE: telling.FAILED,
-    Kind.ROLLBACK: telling.FAILED,
+    Kind.ROLLBACK: rollback.FAILED,
+    Kind.REJECT: telling.FAILED,
     Kind.STOP: telling.FAILED,
 }

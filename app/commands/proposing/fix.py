@@ -15,7 +15,7 @@ SPEC = Spec(
     "fix",
     "fix [path|rule|finding]",
     "Open a pull request with what can be fixed for sure: on a pull request its own findings, on an issue the default "
-    "branch.",
+    "branch, there only the files of a traceback or failing test in its text where it has one.",
     ("fix", "fix src/", "fix requests-without-timeout", "fix 3f9c2e1d", "fix src/shop/cart.py:12"),
     Role.WRITE,
 )

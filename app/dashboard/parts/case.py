@@ -15,13 +15,15 @@ LEVELS = tuple(each.value for each in Level)
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """`records` are all of the pull request, the newest first; `stood` None where nobody weighed approvals."""
+    """`records` are all of the pull request, the newest first; `stood` None where nobody weighed approvals;
+    `undo` is the command that takes the merged change back, empty where there is nothing to take back."""
 
     record: Record
     settings: ServerSettings
     stood: Stood | None = None
     entries: Sequence[Entry] = ()
     records: Sequence[Brief] = ()
+    undo: str = ""
 
     @property
     def level(self) -> str:

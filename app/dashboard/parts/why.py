@@ -3,7 +3,7 @@
 from typing import Any
 
 from app.dashboard.parts.case import LEVELS, Case
-from app.dashboard.plain import number, part, rows, text, truth
+from app.dashboard.plain import Plain, number, part, rows, text, texts, truth
 
 NAME = "why"
 
@@ -36,4 +36,13 @@ def show(case: Case) -> dict[str, Any]:
         "level": level,
         "raised": level in LEVELS and case.level in LEVELS and LEVELS.index(case.level) > LEVELS.index(level),
         "in_force": case.level,
+        "review": _review(part(case.record.document, "oversight")),
     }
+
+
+def _review(found: Plain) -> dict[str, Any]:
+    """The orchestrator's, empty where there is none."""
+    if not found:
+        return {}
+    safer = [{"how": text(each, "how"), "command": text(each, "command")} for each in rows(found, "safer")]
+    return {"said": text(found, "said"), "unusual": texts(found, "unusual"), "safer": safer}

@@ -87,9 +87,10 @@ def opened_since(store: Store, repository: str, since: float) -> int:
 
 
 def prune(store: Store, before: float) -> int:
-    """Removes what was changed last before a time and is not open any more, and returns how many."""
+    """Removes what was changed last before a time and has ended, and returns how many. What was rejected or taken back
+    stays: by that it is known that it is not proposed again."""
     table = ModificationRow
-    ended = (Status.REJECTED, Status.ROLLED_BACK, Status.FAILED, Status.SUPERSEDED, Status.APPLIED)
+    ended = (Status.FAILED, Status.SUPERSEDED, Status.APPLIED)
     old = delete(table).where(col(table.changed) < before, col(table.status).in_([each.value for each in ended]))
     return store.main.write(lambda connection: int(connection.execute(old).rowcount))
 

@@ -41,6 +41,13 @@ def opened(number: int, original: int) -> str:
     return f"#{number} takes #{original} back."
 
 
+def pressed(number: int, original: int, actor: str) -> str:
+    """The answer to who pressed the button, as plain text: `number` 0 where nothing could be opened."""
+    if number:
+        return f"#{number} takes #{original} back, asked for by @{actor}."
+    return f"@{actor} asked to take #{original} back, and nothing was opened: the pull request has why."
+
+
 def gone(original: int, branch: str) -> str:
     """The answer where nothing is left to take back."""
     return f"Nothing of #{original} is left in {for_markdown_code(branch)}: there is nothing to take back."

@@ -37,6 +37,12 @@ def hands_off(others: Sequence[str]) -> str:
     return f"There are commits of {who} on this branch: selfmod neither moves it nor adds to it any more."
 
 
+def rejected(actor: str, why: str) -> str:
+    """The answer to who rejected a proposal."""
+    who = for_markdown(f"@{actor}")
+    return f"Rejected by {who}: {for_markdown(why)}. The same is not proposed again while this stays closed."
+
+
 def nothing_left(tip: str) -> str:
     """Said where a proposal is closed because its base does not need it any more."""
     return f"Nothing of this is left to mend at `{tip[:10]}`: closed."

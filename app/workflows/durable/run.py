@@ -82,8 +82,9 @@ class Run:
             if "trouble" in outcome:
                 return self._fail(state, outcome["trouble"], at)
             if "ended" in outcome:
-                if outcome["ended"] == "superseded" and self._hook and state:
-                    run_step(f"{self._job.kind}.superseded", functools.partial(self._tell, self._hook, state))
+                if self._hook and state:
+                    ended = state | {str(outcome["ended"]): True}
+                    run_step(f"{self._job.kind}.superseded", functools.partial(self._tell, self._hook, ended))
                 return {"ended": outcome["ended"], "generation": -1}
             state = state | outcome["state"]
         return {"ended": "done", "generation": self._turn.get("generation", 0), "state": state}
@@ -182,9 +183,10 @@ class Run:
         return {"ended": "failed", "generation": -1, **trouble}
 
     def _tell(self, hook: Step, state: State) -> dict[str, Any]:
-        """What was begun for a head that is none any more is ended on the forge too. It is a courtesy: tried once."""
+        """What was begun for a head that is none any more, or hangs on what is gone, is ended on the forge too. It is a
+        courtesy: tried once."""
         self._leave()
-        outcome = self._subject(0) or attempt(hook, self._with, self._job, state | {"superseded": True})
+        outcome = self._subject(0) or attempt(hook, self._with, self._job, state)
         return {"told": "state" in outcome}
 
     def _write_down(self, _: Tools, job: Job, state: State) -> State:

@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from app.model.forge import Pull
 from app.model.modification import Modification, Status
+from app.model.trouble import Gone
 from app.store import audit
 from app.store.connect import Store
 from app.store.proposed import modifications
 from app.workflows.proposing import prior
+from app.workflows.reviewing.merged import show
 from app.workflows.steps import Tools
 from checks.model.errors import Refusal
 
@@ -23,6 +25,8 @@ def ended(tools: Tools, pull: Pull, actor: str) -> None:
             _keep(tools.store, now, pull, actor)
         if pull.merged and made.reverts.startswith("mod_"):
             _take_back(tools.store, made.reverts, pull, actor)
+            _show_taken(tools, made.reverts)
+        show(tools, pull)
     if pull.merged and prior.own(pull) and tools.host.branch(pull.head_ref) == pull.head:
         with suppress(Refusal):  # a rule of the repository keeps it: then it stays
             tools.host.delete_branch(pull.head_ref)
@@ -39,6 +43,14 @@ def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:  # noqa: 
         _keep(store, replace(before, status=Status.APPLIED, reason=why), pull, actor)
     why = f"taken back by pull request {pull.number}"  # last: by this it is known that all was done
     _keep(store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
+
+
+def _show_taken(tools: Tools, id: str) -> None:  # noqa: A002
+    """What was taken back is not offered to be taken back any more."""
+    taken = modifications.get(tools.store, id)
+    if taken is not None and taken.number:
+        with suppress(Gone):
+            show(tools, tools.host.pull(taken.number))
 
 
 def after(made: Modification, pull: Pull, actor: str) -> Modification:

@@ -21,8 +21,10 @@ from app.workflows.proposing import prior
 from app.workflows.proposing.trial import Stood, Trial, Wanted
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.steps import Tools
+from app.workflows.stopping.guard import Halted
 from checks.fix import Change
 from checks.model import trailers
+from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 from checks.reports.safe import visible
 from checks.reports.text import counted
@@ -85,15 +87,25 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
     )
     _left_over(tools, place, target.base)
     made = modifications.put(tools.store, made)
-    message = message_of(title, stood.change, made)
-    head = tools.host.commit_files(place.branch, target.base, edits_of(stood.change), message)
+    try:
+        return _published(tools, settings, target, made, stood)
+    except Halted:
+        raise  # a stop is no fault of it
+    except Refusal as refusal:
+        modifications.put(tools.store, replace(made, status=Status.FAILED, reason=refusal.reason))
+        raise
+
+
+def _published(tools: Tools, settings: Settings, target: Target, made: Modification, stood: Stood) -> Opened:
+    message = message_of(made.title, stood.change, made)
+    head = tools.host.commit_files(made.branch, target.base, edits_of(stood.change), message)
     made = modifications.put(tools.store, replace(made, head=head))
     text = body_of(tools, settings, target, made.id, stood)
-    pull = tools.host.open_pull(place.branch, target.base_ref, title, text)
+    pull = tools.host.open_pull(made.branch, target.base_ref, made.title, text)
     modifications.put(tools.store, replace(made, number=pull.number))
     facts = {
         "modification": made.id,
-        "branch": place.branch,
+        "branch": made.branch,
         "base": target.base,
         "head": head,
         "level": stood.judged.assessment.level.value,
@@ -103,7 +115,7 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
     audit.append(
         tools.store, "proposed", target.repository, f"{target.repository}#{pull.number}", facts, f"proposed:{made.id}"
     )
-    return Opened(pull.number, title)
+    return Opened(pull.number, made.title)
 
 
 def _left_over(tools: Tools, place: prior.Place, base: str) -> None:

@@ -9,6 +9,7 @@ from app.store.proposed import stops
 from app.views import replies
 from app.views.proposing.told import Opened, reply
 from app.workflows.proposing import force, prior, words
+from app.workflows.proposing.issues import told
 from app.workflows.proposing.offering import Target, offered
 from app.workflows.proposing.rebasing import again
 from app.workflows.proposing.trial import Wanted, groups, laid_out
@@ -78,8 +79,12 @@ def find(tools: Tools, job: Job, state: State) -> State:
     named, base, base_ref = words.read(job.words), str(state["base"]), str(state["base_ref"])
     root = tools.host.local(base)
     now = in_force(tools.host, root, base, base_ref)
-    missing = named.missing(entry.path for entry in of_commit(root, base).files)
-    if missing:
+    files = tuple(entry.path for entry in of_commit(root, base).files)
+    issue = told(tools, job, files)
+    if issue is not None and issue.named is None:
+        return {"wanted": [], "there": [], "notes": [issue.note]}
+    named = issue.named if issue is not None and issue.named is not None else named
+    if missing := named.missing(files):
         return _refused(tools, job, f"there is no file or folder {missing!r} at {base[:10]}.")
     standing = prior.standing(tools.store, job.repository, base_ref)
     with laid_out(tools, now.settings, root, base, base) as trial:
@@ -90,7 +95,9 @@ def find(tools: Tools, job: Job, state: State) -> State:
     there = dict.fromkeys((each.number, each.title) for each in before if prior.open_(each))
     notes = [prior.why_not(each) for each in before if not prior.open_(each)]
     if not found and not before:
-        notes = ["nothing that is named can be fixed for sure" if job.words else "nothing can be fixed for sure"]
+        limited = bool(job.words) or issue is not None
+        notes = ["nothing that is named can be fixed for sure" if limited else "nothing can be fixed for sure"]
+    notes += [issue.note] if issue is not None else []
     if len(found) > MOST_GROUPS:
         notes.append(f"{counted(len(found) - MOST_GROUPS, 'subject')} more: ask again once these are merged")
     wanted = [[each.word, list(each.keys)] for each in found[:MOST_GROUPS]]

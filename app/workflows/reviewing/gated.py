@@ -20,6 +20,8 @@ from app.store.proposed import modifications
 from app.store.records import Record
 from app.views.gate import Gate, unheld
 from app.views.links import details_url
+from app.views.oversight import plain
+from app.views.oversight.plain import KIND
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.judging import WAITS
 from app.workflows.reviewing.people import gather
@@ -84,6 +86,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         mode,
         untried=untried(judged),
         sibling=_sibling(tools, pull, mode),
+        reviewed=KIND in record.document,
     )
     stands = replace(halt.standing(stands), withheld=_withheld(tools, pull))
     landing = _way(tools, pull, decision, stands, mode)
@@ -104,6 +107,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
         details=details_url(tools.settings, record.id),
         fork=pull.from_fork,
         unheld=unheld,
+        review=plain.reading(record.document[KIND]) if KIND in record.document else None,
     )
     return Gated(gate, pull, force, people, root, landing.goes)
 

@@ -15,6 +15,7 @@ from app.store.records import Record
 from app.views import decision as decisions
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.environment import of_base
+from app.workflows.reviewing.known import known
 from app.workflows.reviewing.proposing import fixes_of, proposer_of
 from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
@@ -26,7 +27,7 @@ from checks.reports.judged.json import document
 from checks.repository.change import Change
 from checks.repository.changed import of_commits
 from checks.settings import Settings
-from checks.validation.asked import Tested
+from checks.validation.asked import Known, Tested
 
 WAITS = "waits for "
 """What the reason of a sandbox stage begins with that waits for somebody's word."""
@@ -47,11 +48,12 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     change = replace(change, name=f"pull request {subject.number}, {subject.base[:10]}..{subject.head[:10]}")
     let = not pull.from_fork or allowed(tools, pull)
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
+    before = known(tools, job, pull, change) if let else None
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
     proposer = proposer_of(tools, pull, force.settings, job)
     fixes = fixes_of(tools, pull, root) if proposer is Proposer.SELFMOD else ()
     who = Who(proposer, pull.author.login or None, fixes=fixes)
-    return _stored(tools, job, subject, force, change, who, untested, attempt)
+    return _stored(tools, job, subject, force, change, who, untested, attempt, before)
 
 
 def judge_group(tools: Tools, job: Job, state: State) -> State:
@@ -76,6 +78,7 @@ def _stored(
     who: Who,
     untested: str,
     attempt: str,
+    before: Known | None = None,
 ) -> State:
     record = Record(
         repository=job.repository,
@@ -91,7 +94,7 @@ def _stored(
     )
     if records.get(tools.store, record.id) is not None:
         return {"record": record.id}
-    judged = _judged(tools, force.settings, change, who, untested)
+    judged = _judged(tools, force.settings, change, who, untested, before)
     decision = decided(judged, force.settings, who.proposer)
     whole = document(judged) | {"decision": decisions.document(decision)}
     findings = tuple(each for stage in whole["stages"] for each in stage["findings"])
@@ -99,8 +102,10 @@ def _stored(
     return {"record": records.put(tools.store, made)}
 
 
-def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested: str) -> Judged:
-    if untested:
+def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested: str, before: Known | None) -> Judged:
+    if before is not None:
+        judged = judge(change, settings, who, Tested(known=before), broke=_broke)
+    elif untested:
         judged = judge(change, settings, who, Tested(missing=untested), untested=untested, broke=_broke)
     else:
         with tested_with(tools, settings, change) as (tested, why):

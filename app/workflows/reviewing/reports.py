@@ -4,6 +4,7 @@ before it writes, so that it can run twice."""
 import json
 from dataclasses import replace
 
+from app.model.gate import Stands
 from app.model.job import Job
 from app.model.trouble import Superseded
 from app.store import audit, records
@@ -11,6 +12,7 @@ from app.store.records import Record
 from app.views import faults, gate_facts, labels, sandbox, sticky, validation
 from app.views import gate as gates
 from app.views.links import details_url
+from app.workflows.proposing.agreed import agreed
 from app.workflows.reviewing.gated import Gated, evaluate, outdated, untried
 from app.workflows.reviewing.subject import Subject, review_of
 from app.workflows.steps import State, Tools
@@ -81,6 +83,7 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
     gate = replace(gated.gate, told=tuple(state.get("told", ())))
     tools.host.put_run(gates.run(gate, subject.key, fixable=gated.fixable))
     _write_down_gate(tools, job, subject, gated)
+    agreed(tools, gated.pull, gate.standing.stands is Stands.PASSES)
     return {}
 
 
@@ -181,9 +184,12 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
 
 def fail(tools: Tools, job: Job, state: State) -> State:
     """What is told where a review failed for good: `bug` is the identifier of a fault of ours, empty for a refusal,
-    whose words are `why`. Nothing is known but the head, if that much. `superseded`: a newer push ended it."""
+    whose words are `why`. Nothing is known but the head, if that much. `superseded`: a newer push ended it; `gone`:
+    what it needed is not there any more."""
     if state.get("superseded"):
         return _superseded(tools, state)
+    if state.get("gone"):
+        return _gone(tools, state)
     return _failed(tools, job, state, NAMES)
 
 
@@ -199,8 +205,19 @@ def _superseded(tools: Tools, state: State) -> State:
     return {}
 
 
+def _gone(tools: Tools, state: State) -> State:
+    """The check runs of a head whose branch, commits or pull request are gone do not stay in progress."""
+    subject = Subject.of(state)
+    for seen in tools.host.runs(subject.head):
+        if seen.name in NAMES and seen.key == subject.key and seen.status != "completed":
+            tools.host.put_run(faults.gone(seen.name, subject.head, subject.key))
+    return {}
+
+
 def fail_gate(tools: Tools, job: Job, state: State) -> State:
     """The same for the gate alone: what was found out about the change stands."""
+    if state.get("superseded") or state.get("gone"):
+        return {}  # another job is under way, or nothing is left to say it of
     return _failed(tools, job, state, (gates.NAME,))
 
 

@@ -26,6 +26,7 @@ READS: Final = frozenset(
         "commits",
         "default_branch",
         "file",
+        "issue",
         "local",
         "organisation_file",
         "people",

@@ -22,7 +22,9 @@ def stop(store: Store, wanted: Stop, once: str = "") -> str:
         return str(done["already"])
     asked = replace(wanted, at=time.time())
     made = stops.put(store, asked)
-    before = made.said if made.at != asked.at else ""
+    # a try that ended before it was written down left just these words: they are this one's own
+    own = made.at == asked.at or (bool(once) and (made.by, made.why) == (asked.by, asked.why))
+    before = "" if own else made.said
     _write_down(store, STOPPED, wanted, {"already": before}, once)
     return before
 

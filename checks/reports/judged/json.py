@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from checks.model.judged import Judged
+from checks.model.outlook import Outlook, Portion
 from checks.model.safety import Assessment
 from checks.model.verdicts import LineCoverage, Outcome, StageResult, SuiteRun, TestResult, Tests
 from checks.reports.json import finding
@@ -15,7 +16,8 @@ VERSION = 1
 def document(judged: Judged) -> dict[str, Any]:
     """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`, `rules` (of the
     repository, that apply, each with what its condition saw) with the `approvals` and `approvers` that they ask for,
-    `owned`, `seconds`. `reading` makes the values of it again."""
+    `owned`, `outlook` (what a grave change could be instead, else null), `seconds`. `reading` makes the values of it
+    again."""
     return {
         "version": VERSION,
         "change": {
@@ -34,6 +36,7 @@ def document(judged: Judged) -> dict[str, Any]:
         "approvals": judged.approvals,
         "approvers": list(judged.approvers),
         "owned": judged.owned,
+        "outlook": _outlook(judged.outlook) if judged.outlook else None,
         "seconds": round(judged.seconds, 3),
     }
 
@@ -101,6 +104,20 @@ def _coverage(each: LineCoverage) -> dict[str, Any]:
         "uncovered": list(each.uncovered),
         "tests": {str(line): list(names) for line, names in each.tests.items()},
     }
+
+
+def _outlook(outlook: Outlook) -> dict[str, Any]:
+    return {
+        "unusual": list(outlook.unusual),
+        "parts": [_portion(each) for each in outlook.parts],
+        "without": [_portion(each) for each in outlook.without],
+        "covered": outlook.covered.value if outlook.covered else None,
+        "why": outlook.why,
+    }
+
+
+def _portion(portion: Portion) -> dict[str, Any]:
+    return {"files": list(portion.files), "level": portion.level.value}
 
 
 def _assessment(assessment: Assessment) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from checks.model.findings import Confidence, Finding, Severity
 from checks.model.judged import Judged
+from checks.model.outlook import Outlook, Portion
 from checks.model.safety import Assessment, Factor, Level
 from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, SuiteRun, TestResult, Tests, Verdict
 from checks.reports.judged.json import VERSION
@@ -35,6 +36,7 @@ def judged(document: Mapping[str, Any]) -> Judged:
         rules=tuple((each["rule"], each["why"]) for each in document["rules"]),
         owned=document["owned"],
         seen=seen if any(seen) else (),
+        outlook=_outlook(document["outlook"]) if document.get("outlook") else None,
     )
 
 
@@ -107,6 +109,20 @@ def _results(values: list[Mapping[str, Any]]) -> tuple[TestResult, ...]:
 def _coverage(value: Mapping[str, Any]) -> LineCoverage:
     tests = {int(line): tuple(names) for line, names in value["tests"].items()}
     return LineCoverage(value["file"], tuple(value["covered"]), tuple(value["uncovered"]), tests)
+
+
+def _outlook(value: Mapping[str, Any]) -> Outlook:
+    return Outlook(
+        tuple(value["unusual"]),
+        tuple(_portion(each) for each in value["parts"]),
+        tuple(_portion(each) for each in value["without"]),
+        Level(value["covered"]) if value["covered"] else None,
+        value["why"],
+    )
+
+
+def _portion(value: Mapping[str, Any]) -> Portion:
+    return Portion(tuple(value["files"]), Level(value["level"]))
 
 
 def _assessment(value: Mapping[str, Any]) -> Assessment:

@@ -13,7 +13,7 @@ import yaml
 
 from app.action.inputs import Inputs
 from app.action.judging import outputs
-from tests.examples import workflows
+from tests.app.action.examples import workflows
 
 ROOT = Path(__file__).parents[3]
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text("utf-8"))

@@ -107,7 +107,10 @@ def comment(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_command_of_a_person_is_answered() -> None:
-    assert plan("issue_comment", comment()) == Plan(Kind.ANSWER, author="ann", number=7, account=5, comment=99)
+    payload = comment()
+    said = payload["comment"]["body"]
+    expected = Plan(Kind.ANSWER, author="ann", number=7, account=5, comment=99, said=said)
+    assert plan("issue_comment", payload) == expected
 
 
 @pytest.mark.parametrize(

@@ -1,8 +1,10 @@
 import time
+from dataclasses import replace
 
 import pytest
 
 from app.commands.answering import STEPS
+from app.commands.grammar import fingerprint
 from app.model.job import Job, Kind
 from app.standin.state import Pull
 from app.store import grants, records
@@ -146,3 +148,26 @@ def test_the_word_alone_on_an_issue_starts_the_offer(forge: Forge) -> None:
     number = forge.issue("What would you do here?", "ann")
     answered(forge, number, "/selfmod", "ann")
     assert [each.kind for each in forge.enqueued] == [Kind.ONBOARD]
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_status_is_one_reply_and_starts_nothing(forge: Forge, number: int) -> None:
+    """Whoever may read may ask, on a pull request and on an issue."""
+    pull = forge.pull().number if number else forge.issue("What stands", "eve")
+    _, comment = answered(forge, pull, "/selfmod status", "eve")
+    assert forge.enqueued == []
+    assert forge.reactions(comment) == ["eyes"]
+    (reply,) = replies(forge, pull)
+    assert ("This head is not judged yet." if number else "Open proposals: none.") in reply
+
+
+def test_a_comment_that_is_edited_within_the_second_is_not_heard(forge: Forge) -> None:
+    """Its times say nothing of it; what it said when it was written does."""
+    pull = forge.pull()
+    comment = forge.say(pull.number, "/selfmod review", "bob")
+    made = replace(job(forge, pull.number, comment, "bob"), words=fingerprint("/selfmod help"))
+    assert run_all(STEPS, forge.tools(), made) == {"superseded": True}
+    assert forge.enqueued == []
+    run_all(STEPS, forge.tools(), replace(made, words=fingerprint("/selfmod review\r\n")))
+    (started,) = forge.enqueued
+    assert started.words == ""

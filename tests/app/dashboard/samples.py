@@ -238,6 +238,7 @@ class Shelf:
         Health("Sandbox", "unknown", "not tried yet"),
     )
     halts: Sequence[Stopped] = ()
+    undos: Mapping[str, str] = field(default_factory=dict)
 
     def record(self, id: str) -> Record | None:  # noqa: A002
         return next((each for each in self.records if each.id == id), None)
@@ -257,6 +258,9 @@ class Shelf:
 
     def history(self, record: Record) -> Sequence[Entry]:
         return self.entries
+
+    def undo(self, record: Record) -> str:
+        return self.undos.get(record.id, "")
 
     def running(self) -> Sequence[Running]:
         return self.jobs

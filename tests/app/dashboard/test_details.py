@@ -78,6 +78,18 @@ def test_factors_and_what_demands_the_level():
     assert not why["raised"] and part("why", replace(RECORD, decision=decision("CRITICAL")))["raised"]
 
 
+def test_the_orchestrators_review_is_shown_where_there_is_one():
+    made = {
+        "said": "A safer way was found.",
+        "unusual": ["It changes 900 lines."],
+        "safer": [{"how": "Add a test.", "level": None, "command": "/selfmod test a.py"}, "of a later version"],
+    }
+    shown = part("why", replace(RECORD, document=document() | {"oversight": made}))["review"]
+    assert shown["said"] == "A safer way was found." and shown["unusual"] == ("It changes 900 lines.",)
+    assert shown["safer"] == [{"how": "Add a test.", "command": "/selfmod test a.py"}]
+    assert part("why")["review"] == {}
+
+
 def test_rows_of_tests_name_only_what_there_was():
     names = [name for name, *_ in part("tests")["rows"]]
     assert "Skipped" in names and "Failed as expected" not in names and "Weaker isolation" not in names

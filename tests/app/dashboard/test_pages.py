@@ -52,6 +52,14 @@ def details(record=RECORD) -> str:
     return links.details_url(SETTINGS, record.id)
 
 
+def test_what_was_merged_says_how_it_is_taken_back_and_acts_on_nothing():
+    command = "/selfmod rollback mod_4be1c0ffee12"
+    page = client_of(Shelf(undos={RECORD.id: command})).get(details()).text
+    assert f"<code>{command}</code>" in page and "Take it back at #7" in page
+    assert "<form" not in page and "<button" not in page
+    assert command not in client_of(Shelf()).get(details()).text
+
+
 def test_the_address_of_the_check_run_opens_the_page(client):
     answer = client.get(details())
     assert answer.status_code == 200

@@ -9,10 +9,11 @@ from sqlalchemy import event
 from app.dashboard.reading import Health, Running
 from app.dashboard.stored import Stored
 from app.model.decision import Decision, Merge
+from app.model.modification import Modification, Sort, Status
 from app.model.stop import OPERATOR, Stop
 from app.store import audit, records
 from app.store.connect import Store
-from app.store.proposed import stops
+from app.store.proposed import modifications, stops
 from app.views.gate_facts import KIND as GATE
 from checks.model.safety import Level
 from tests import stores
@@ -34,6 +35,16 @@ def put(store: Store, head: str = HEAD, number: int = 7) -> str:
         "acme/orders", number, BASE, head, CONFIGURATION, document(), decision=decision, who="bob", finished=2.0
     )
     return records.put(store, record)
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_only_what_is_merged_can_be_taken_back(store: Store, status: Status) -> None:
+    record = Stored(store).record(put(store))
+    assert record is not None
+    assert Stored(store).undo(record) == ""
+    made = Modification("acme/orders", Sort.FIX, "selfmod/fix/x", "main", "x", number=7, status=status)
+    modifications.put(store, made)
+    assert Stored(store).undo(record) == (f"/selfmod rollback {made.id}" if status is Status.APPLIED else "")
 
 
 def gate(store: Store, record: str, stands: str, *, subject: str = SUBJECT) -> None:

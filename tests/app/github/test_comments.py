@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from app.github import comments
+from app.model.trouble import Gone
 from checks.model.errors import Refusal
 from tests.app.github.conftest import REPOSITORY, World
 from tests.app.standin.acting import Acting
@@ -30,6 +31,14 @@ def test_one_comment_is_made_and_edited_in_place(world: World) -> None:
     (edited,) = world.host.comments(number)
     assert edited.id == made.id and edited.body.endswith("second")
     assert world.host.comment(made.id) == edited
+
+
+def test_the_text_of_an_issue_is_read(world: World) -> None:
+    number, _ = world.pull()
+    title = world.host.pull(number).title
+    assert world.host.issue(number).startswith(f"{title}\n\n")
+    with pytest.raises(Gone):
+        world.host.issue(999)
 
 
 def test_an_older_one_never_overwrites_a_newer_one(world: World) -> None:

@@ -3,6 +3,7 @@
 import copy
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.commands.grammar import fingerprint
 from app.model.delivery import Delivery
 from app.model.job import MOVED, PUSHED, Job, Kind
 from app.webhooks.triggers import TRIGGERS, jobs
@@ -105,6 +107,16 @@ def test_a_button_says_which_and_who() -> None:
     assert (job.kind, job.reason, job.actor, job.needs) == (Kind.GATE, "approve", "ann", "write")
 
 
+@pytest.mark.parametrize("pulls", [[], [{"number": 13, "base": {"repo": {"id": 5}}}]])
+def test_the_button_of_what_was_merged_goes_by_its_commit(pulls: list[dict[str, Any]]) -> None:
+    """Whatever open pull request has the same commit."""
+    payload = check("check_run", "requested_action", pulls=pulls, requested_action={"identifier": "rollback"})
+    job = only("check_run", payload)
+    assert (job.kind, job.number, job.head, job.actor, job.needs) == (Kind.ROLLBACK, 0, HEAD, "ann", "write")
+    other = check("check_run", "requested_action", APP + 1, pulls=pulls, requested_action={"identifier": "rollback"})
+    assert jobs(delivery("check_run", other), APP) == ()
+
+
 @pytest.mark.parametrize("of", ["check_run", "check_suite"])
 def test_checks_of_other_apps_are_theirs(of: str) -> None:
     for app in (APP + 1, None, "77", 77.0, True):
@@ -190,6 +202,13 @@ def test_a_comment_of_a_person() -> None:
     job = only("issue_comment", comment("Looks fine.\r\n/selfmod fix\r\n"))
     assert (job.kind, job.number, job.comment, job.actor) == (Kind.COMMENT, 12, 41, "ann")
     assert (job.asked, job.head) == ("2026-11-02T10:00:00Z", "")
+
+
+def test_a_comment_goes_with_what_it_said() -> None:
+    first = only("issue_comment", comment("/selfmod help"))
+    assert first.words == fingerprint("Please.\r\n\r\n/selfmod help\r\n")
+    assert first.words != only("issue_comment", comment("/selfmod approve 3f9c2e1")).words
+    assert first.identity == replace(first, words="").identity
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,8 @@ def test_mended_faults_count_the_newer_the_more(repository: Repository) -> None:
     assert known.spots["c.py"].commits == 2
     assert known.rank("b.py") > known.rank("a.py") > known.rank("c.py") == 0
     assert known.rank("unknown.py") == 0
+    assert known.sizes == ((1, 2), (1, 2), (1, 2), (3, 3))
+    assert known.together == (frozenset({"a.py", "b.py", "c.py"}),)
 
 
 def test_only_what_lies_before_the_commit_counts(repository: Repository) -> None:

@@ -42,12 +42,14 @@ def test_reverts_are_found_and_do_not_count_as_opened(store: Store) -> None:
     assert modifications.opened_since(store, "acme/shop", 150.0) == 0
 
 
-def test_what_is_open_is_never_pruned(store: Store) -> None:
+def test_what_is_open_or_is_not_to_be_proposed_again_is_never_pruned(store: Store) -> None:
     modifications.put(store, FIX)
     modifications.put(store, replace(FIX, branch="selfmod/fix/b-1", status=Status.REJECTED))
+    modifications.put(store, replace(FIX, branch="selfmod/fix/b-2", status=Status.APPLIED))
     assert modifications.prune(store, 0.0) == 0
     assert modifications.prune(store, 1e12) == 1
-    assert [each.branch for each in modifications.recent(store)] == [FIX.branch]
+    left = {each.status for each in modifications.recent(store)}
+    assert left == {Status.PENDING_APPROVAL, Status.REJECTED}
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 
 from app.model.job import Job, Kind
-from app.model.trouble import Unavailable
+from app.model.trouble import Gone, Unavailable
 from app.settings import ServerSettings
 from app.store import audit, heads, locks
 from app.store.connect import Store
@@ -171,3 +171,15 @@ def test_a_newer_head_ends_it_and_what_was_begun_is_ended_too(walks: Walks, monk
     result = walks.walk(REVIEW, {"generation": generation}, steps, hears(heard))
     assert result == {"ended": "superseded", "generation": -1}
     assert heard == [{"begun": True, "superseded": True}]
+
+
+def test_what_was_begun_for_what_is_gone_is_ended_too(walks: Walks) -> None:
+    def missing(tools: Tools, job: Job, state: State) -> State:
+        raise Gone("the branch")
+
+    heard: list[State] = []
+    steps = [Step("one", lambda tools, job, state: {"begun": True}), Step("two", missing)]
+    assert walks.walk(GATE, {}, steps, hears(heard)) == {"ended": "gone", "generation": -1}
+    assert heard == [{"begun": True, "gone": True}]
+    assert walks.walk(GATE, {}, [Step("one", missing)], hears(heard))["ended"] == "gone"
+    assert len(heard) == 1  # nothing was begun

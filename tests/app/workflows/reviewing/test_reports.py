@@ -189,3 +189,18 @@ def test_what_failed_for_good_says_so(
     assert len(runs) == names
     assert all(run.conclusion is Conclusion.FAILURE and title in run.title and summary in run.summary for run in runs)
     assert all("KeyError" not in run.summary + run.title for run in runs)
+
+
+def test_what_was_begun_for_what_is_gone_does_not_stay_in_progress(make: Make) -> None:
+    world, pull = case(make)
+    job = world.job(pull)
+    state = look(world.tools, job, {})
+    reports.begin(world.tools, job, state)
+    reports.fail(world.tools, job, state | {"gone": True})
+    runs = world.host.runs(pull.head)
+    assert [each.conclusion for each in runs] == [Conclusion.CANCELLED] * 3
+    assert {each.title for each in runs} == {"ended: what it needs is gone"}
+    world.weigh(pull)
+    before = world.gate(pull)
+    reports.fail_gate(world.tools, job, state | {"gone": True})
+    assert world.gate(pull) == before

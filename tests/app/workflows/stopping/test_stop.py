@@ -19,6 +19,7 @@ from app.store.records import get
 from app.workflows import gate
 from app.workflows.steps import State
 from app.workflows.stop import CARRY, STEPS
+from app.workflows.stopping import keeping
 from app.workflows.stopping.guard import ARMED, Guard, Halted
 from checks.model.safety import Level
 from tests.pulls.judgements import judged
@@ -282,3 +283,11 @@ def test_hostile_words_stay_words(make: Make) -> None:
 def test_maintainers_alone_stop_the_repository() -> None:
     """What the tests above rely on."""
     assert Role.MAINTAIN.at_least(Role.MAINTAIN) and not Role.WRITE.at_least(Role.MAINTAIN)
+
+
+def test_a_stop_that_ended_before_it_was_written_down_is_its_own(make: Make) -> None:
+    """The try after a crash finds the stop that the one before it put."""
+    world = make()
+    stops.put(world.store, Stop("mia", "incident 4711", at=1.0, repository="acme/shop", number=7))
+    assert keeping.stop(world.store, Stop("mia", "incident 4711", repository="acme/shop", number=7), "once") == ""
+    assert keeping.stop(world.store, Stop("mia", "another", repository="acme/shop", number=7), "other") == SAID

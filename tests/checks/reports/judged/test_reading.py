@@ -6,6 +6,8 @@ from dataclasses import replace
 import pytest
 
 from checks.model.judged import Judged
+from checks.model.outlook import Outlook, Portion
+from checks.model.safety import Level
 from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, SuiteRun, TestResult, Tests, Verdict
 from checks.reports.judged import reading
 from checks.reports.judged.json import document
@@ -52,6 +54,13 @@ def test_what_the_conditions_of_rules_saw_is_kept() -> None:
     value = replace(judged(), rules=(("money", "why"),), seen=({"predicate": "paths", "satisfied": None},))
     assert reading.judged(document(value)).seen == value.seen
     assert reading.judged(document(replace(value, seen=()))).seen == ()
+
+
+def test_what_a_grave_change_could_be_instead_is_kept() -> None:
+    parts = (Portion(("a.py", "b.py"), Level.LOW_RISK), Portion(("c.py",), Level.CRITICAL))
+    whole = Outlook(("It changes 900 lines.",), parts, parts[1:], Level.MEDIUM_RISK, "late")
+    for outlook in (None, Outlook(), whole):
+        assert reading.judged(json.loads(json.dumps(document(replace(judged(), outlook=outlook))))).outlook == outlook
 
 
 def test_another_version_is_refused() -> None:

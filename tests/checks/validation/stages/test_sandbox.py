@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from checks.model.trees import File
-from checks.model.verdicts import State, Tests
+from checks.model.verdicts import Outcome, State, SuiteRun, TestResult, Tests
 from checks.repository.change import Change, Touched
 from checks.repository.snapshot import of_memory
 from checks.sandbox.environment import Environment
 from checks.sandbox.port import Command, Limits, Result
-from checks.validation.asked import Asked, Tested
+from checks.validation.asked import Asked, Known, Tested
 from checks.validation.stages import sandbox
 from tests.sandboxes import Bare
 
@@ -240,3 +240,23 @@ def test_a_known_base_is_not_run_again_and_chosen_tests_alone_decide() -> None:
     assert again.result.state is State.PASSED
     assert again.tests is not None
     assert not again.tests.removed
+
+
+def test_tests_that_ran_on_this_very_tree_do_not_run_again() -> None:
+    passed = SuiteRun((TestResult("t", Outcome.PASSED),), True, "", 1.0, "bubblewrap")
+    of = change({"acme.py": SOURCE + "\n"})
+    known = Known(passed, "the tree of `abc`")
+    ran = sandbox.run(of, Asked(tested=Tested(known=known)))
+    assert ran.result.state is State.PASSED
+    assert ran.result.facts == {"tests": "1 passed", "not run again": "the tree of `abc`"}
+    assert ran.tests == Tests(head=passed)
+
+
+@pytest.mark.parametrize("outcome", [Outcome.FAILED, Outcome.ERROR, Outcome.SKIPPED, None])
+@pytest.mark.parametrize("trusted", [True, False])
+def test_only_a_trusted_run_that_passed_is_taken_over(outcome: Outcome | None, trusted: bool) -> None:
+    results = (TestResult("t", outcome),) if outcome else (TestResult("t", Outcome.PASSED),) * (not trusted)
+    suite = SuiteRun(results, trusted, "", 1.0, "bubblewrap")
+    ran = sandbox.run(change({}), Asked(tested=Tested(known=Known(suite, "x"), missing="no sandbox")))
+    assert ran.result.state is State.ERROR
+    assert ran.tests is None

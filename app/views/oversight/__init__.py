@@ -1,0 +1,1 @@
+"""The orchestrator's review as people and programs read it."""

@@ -1,0 +1,1 @@
+"""What a grave change could be instead."""
