@@ -40,6 +40,9 @@ def moved(scene: Scene, told: Told) -> None:
     if not there or not scene.merged:
         raise Skipped("no base of an open proposal has moved")
     for number in there:
+        if not scene.fix.on_issue:  # only proposals into the default branch follow it at once
+            scene.requester.say(number, "/selfmod rebase")
+            told.by(f"@{scene.requester.login}", f"comments on #{number}: /selfmod rebase")
         pull = scene.until(f"#{number} on the newest commit of {scene.fix.base}", partial(scene.steady, number))
         told.link(pull.url)
         if not pull.open:
