@@ -94,7 +94,8 @@ def pull(data: Any, repository: str) -> Pull:
 
 def committer(data: Any) -> Committer:
     """One commit of a pull request."""
-    return Committer(text(data, "sha"), person(at(data, "author")), person(at(data, "committer")))
+    verified = at(data, "commit", "verification", "verified") is True
+    return Committer(text(data, "sha"), person(at(data, "author")), person(at(data, "committer")), verified)
 
 
 def review(data: Any) -> Review:

@@ -77,11 +77,13 @@ class Pull:
 
 @dataclass(frozen=True, slots=True)
 class Committer:
-    """Author and committer of one commit of a pull request, None where GitHub knows no account for one."""
+    """Author and committer of one commit of a pull request, None where GitHub knows no account for one. `verified`: its
+    signature is one that GitHub knows to be theirs; what it commits itself it signs itself."""
 
     sha: str
     author: Person | None
     committer: Person | None
+    verified: bool = False
 
 
 class Opinion(StrEnum):

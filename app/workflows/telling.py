@@ -14,7 +14,7 @@ def tell(tools: Tools, job: Job, state: State) -> State:
     if not job.comment or state.get("superseded") or state.get("gone"):
         return {}
     bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
-    said = f"a fault of selfmod's own (`{bug}`); the server's log has the rest." if bug else for_markdown(why)
+    said = f"a fault of selfmod's own (`{bug}`); the log has the rest." if bug else for_markdown(why)
     body = replies.refusal(f"This could not be done: {said} `/selfmod` with the same words tries again.")
     tools.host.put_comment(job.number, replies.marker(job.comment), body, GENERATION)
     tools.host.react(job.comment, "confused")

@@ -99,22 +99,21 @@ def test_the_environment_is_the_locks_alone(tmp_path: Path) -> None:
     assert all(Path(each).is_relative_to(tmp_path / "temp/selfmod") for each in where)
     assert not host.proof.exists()
 
-    answering = (tmp_path / "action/app/action/answering/requirements.lock").read_text()
     assert host.run(host.python, "-I", "-c", "import githubkit").returncode != 0
-    host.setup(event="issue_comment")
-    assert host.run(host.python, "-I", "-c", "import app.action.answering.run").returncode == 0
-    more = set(host.run(host.python, "-I", "-c", LIST).stdout.split())
-    ours = {each for each in more if each.partition("==")[0] not in ("selfmod", "pip", "setuptools")}
-    assert normalised(ours) <= normalised(set(re.findall(r"(?m)^([\w.-]+==[\w.]+)", answering)))
-    host.setup()
 
     marked = host.python.lstat().st_mtime_ns
     host.setup()
     assert host.python.lstat().st_mtime_ns == marked, "the second step of a job installed anew"
     module = tmp_path / "action/app/action/__init__.py"
     module.write_text(module.read_text() + "NEWER = True\n")
-    host.setup()
+    host.setup(event="issue_comment")
     assert host.run(host.python, "-I", "-c", "from app.action import NEWER; print(NEWER)").stdout == "True\n"
+    # a comment is answered with more, from a lock of its own
+    assert host.run(host.python, "-I", "-c", "import app.action.answering.run").returncode == 0
+    answering = (tmp_path / "action/app/action/answering/requirements.lock").read_text()
+    more = set(host.run(host.python, "-I", "-c", LIST).stdout.split())
+    ours = {each for each in more if each.partition("==")[0] not in ("selfmod", "pip", "setuptools")}
+    assert normalised(ours) <= normalised(set(re.findall(r"(?m)^([\w.-]+==[\w.]+)", answering)))
 
 
 @pytest.mark.complete

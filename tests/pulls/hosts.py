@@ -88,7 +88,7 @@ class MemoryHost:
             return self.committed[number]
         names = self.git.git("rev-list", "--reverse", f"{pull.base_ref}..{pull.head}").split()
         who = self.authors.get(number, pull.author)
-        return tuple(Committer(name, who, who) for name in names)
+        return tuple(Committer(name, who, who, verified=who == OWN) for name in names)
 
     def reviews(self, number: int) -> tuple[Review, ...]:
         self.reads["reviews"] += 1

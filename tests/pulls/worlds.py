@@ -14,10 +14,10 @@ from app.workflows.steps import State, Step, Tools, run_all
 from checks.model.judged import Judged
 from checks.reports.judged.json import document
 from tests.app.action.runs import CART, TEST, project
+from tests.app.stores import migrated
 from tests.pulls.hosts import OWN, MemoryHost
 from tests.pulls.judgements import judged
 from tests.repositories import Repository
-from tests.stores import migrated
 
 ANN, BOB, EVE = Person("ann", 1), Person("bob", 2), Person("eve", 3)
 TOTAL = CART.replace("1 + tax", "tax + 1")

@@ -4,7 +4,7 @@ import json
 import logging
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -50,9 +50,7 @@ def _jobs(plan: Plan, repository: str) -> Sequence[Job]:
 
 
 @contextmanager
-def working(
-    inputs: Inputs, runner: Runner, environment: Mapping[str, str], wait: Callable[[float], object] | None = None
-) -> Iterator[tuple[Work, Connection]]:
+def working(inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> Iterator[tuple[Work, Connection]]:
     """All that jobs work with; what is kept on this machine is gone at the end. Raises Refusal without a token, and
     where nobody tells whose it is."""
     with ExitStack() as held:
@@ -69,10 +67,7 @@ def working(
         account = connection.account
         host = StatelessHost(cast(Host, connection.host()), store, account.shared)
         untested = "" if inputs.sandbox else OFF
-        work = Work(host, store, settings, account.id, untested)
-        if wait is not None:
-            work.wait = wait
-        yield work, connection
+        yield Work(host, store, settings, account.id, untested), connection
 
 
 def settings_of(inputs: Inputs, environment: Mapping[str, str], folder: Path) -> ServerSettings:
@@ -113,7 +108,8 @@ def said(done: Sequence[Done]) -> list[str]:
         about = f"#{each.job.number} " if each.job.number else ""
         state = each.state
         opened = [f"#{number} {title}" for number, title in state.get("opened", ())]
-        notes = [str(note) for note in (state.get("why"), *state.get("notes", ()), *state.get("said", ())) if note]
+        ended = state.get("why") if state.get("done") else ""
+        notes = [str(note) for note in (ended, *state.get("notes", ()), *state.get("said", ())) if note]
         what = "; ".join((*opened, *notes)) or ("done" if state else "nothing to do")
         lines.append(f"selfmod: {about}{each.job.kind}: {f'failed: {each.why}' if each.why else what}")
     return lines

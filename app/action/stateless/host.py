@@ -9,12 +9,13 @@ from typing import Any, cast
 
 from app.action.stateless import markers, recall, stopped
 from app.action.stateless.said import NAMES
-from app.model.forge import CheckRun, FileEdit, Pull
+from app.model.forge import CheckRun, Committer, FileEdit, Pull
 from app.model.job import Job
-from app.model.modification import BRANCHES, Modification, Status, identifier
+from app.model.modification import Modification, Status, identifier
 from app.model.trouble import Unavailable
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
+from app.views import onboarding
 from app.workflows.host import Host
 from app.workflows.stopping.guard import FREE, guarded
 from checks.model.errors import Refusal
@@ -24,15 +25,18 @@ NOTE = (
     "are here. Close and reopen this pull request to start the others, or give the Action the token of an App (input "
     "`token`)."
 )
+HOURLY = "It is tried again within the hour."
+AGAIN = "`/selfmod review` tries again."
+"""What is said here instead: nothing runs between two events."""
 _MOST = 1_000
 _TRIES = 3
 _TOLD = (Status.PENDING_APPROVAL, Status.APPROVED, Status.SUPERSEDED, Status.FAILED)
 
 
 class StatelessHost:
-    """`shared`: the account is that of all workflows. Then a pull request is selfmod's own only where its branch has a
-    name of selfmod's, or its body says which modification it is. `moved` are pull requests that this run opened or
-    pushed to, and that nobody has judged since."""
+    """`shared`: the account is that of all workflows. Then a pull request is selfmod's own only where its body says
+    which modification it is, or it offers a configuration. `moved` are pull requests that this run opened or pushed to,
+    and that nobody has judged since."""
 
     def __init__(self, host: Host, store: Store, shared: bool) -> None:
         self.repository = host.repository
@@ -59,19 +63,28 @@ class StatelessHost:
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
         return tuple(self._told(each) for each in self._host.pulls_of(head))
 
+    def commits(self, number: int) -> tuple[Committer, ...]:
+        """Of selfmod's own, a commit that GitHub did not sign is nobody's: the App would know which head it left there,
+        and what a commit says of its author is anybody's to write."""
+        own = self.pull(number).own
+        found = self._host.commits(number)
+        return tuple(each if each.verified or not own else replace(each, author=None) for each in found)
+
     def _told(self, pull: Pull) -> Pull:
         self._heads[pull.number] = pull.head
         if not pull.own:
             return pull
         self._lines.setdefault(pull.number, markers.told(pull.body))
-        mine = pull.number in self.moved or pull.head_ref.startswith(BRANCHES) or markers.modification(pull) is not None
+        mine = pull.number in self.moved or pull.head_ref == onboarding.BRANCH or markers.modification(pull) is not None
         return pull if not self._shared or (mine and not pull.from_fork) else replace(pull, own=False)
 
     # writing
 
     def put_run(self, run: CheckRun) -> int:
         """Without buttons: GitHub starts no workflow for those of a check run that a workflow made."""
-        title, summary, text = (whole(each, run.head) for each in (run.title, run.summary, run.text))
+        title, summary, text = (
+            whole(each, run.head).replace(HOURLY, AGAIN) for each in (run.title, run.summary, run.text)
+        )
         return self._host.put_run(replace(run, buttons=(), title=title, summary=summary, text=text))
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:
@@ -147,7 +160,7 @@ class StatelessHost:
                 self._host.commit_files(stopped.BRANCH, base, edits, _message(now))
                 break
             except (Refusal, Unavailable):  # another run kept one meanwhile
-                if again == _TRIES - 1:
+                if again == _TRIES - 1 or self._host.branch(stopped.BRANCH) is None:
                     raise
                 edits = [FileEdit(stopped.FILE, stopped.document(self._joined(now)))]
         self._stops = now

@@ -16,7 +16,7 @@ from checks.reports.safe import for_terminal
 if TYPE_CHECKING:
     from app.model.forge import Pull
     from app.model.modification import Modification
-    from app.workflows.applying import Applied
+    from app.workflows.proposing.applying import Applied
 
 WAITS = 1
 """The exit code where its gate does not let it in."""
@@ -57,7 +57,7 @@ def apply(identifier: Identifier, python: Python = None, no_sandbox: NoSandbox =
 def _applied(local: Here, made: "Modification", pull: "Pull", began: object) -> "Applied":
     from app.model.job import Kind
     from app.model.trouble import Superseded
-    from app.workflows import applying
+    from app.workflows.proposing import applying
 
     if not pull.open:
         return applying.Applied(made.merged)  # as it was before

@@ -47,18 +47,15 @@ def approve(
 
 
 def _agreed(local: Here, id: str) -> shown.Row:  # noqa: A002
-    """Gives the approval where one is needed, and keeps what it comes to."""
+    """Gives the approval where one is needed."""
     from app.model.job import Kind
-    from app.store.proposed import modifications
     from app.views.gate import APPROVE
 
     _, pull = local.named(id)
     gated = local.standing(pull, judge=True)
     if gated is not None and gated.gate.decision.approvals:
         local.run(local.job(Kind.GATE, pull, reason=APPROVE.identifier, needs="write"))
-    found = shown.row(local, *local.named(id))
-    modifications.put(local.store, replace(found.made, status=found.status))
-    return found
+    return shown.row(local, *local.named(id))
 
 
 def _reopened(local: Here, made: "Modification") -> "tuple[Modification, Pull]":

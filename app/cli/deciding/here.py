@@ -109,7 +109,7 @@ class Here:
     def standing(self, pull: "Pull", judge: bool = False) -> "Gated | None":
         """How a proposal stands, None where nobody judged its head; with `judge` it is judged then."""
         from app.model.job import Kind
-        from app.workflows import applying
+        from app.workflows.proposing import applying
 
         tools = self.tools_for(self.job(Kind.GATE, pull), [])
         gated = applying.standing(tools, pull)

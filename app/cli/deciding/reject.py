@@ -1,7 +1,6 @@
 """`selfmod reject`."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -32,21 +31,19 @@ def reject(
     if not said or len(said) > MOST:
         raise Refusal("nobody said why.", f"Add -m with a few words, at most {MOST} characters.")
     with here(Path()) as local, local.alone():
+        from app.model.job import Kind
         from app.model.modification import Status
-        from app.store import audit
-        from app.store.proposed import modifications
+        from app.workflows.proposing import rejecting
 
         made, pull = local.named(identifier)
-        if pull.merged or made.status not in (Status.PENDING_APPROVAL, Status.APPROVED, Status.REJECTED):
+        if not pull.open:
             hint = (
                 f"Take it back: selfmod rollback {made.id}" if made.status is Status.APPLIED else "See selfmod status."
             )
             raise Refusal(f"{made.id} is {made.status.value}: there is nothing to refuse.", hint)
-        local.host.close_pull(pull.number)
-        facts = {"modification": made.id, "status": Status.REJECTED.value, "by": local.actor, "why": said}
-        facts |= {"head": pull.head}
-        audit.append(local.store, "modification", made.repository, f"{made.repository}#{made.number}", facts)
-        made = modifications.put(local.store, replace(made, status=Status.REJECTED, reason=said))
+        job = local.job(Kind.REJECT, pull, words=said)
+        rejecting.reject(local.tools_for(job, []), job, {})
+        made, _ = local.named(made.id)
         found = shown.row(local, *local.seen(made))
         if as_json:
             put(json.dumps(shown.document(found), indent=2))

@@ -112,6 +112,7 @@ def details(each: Row) -> list[str]:
     """All that is to be said of one."""
     from app.model.gate import Stands
     from app.views import decision as decisions
+    from app.views.oversight import shown as oversight
 
     told = lines(each)
     if each.gated is None:
@@ -126,6 +127,7 @@ def details(each: Row) -> list[str]:
     ]
     told.append(f" needs {for_terminal(decisions.needs(gate.decision))}")
     told += [f"  {for_terminal(reason)}" for reason in gate.decision.reasons[1:]]  # the first: how a forge merges it
+    told += oversight.lines(gate.review) if gate.review else []
     told += [
         f"  {_word(seen.login)} agreed" + ("" if seen.counts else f", and does not count: {for_terminal(seen.why)}")
         for seen in gate.weighed.seen

@@ -2,6 +2,7 @@
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from tests.app.action.runs import CART, ZERO, Run, act, project, pull, push
 from tests.commands import selfmod
 from tests.repositories import Repository
 
+ROOT = Path(__file__).parents[3]
 EVIL = "import subprocess\n\n\ndef run(name):\n    return subprocess.run('ls ' + name, shell=True)\n"
 
 
@@ -137,6 +139,14 @@ def test_a_branch_that_was_rewritten_is_judged_as_a_new_one(tmp_path: Path) -> N
     repository, base, head = changed(tmp_path, more="x = 1\n")
     repository.git("update-ref", "refs/remotes/origin/main", base)
     assert quick(repository.root, "push", push("d" * 40, head)).report["change"]["base"] == base
+
+
+def test_a_judgement_starts_without_what_talks_to_github(tmp_path: Path) -> None:
+    """It is not even installed where a change is judged."""
+    code = "import sys, app.action.run as run; print(*{each.partition('.')[0] for each in sys.modules})"
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "checks" in ran.stdout.split()
+    assert not {"githubkit", "httpx", "sqlalchemy", "sqlmodel", "alembic", "jwt"} & set(ran.stdout.split())
 
 
 def test_nothing_to_compare_with_is_no_fault(tmp_path: Path) -> None:

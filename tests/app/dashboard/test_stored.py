@@ -16,7 +16,7 @@ from app.store.connect import Store
 from app.store.proposed import modifications, stops
 from app.views.gate_facts import KIND as GATE
 from checks.model.safety import Level
-from tests import stores
+from tests.app import stores
 from tests.app.dashboard.samples import BASE, CONFIGURATION, HEAD, OLD, document
 
 SUBJECT = "acme/orders#7"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.store.connect import Store, connect
+from tests.app.stores import migrated, migrated_on
 from tests.postgres import Cluster
-from tests.stores import migrated, migrated_on
 
 KINDS = ("sqlite", pytest.param("postgresql", marks=pytest.mark.complete))
 

@@ -22,7 +22,7 @@ from app.workflows import keeping
 from app.workflows.host import Host
 from app.workflows.reviewing import environment
 from app.workflows.steps import Tools
-from tests import stores
+from tests.app import stores
 
 HOURLY = Job(Kind.RECONCILE, "", 0)
 

@@ -105,6 +105,25 @@ def test_a_stop_holds_in_the_next_run(runs: Runs, judging: list[str]) -> None:
     assert not title(runs, pull).startswith("stopped")
 
 
+def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_asked(
+    runs: Runs, judging: list[str]
+) -> None:
+    runs.world.configure(ENFORCE)
+    pull = runs.world.pull(BOB, more="x = 1\n")
+    runs.world.host.merge(pull.number, pull.head, "merge")
+    commented(runs, pull, ANN, "/selfmod rollback -m wrong totals")
+    revert = runs.world.host.pull(pull.number + 1)
+    assert judging == [revert.head]
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    assert revert.body.startswith("<!-- selfmod:modification {")
+    commented(runs, revert, ANN, f"/selfmod approve {revert.head}")
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    commented(runs, revert, BOB, f"/selfmod approve {revert.head}")
+    assert runs.world.gate(revert).conclusion == "success"
+    commented(runs, pull, BOB, "/selfmod rollback")
+    assert len(runs.world.host.opened) == 2
+
+
 def steps(monkeypatch: pytest.MonkeyPatch, *these: Callable[[Tools, Job, State], State]) -> None:
     made = tuple(Step(f"step{number}", each) for number, each in enumerate(these))
     monkeypatch.setattr(jobs, "VERBS", {**VERBS, Kind.ONBOARD: made})

@@ -7,9 +7,10 @@ from typing import cast
 
 import pytest
 
-from app.action.stateless import recall
+from app.action.stateless import markers, recall
 from app.action.stateless.host import StatelessHost
 from app.model.forge import Comment, Person, Pull
+from app.model.modification import Modification, Sort
 from app.store.connect import Store, connect
 from app.workflows.host import Host
 from tests.pulls.hosts import OWN
@@ -46,11 +47,13 @@ class Runs:
         said.append(Comment(made, by, body, AT, updated))
         return made
 
-    def own(self, branch: str, body: str = "", **files: str) -> Pull:
-        """A pull request that the workflow's account opened."""
+    def own(self, branch: str, body: str | None = None, **files: str) -> Pull:
+        """A pull request that the workflow's account opened; without a body one that says what it proposes."""
         self.world.git.git("checkout", "-q", "-b", branch, "main")
         self.world.git.commit(**files)
         self.world.git.git("checkout", "-q", "main")
+        if body is None:
+            body = markers.line(Modification("acme/shop", Sort.FIX, branch, "main", "A change"))
         return self.world.host.open(branch, "main", OWN, title="A change", body=body, own=True)
 
 

@@ -1,21 +1,28 @@
 """The host of a run without a database."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import pytest
 
 from app.action.stateless import markers, stopped
-from app.action.stateless.host import NOTE, Asking, StatelessHost, whole
-from app.model.forge import Button, CheckRun, FileEdit
+from app.action.stateless.host import HOURLY, NOTE, Asking, StatelessHost, whole
+from app.model.forge import Button, CheckRun, Committer, FileEdit, Person
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
 from app.model.stop import Stop
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
+from app.workflows import landing
+from app.workflows.reviewing.proposing import proposer_of
+from app.workflows.steps import Tools
 from app.workflows.stopping.guard import Halted
 from checks.model.errors import Refusal
+from checks.model.safety import Proposer
+from checks.settings import Settings
 from tests.app.action.stateless.conftest import Runs
+from tests.pulls.hosts import OWN
 
 BRANCH = "selfmod/fix/unsafe-yaml-1a2b3c4d"
 HERE = "acme/shop"
@@ -37,7 +44,9 @@ def opened(runs: Runs, host: StatelessHost, store: Store) -> int:
 @pytest.mark.parametrize(
     ("branch", "body", "own"),
     [
-        (BRANCH, "", True),
+        (BRANCH, markers.line(MADE), True),
+        (BRANCH, "", False),
+        ("selfmod/configure", "", True),
         ("release-please--main", "", False),
         ("release-please--main", markers.line(MADE), False),
         ("revert-7-topic", markers.line(replace(MADE, branch="revert-7-topic", sort=Sort.REVERT)), True),
@@ -150,3 +159,44 @@ def test_commands_name_all_of_the_commit_and_there_are_no_buttons(runs: Runs) ->
 def test_it_is_a_host(runs: Runs) -> None:
     host = cast(Any, runs.fresh()[0])
     assert (host.repository, host.app_id, host.default_branch()) == (HERE, 42, "main")
+
+
+@pytest.mark.parametrize(("verified", "who"), [(True, Proposer.SELFMOD), (False, Proposer.PERSON)])
+def test_what_only_says_that_selfmod_wrote_it_is_a_persons(runs: Runs, verified: bool, who: Proposer) -> None:
+    pull = runs.own(BRANCH, markers.line(MADE), more="x = 1\n")
+    runs.world.host.committed[pull.number] = (Committer(pull.head, OWN, Person("web-flow", 1), verified),)
+    host, store = runs.fresh()
+    tools = Tools(cast(Any, host), store, runs.world.settings)
+    assert proposer_of(tools, host.pull(pull.number), Settings()) is who
+
+
+def test_nobody_is_promised_another_try_within_the_hour(runs: Runs) -> None:
+    host, _ = runs.fresh()
+    host.put_run(CheckRun("selfmod/gate", "a" * 40, "k", "t", f"Not now: busy. {HOURLY}"))
+    assert runs.world.host.run_of("gate", "a" * 40).summary == "Not now: busy. `/selfmod review` tries again."
+    assert f" {HOURLY}" in Path(landing.__file__).read_text()  # as the workflow says it
+
+
+def test_a_try_that_came_to_no_pull_request_leaves_no_branch(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, store = runs.fresh()
+
+    def refused(*given: Any) -> None:
+        raise Refusal("GitHub Actions is not permitted to create or approve pull requests.")
+
+    monkeypatch.setattr(runs.world.host, "open_pull", refused)
+    with pytest.raises(Refusal, match="not permitted"):
+        opened(runs, host, store)
+    assert runs.world.host.branch(BRANCH) is None
+
+
+def test_a_stop_that_may_not_be_kept_is_refused_in_githubs_words(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    host, store = runs.fresh()
+    host.recall_stops()
+    stops.put(store, Stop("ann", "incident", repository=HERE))
+
+    def refused(*given: Any) -> None:
+        raise Refusal("Resource not accessible by integration.", "Give the job permissions: contents: write.")
+
+    monkeypatch.setattr(runs.world.host, "commit_files", refused)
+    with pytest.raises(Refusal, match="contents: write"):
+        host.keep()

@@ -7,11 +7,13 @@ import pytest
 
 from app.action.stateless import markers, recall
 from app.action.stateless.said import moment
-from app.model.forge import Person
+from app.model.forge import Person, Role
 from app.model.modification import Modification, Sort, Status
 from app.store import audit, grants, heads
 from app.store.proposed import modifications
 from app.workflows.host import Host
+from app.workflows.reviewing.judging import allowed
+from app.workflows.steps import Tools
 from app.workflows.stopping.guard import ARMED
 from tests.app.action.stateless.conftest import AT, Runs
 from tests.pulls.hosts import OWN
@@ -115,3 +117,23 @@ def test_a_marker_in_somebody_elses_pull_request_counts_for_nothing(runs: Runs, 
     recall.pull(store, cast(Host, host), OWN.id, pull.number)
     assert modifications.recent(store, "acme/shop") == ()
     assert not host.pull(pull.number).own
+
+
+@pytest.mark.parametrize(
+    ("by", "body", "lets"),
+    [
+        (ANN, "/selfmod ok-to-test {head}", True),
+        (EVE, "/selfmod ok-to-test {head}", False),
+        (ANN, "/selfmod ok-to-test {short}", False),
+        (ANN, "/selfmod approve {head}", False),
+        (OWN, "/selfmod ok-to-test {head}", False),
+    ],
+)
+def test_a_forks_code_runs_on_the_word_of_who_may_write_now(runs: Runs, by: Person, body: str, lets: bool) -> None:
+    pull = runs.world.pull(EVE, fork="eve/shop", more="x = 1\n")
+    runs.say(pull.number, by, body.format(head=pull.head, short=pull.head[:12]))
+    store = runs.recalled(pull.number)
+    tools = Tools(cast(Host, runs.world.host), store, runs.world.settings)
+    assert allowed(tools, pull) is lets
+    runs.world.host.roles["ann"] = Role.TRIAGE
+    assert not allowed(tools, pull)

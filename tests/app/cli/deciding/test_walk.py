@@ -83,6 +83,7 @@ def test_json_and_text_say_the_same(project: Project) -> None:
     identifier = project.one()
     text = project.run("status", identifier).text
     row = project.status(identifier)
+    assert ("The orchestrator's review" in text) == (row["level"] in ("HIGH_RISK", "CRITICAL"))
     for word in (identifier, row["branch"], row["level"], row["said"], row["next"], "kinds.py"):
         assert word in text
     assert project.run("status", row["branch"]).text == text == project.run("status", identifier[:8]).text

@@ -11,7 +11,7 @@ import pytest
 
 from app.store.connect import Store
 from app.workflows.durable import engine
-from tests import stores
+from tests.app import stores
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from app.model.trouble import Gone, Unavailable
 from app.store import heads, locks
 from app.store.connect import Store
 from app.workflows.durable.heads import FRESH, Heads, Watch
-from tests import stores
+from tests.app import stores
 from tests.faults.crew import until
 
 H1, H2, H3 = "1" * 40, "2" * 40, "3" * 40

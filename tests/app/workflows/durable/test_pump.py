@@ -12,7 +12,7 @@ from app.store import inbox
 from app.store.connect import Store
 from app.workflows.durable import pump as pumping
 from app.workflows.durable.pump import Pump
-from tests import stores
+from tests.app import stores
 from tests.faults.crew import Crew, until
 from tests.faults.worker import jobs_of
 

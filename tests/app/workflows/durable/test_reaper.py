@@ -15,7 +15,7 @@ from app.store.connect import Store
 from app.workflows.durable import reaper
 from app.workflows.durable.engine import Engine, Row
 from app.workflows.durable.reaper import GRACE, RARELY, SHAKEN, Presence, Reaper
-from tests import stores
+from tests.app import stores
 
 JOB = Job(Kind.GATE, "o/n", 7, number=1, delivery="d")
 

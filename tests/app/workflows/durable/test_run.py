@@ -21,7 +21,7 @@ from app.workflows.durable.run import House, Run
 from app.workflows.host import Host
 from app.workflows.steps import State, Step, Tools
 from checks.model.errors import Refusal
-from tests import stores
+from tests.app import stores
 
 GATE = Job(Kind.GATE, "o/n", 7, number=1, delivery="d")
 REVIEW = Job(Kind.REVIEW, "o/n", 7, number=1, head="1" * 40)
