@@ -8,6 +8,7 @@ from app.store import audit, records
 from app.store.proposed import modifications, stops
 from app.views.gate_facts import KIND
 from app.views.proposing import status as views
+from app.workflows.proposing import prior
 from app.workflows.reviewing.configured import organisation
 from app.workflows.reviewing.gated import record_of
 from app.workflows.steps import Tools
@@ -37,6 +38,7 @@ def of_pull(tools: Tools, pull: Pull) -> str:
         views.Standing(
             pull,
             judged=record is not None,
+            kept=not tools.whole,
             level=level,
             record=record.id if record is not None else "",
             gate=of_head[-1] if of_head else {},
@@ -50,11 +52,20 @@ def of_pull(tools: Tools, pull: Pull) -> str:
 def of_repository(tools: Tools) -> str:
     """Open proposals, stops, the mode and what was judged last, in Markdown."""
     repository = tools.host.repository
-    waiting = modifications.recent(tools.store, repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST + 1)
     judged = records.levels(tools.store, repository, MOST)
     last = [views.Last(each.number, each.head, each.level, each.finished) for each in judged]
-    found = tuple(each for each in waiting if each.number)
-    return views.of_repository(repository, _mode(tools), stops.holding(tools.store, repository), found, last, MOST)
+    stop = stops.holding(tools.store, repository)
+    return views.of_repository(repository, _mode(tools), stop, _open(tools), None if tools.whole else last, MOST)
+
+
+def _open(tools: Tools) -> tuple[views.Open, ...]:
+    """Open proposals; where nothing is kept, as the forge lists them."""
+    if tools.whole:
+        return tuple(views.Open(each.number, each.title, "open") for each in tools.host.pulls() if prior.own(each))
+    waiting = modifications.recent(
+        tools.store, tools.host.repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST + 1
+    )
+    return tuple(views.Open(each.number, each.title, each.status.value) for each in waiting if each.number)
 
 
 def _mode(tools: Tools) -> str:
