@@ -12,6 +12,7 @@ from checks.model.errors import Refusal
 from checks.model.findings import Severity
 from checks.model.outlook import Portion
 from checks.model.safety import Level
+from checks.repository.change import Change
 from checks.repository.changed import added_lines, of_commits
 from checks.settings import PLACE, Settings
 from checks.validation.asked import Tested
@@ -124,7 +125,12 @@ def test_parts_of_a_grave_change_are_asked_about_without_comparing_its_files_ane
     repository.commit()
     change = of_commits(repository.root, "HEAD~1", "HEAD")
     compared = []
-    monkeypatch.setattr("checks.judge.added_lines", lambda of: compared.append(of) or added_lines(of))
+
+    def counted(of: Change) -> dict[str, frozenset[int]]:
+        compared.append(of)
+        return added_lines(of)
+
+    monkeypatch.setattr("checks.judge.added_lines", counted)
     judged = judge(change, configured(change), Who(), Tested(missing="left out"), untested="left out")
     assert judged.assessment.level is Level.CRITICAL
     assert judged.outlook is not None

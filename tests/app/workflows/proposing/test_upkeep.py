@@ -136,7 +136,12 @@ def test_many_that_were_rejected_hide_none_that_is_open(here: World, monkeypatch
         modifications.put(here.store, replace(closed, branch=f"selfmod/fix/{number}", created=time.time() + 60))
     here.git.commit(other="y = 1\n")
     numbers, one = [], here.host.pull
-    monkeypatch.setattr(here.host, "pull", lambda number: numbers.append(number) or one(number))
+
+    def counted(number: int) -> Pull:
+        numbers.append(number)
+        return one(number)
+
+    monkeypatch.setattr(here.host, "pull", counted)
     assert asked(here) == [pull.number]
     assert numbers.count(99) == upkeep.REOPENED
 
