@@ -102,7 +102,12 @@ class Work:
     def _judge_moved(self) -> None:
         """GitHub starts no workflow for what a workflow's token opened or pushed to: it is judged right here."""
         for number in self.host.moved:
-            job = Job(Kind.REVIEW, self.host.repository, 0, number, self.host.pull(number).head, reason="opened")
+            job = Job(Kind.REVIEW, self.host.repository, 0, number, reason="opened")
+            try:
+                job = replace(job, head=self.host.pull(number).head)
+            except (Gone, Refusal, Unavailable) as error:
+                self.done.append(Done(job, {}, str(error)))
+                continue
             if job.identity not in self._known:
                 self._known.add(job.identity)
                 self._queue.appendleft(job)  # before what is to be weighed on top of it
@@ -125,9 +130,8 @@ class Work:
     def _recall(self, job: Job) -> None:
         self.host.recall_stops()
         host = cast(Host, self.host)
-        if job.kind in WHOLE and not self._whole:
-            recall.proposals(self.store, host)
-            self._whole = True
+        if job.kind in WHOLE:
+            self._recall_proposals()
         if job.number and job.number not in self._recalled:
             self._recalled.add(job.number)
             try:
@@ -135,6 +139,12 @@ class Work:
             except Gone:
                 if job.kind is not Kind.COMMENT:  # an issue has comments too, and those are read as they come
                     raise
+                self._recall_proposals()  # on an issue they may be what is asked about
+
+    def _recall_proposals(self) -> None:
+        if not self._whole:
+            recall.proposals(self.store, cast(Host, self.host))
+            self._whole = True
 
     def _first(self, job: Job) -> Job | None:
         """The review that a job needs before it: judgements are not kept, so that none can be forged. None where the

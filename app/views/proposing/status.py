@@ -32,6 +32,8 @@ class Standing:
     stop: Stop | None
     modification: Modification | None
     taken_back: Sequence[int] = ()
+    shown: str = ""
+    """The title of the gate's check run, where nothing else of what was judged is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +55,8 @@ def of_pull(found: Standing) -> str:
         lines.append(f"Judged: {for_markdown(found.level or 'not decided')}, record `{found.record}`.")
         lines.append(f"Gate: {for_markdown(_gate(found.gate))}.")
         lines += _approvals(found.gate)
+    elif found.shown:
+        lines.append(f"Gate, as its check run says: {for_markdown(found.shown)}.")
     elif pull.open:
         lines.append("This head is not judged yet.")
     lines.append(f"Stop: {_stop(found.stop)}.")
@@ -94,16 +98,23 @@ def _stop(stop: Stop | None) -> str:
 
 
 def of_repository(
-    repository: str, mode: str, stop: Stop | None, waiting: Sequence[Modification], last: Sequence[Last], most: int
+    repository: str,
+    mode: str,
+    stop: Stop | None,
+    waiting: Sequence[Modification],
+    last: Sequence[Last] | None,
+    most: int,
 ) -> str:
-    """`waiting` are open proposals, one more than `most` where there are more; `last` what was judged last."""
+    """`waiting` are open proposals, one more than `most` where there are more; `last` what was judged last, None where
+    that is not kept."""
     lines = [f"Mode of {for_markdown(repository)}: {for_markdown(mode)}.", f"Stop: {_stop(stop)}."]
     shown = waiting[:most]
     more = " and more" if len(waiting) > most else ""
     lines.append(f"Open proposals: {counted(len(shown), 'pull request')}{more}." if shown else "Open proposals: none.")
     lines += [f"  #{each.number} {for_markdown(each.title)} ({for_markdown(each.status.value)})" for each in shown]
-    lines.append("Judged last:" if last else "Nothing was judged yet.")
-    for each in last:
+    if last is not None:
+        lines.append("Judged last:" if last else "Nothing was judged yet.")
+    for each in last or ():
         when = f"{datetime.fromtimestamp(each.at, UTC):%Y-%m-%d %H:%M} UTC"
         lines.append(f"  #{each.number} `{each.head[:10]}` {for_markdown(each.level or 'not decided')}, {when}")
     return joined(("\n".join(f"  - {each.strip()}" if each[:1] == " " else f"- {each}" for each in lines),))

@@ -4,6 +4,7 @@ import json
 
 from app.model.forge import Pull
 from app.model.modification import Status
+from app.model.protection import GATE
 from app.store import audit, records
 from app.store.proposed import modifications, stops
 from app.views.gate_facts import KIND
@@ -43,6 +44,7 @@ def of_pull(tools: Tools, pull: Pull) -> str:
             stop=stops.holding(tools.store, repository, pull.number),
             modification=made,
             taken_back=tuple(each.number for each in back),
+            shown=_shown(tools, pull) if tools.whole and record is None else "",
         )
     )
 
@@ -53,8 +55,15 @@ def of_repository(tools: Tools) -> str:
     waiting = modifications.recent(tools.store, repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST + 1)
     judged = records.levels(tools.store, repository, MOST)
     last = [views.Last(each.number, each.head, each.level, each.finished) for each in judged]
+    kept = None if tools.whole else last
     found = tuple(each for each in waiting if each.number)
-    return views.of_repository(repository, _mode(tools), stops.holding(tools.store, repository), found, last, MOST)
+    return views.of_repository(repository, _mode(tools), stops.holding(tools.store, repository), found, kept, MOST)
+
+
+def _shown(tools: Tools, pull: Pull) -> str:
+    """The title of the gate's check run of this head, empty where there is none."""
+    runs = tools.host.runs(pull.head)
+    return next((each.title for each in runs if each.name == GATE and each.app == tools.host.app_id), "")
 
 
 def _mode(tools: Tools) -> str:

@@ -1,6 +1,8 @@
 """Jobs one after the other in one run: what each needs before it, what each leads to, and what is told of a fault."""
 
+import html
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -118,10 +120,42 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     assert revert.body.startswith("<!-- selfmod:modification {")
     commented(runs, revert, ANN, f"/selfmod approve {revert.head}")
     assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    # the commit says it too: who takes the hidden line away does not approve what they asked for
+    body = runs.world.host.pull(revert.number).body
+    runs.world.host.edit_pull(revert.number, revert.title, body.partition("\n")[2])
+    work(runs).run(Job(Kind.GATE, HERE, 0, revert.number, revert.head, reason="submitted"))
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    runs.world.host.edit_pull(revert.number, revert.title, body)
     commented(runs, revert, BOB, f"/selfmod approve {revert.head}")
     assert runs.world.gate(revert).conclusion == "success"
     commented(runs, pull, BOB, "/selfmod rollback")
     assert len(runs.world.host.opened) == 2
+
+
+def test_status_says_what_a_run_that_keeps_nothing_can_see(runs: Runs, judging: list[str]) -> None:
+    runs.world.configure(ENFORCE)
+    pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
+    runs.world.host.issues[90] = "How are you?\n\n"
+    work(runs).run(Job(Kind.GATE, HERE, 0, pull.number, pull.head, reason="submitted"))
+    commented(runs, pull, ANN, "/selfmod status")
+    said = html.unescape(runs.world.host.sticky(pull.number))
+    assert f"Gate, as its check run says: {title(runs, pull)}." in said and "not judged yet" not in said
+    commented(runs, replace(pull, number=90), ANN, "/selfmod status")
+    said = html.unescape(runs.world.host.sticky(90))
+    assert "Open proposals: 1 pull request" in said and "judged" not in said
+
+
+def test_what_cannot_be_read_of_what_moved_ends_nothing_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.world.pull(BOB, more="x = 1\n")
+    host, store = runs.fresh()
+
+    def moved(tools: Tools, job: Job, state: State) -> State:
+        host.moved.append(99)
+        return {"ran": True}
+
+    steps(monkeypatch, moved)
+    done = Work(host, store, runs.world.settings, OWN.id).run(onboard(), onboard(again="b"))
+    assert [(each.job.kind, each.why) for each in done] == [(Kind.ONBOARD, ""), (Kind.REVIEW, "#99")] * 2
 
 
 def steps(monkeypatch: pytest.MonkeyPatch, *these: Callable[[Tools, Job, State], State]) -> None:
