@@ -38,7 +38,7 @@ $(READY): requirements.lock pyproject.toml .python-version
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
 
-demo: $(READY) ## review and fix a bundled sample project; ends by itself without a terminal
+demo: $(READY) ## the whole line on an embedded GitHub, with pages to look at; ends by itself without a terminal
 	@$(BIN)/selfmod demo
 
 test: $(READY) ## the tests that need no system package

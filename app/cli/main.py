@@ -5,12 +5,13 @@ from typing import Annotated
 
 import typer
 
-from app.cli import audit, config, demo, explain, fix, group, review, rollback, sandbox, validate
+from app.cli import audit, config, explain, fix, group, review, rollback, sandbox, validate
 from app.cli.deciding import apply, approve, rebase, reject, status
 from app.cli.doctor import command as doctor
 from app.cli.group import INTERRUPTED, Verbs, end_cleanly
 from app.cli.protecting import command as protect
 from app.cli.serving import serve, worker
+from app.cli.showing import demo, smoke
 from app.cli.spelling import spelled
 from app.cli.stopping import resume, stop
 
@@ -38,6 +39,7 @@ app.add_typer(config.app, name="config")
 app.add_typer(sandbox.app, name="sandbox")
 app.add_typer(audit.app, name="audit")
 app.command("demo")(demo.demo)
+app.command("smoke")(smoke.smoke)
 app.command("serve")(serve.serve)
 app.command("worker")(worker.worker)
 app.command("doctor")(doctor.doctor)

@@ -38,7 +38,7 @@ def bar(what: str) -> Iterator[Callable[[int, int], None]]:
 @contextmanager
 def steps(what: str) -> Iterator[Callable[[str], None]]:
     """Yields what is to be called with the name of each step as it begins: a terminal on standard error shows it with
-    the time that has passed, nothing else does."""
+    the time that has passed, nothing else does. An empty name takes it away until the next."""
     if not sys.stderr.isatty():
         yield lambda step: None
         return
@@ -48,4 +48,12 @@ def steps(what: str) -> Iterator[Callable[[str], None]]:
     started = time.monotonic()
     # it is drawn by a thread of its own: workers are then started anew in place of being forked
     with Status(what, console=Console(stderr=True)) as status:
-        yield lambda step: status.update(f"{what}: {step} ({time.monotonic() - started:.0f} s)")
+
+        def show(step: str) -> None:
+            if not step:
+                status.stop()
+                return
+            status.update(f"{what}: {step} ({time.monotonic() - started:.0f} s)")
+            status.start()
+
+        yield show

@@ -24,20 +24,26 @@ def oversee(judged: Judged, earlier: Sequence[Level] = ()) -> Oversight:
     Levels of parts are those that were really assessed (`checks.model.outlook`)."""
     level = judged.assessment.level
     outlook = judged.outlook or Outlook()
-    safer = (*_split(outlook, level), *_leave_out(outlook, level), *_test(judged, outlook))
+    split, others = _split(outlook, level), (*_leave_out(outlook, level), *_test(judged, outlook))
+    safer = (*split, *others)
     lower = judged.assessment.lower
     if lower.startswith("To lower it to ") and not any(each.level for each in safer):
         safer = (*safer, Safer(lower))
     unusual = (*outlook.unusual, *_factors(judged.assessment.factors, level), *_earlier(earlier, level))
-    best = min((each.level for each in safer if each.level), key=lambda each: each.rank, default=None)
     if not safer:
         said = f"No safer way was found: {level.value} is what this change is, and people decide."
         return Oversight(level, Says.NOTHING_SAFER, said, unusual)
     ways = f"{len(safer)} safer ways were found" if len(safer) > 1 else "A safer way was found"
-    reach = f"; with the best of them it is {best.value}" if best and len(safer) > 1 else ""
-    reach = f": {best.value} instead of {level.value}" if best and len(safer) == 1 else reach
     more = f" ({outlook.why})" if outlook.why else ""
-    return Oversight(level, Says.SAFER, f"{ways}{reach}{more}. People decide.", unusual, safer)
+    return Oversight(level, Says.SAFER, f"{ways}{_reach(level, split, others)}{more}. People decide.", unusual, safer)
+
+
+def _reach(level: Level, split: Sequence[Safer], others: Sequence[Safer]) -> str:
+    """How far they lead. What a part of it would be is not what it is then."""
+    best = min((each.level for each in others if each.level), key=lambda each: each.rank, default=None)
+    if best is not None:
+        return f": {best.value} instead of {level.value}"
+    return f": a part of it is {split[0].level.value} by itself" if split and split[0].level else ""
 
 
 def _split(outlook: Outlook, level: Level) -> tuple[Safer, ...]:

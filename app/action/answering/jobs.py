@@ -130,8 +130,9 @@ class Work:
     def _recall(self, job: Job) -> None:
         self.host.recall_stops()
         host = cast(Host, self.host)
-        if job.kind in WHOLE:
-            self._recall_proposals()
+        if job.kind in WHOLE and not self._whole:
+            recall.proposals(self.store, host)
+            self._whole = True
         if job.number and job.number not in self._recalled:
             self._recalled.add(job.number)
             try:
@@ -139,12 +140,6 @@ class Work:
             except Gone:
                 if job.kind is not Kind.COMMENT:  # an issue has comments too, and those are read as they come
                     raise
-                self._recall_proposals()  # on an issue they may be what is asked about
-
-    def _recall_proposals(self) -> None:
-        if not self._whole:
-            recall.proposals(self.store, cast(Host, self.host))
-            self._whole = True
 
     def _first(self, job: Job) -> Job | None:
         """The review that a job needs before it: judgements are not kept, so that none can be forged. None where the

@@ -17,8 +17,9 @@ from app.standin import auth
 from app.standin.auth import Caller, Unauthorised
 from app.standin.faults import Fault, Faults
 from app.standin.hooks import Hooks
+from app.standin.pages import answering as pages
 from app.standin.routing import Answer, Call, Problem, Route
-from app.standin.serving import pages, smart
+from app.standin.serving import smart
 from app.standin.serving.access import permitted
 from app.standin.state import ROLES, Repository, Seen, World
 
@@ -143,6 +144,8 @@ class Application:
 
     def _run(self, request: Request, path: str, who: Caller, sent: Any) -> Answer:
         found = self._find(request.method, path)
+        if path == "/" and "text/html" in request.headers.get("accept", ""):
+            found = None  # GitHub has its pages and its API on two hosts
         query = dict(parse_qsl(request.url.query, keep_blank_values=True))
         if found is None:
             page = pages.answer(self.world, request.method, path)

@@ -22,7 +22,7 @@ _BEFORE |= {"fails": ("failed: ", "would fail: ")}
 class Standing:
     """Of one pull request. `level` and `record` are empty where the head was not judged; `gate` are the facts of the
     gate's last word on this head (`app.views.gate_facts`), empty for none; `taken_back` are pull requests that take it
-    back."""
+    back. `kept`: judgements are kept where this is answered."""
 
     pull: Pull
     judged: bool
@@ -32,8 +32,7 @@ class Standing:
     stop: Stop | None
     modification: Modification | None
     taken_back: Sequence[int] = ()
-    shown: str = ""
-    """The title of the gate's check run, where nothing else of what was judged is kept."""
+    kept: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +45,15 @@ class Last:
     at: float
 
 
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open proposal."""
+
+    number: int
+    title: str
+    status: str
+
+
 def of_pull(found: Standing) -> str:
     """The state first, then at most a line for each of: approvals, stop, modification."""
     pull = found.pull
@@ -55,10 +63,10 @@ def of_pull(found: Standing) -> str:
         lines.append(f"Judged: {for_markdown(found.level or 'not decided')}, record `{found.record}`.")
         lines.append(f"Gate: {for_markdown(_gate(found.gate))}.")
         lines += _approvals(found.gate)
-    elif found.shown:
-        lines.append(f"Gate, as its check run says: {for_markdown(found.shown)}.")
     elif pull.open:
-        lines.append("This head is not judged yet.")
+        lines.append(
+            "This head is not judged yet." if found.kept else "Level and gate: see its check run selfmod/gate."
+        )
     lines.append(f"Stop: {_stop(found.stop)}.")
     made = found.modification
     if made is not None:
@@ -98,20 +106,15 @@ def _stop(stop: Stop | None) -> str:
 
 
 def of_repository(
-    repository: str,
-    mode: str,
-    stop: Stop | None,
-    waiting: Sequence[Modification],
-    last: Sequence[Last] | None,
-    most: int,
+    repository: str, mode: str, stop: Stop | None, waiting: Sequence[Open], last: Sequence[Last] | None, most: int
 ) -> str:
-    """`waiting` are open proposals, one more than `most` where there are more; `last` what was judged last, None where
-    that is not kept."""
+    """`waiting` are open proposals, more than `most` where there are more; `last` what was judged last (None: that is
+    not kept)."""
     lines = [f"Mode of {for_markdown(repository)}: {for_markdown(mode)}.", f"Stop: {_stop(stop)}."]
     shown = waiting[:most]
     more = " and more" if len(waiting) > most else ""
     lines.append(f"Open proposals: {counted(len(shown), 'pull request')}{more}." if shown else "Open proposals: none.")
-    lines += [f"  #{each.number} {for_markdown(each.title)} ({for_markdown(each.status.value)})" for each in shown]
+    lines += [f"  #{each.number} {for_markdown(each.title)} ({for_markdown(each.status)})" for each in shown]
     if last is not None:
         lines.append("Judged last:" if last else "Nothing was judged yet.")
     for each in last or ():

@@ -16,12 +16,13 @@ from app.views import decision as decisions
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.environment import of_base
 from app.workflows.reviewing.known import known
-from app.workflows.reviewing.proposing import proposer_of
+from app.workflows.reviewing.proposing import fixes_of, proposer_of
 from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
 from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
 from checks.model.judged import Judged
+from checks.model.safety import Proposer
 from checks.reports.judged.json import document
 from checks.repository.change import Change
 from checks.repository.changed import of_commits
@@ -49,7 +50,9 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
     before = known(tools, job, pull, change) if let else None
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
-    who = Who(proposer_of(tools, pull, force.settings, job), pull.author.login or None)
+    proposer = proposer_of(tools, pull, force.settings, job)
+    fixes = fixes_of(tools, pull, root) if proposer is Proposer.SELFMOD else ()
+    who = Who(proposer, pull.author.login or None, fixes=fixes)
     return _stored(tools, job, subject, force, change, who, untested, attempt, before)
 
 

@@ -1,20 +1,26 @@
 """Whose pull request it is: a program's only as long as nobody else had a hand in it."""
 
 import json
+import re
+from pathlib import Path
 
 from app.model.forge import Person, Pull
 from app.model.job import PUSHED, Job
+from app.model.modification import Sort, identifier
 from app.store import audit
 from app.store.proposed import modifications
 from app.workflows.steps import Tools
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
+from checks.repository import git
 from checks.settings import Settings
 
 MOST_LOOKED = 1_000
 """Audit records of a pull request among which pushes are looked for."""
 WEB_FLOW = "web-flow"
 """GitHub's own account: the committer of what is committed on its pages and through its API."""
+_LISTED = re.compile(r"^- ([a-z0-9-]+): ", re.MULTILINE)
+"""A fix in the message of one of selfmod's commits."""
 SYNCHRONIZE = "synchronize"
 """GitHub's action on a pull request that was pushed to; the actor of such a job is who pushed."""
 
@@ -33,6 +39,17 @@ def proposer_of(tools: Tools, pull: Pull, settings: Settings, job: Job | None = 
     if not _alone(tools, pull, (*pushers(tools, pull), *pushed)):
         return Proposer.PERSON
     return Proposer.SELFMOD if pull.own else Proposer.DEPENDENCY_BOT
+
+
+def fixes_of(tools: Tools, pull: Pull, root: Path) -> tuple[str, ...]:
+    """The rules whose pre-approved fixes a head is, as the message of its commit lists them. The message is believed
+    because selfmod kept, before it opened the pull request, that this commit is what it left there; nothing for every
+    other head. `root` is a local repository that holds it."""
+    made = modifications.get(tools.store, identifier(pull.repository, pull.head_ref))
+    if made is None or made.sort is not Sort.FIX or made.head != pull.head or not pull.own:
+        return ()
+    message = git.output(root, "show", "--no-patch", "--format=%B", pull.head, "--").decode("utf-8", "replace")
+    return tuple(dict.fromkeys(_LISTED.findall(message)))
 
 
 def _moved(tools: Tools, pull: Pull) -> bool:

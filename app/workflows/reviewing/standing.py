@@ -4,11 +4,11 @@ import json
 
 from app.model.forge import Pull
 from app.model.modification import Status
-from app.model.protection import GATE
 from app.store import audit, records
 from app.store.proposed import modifications, stops
 from app.views.gate_facts import KIND
 from app.views.proposing import status as views
+from app.workflows.proposing import prior
 from app.workflows.reviewing.configured import organisation
 from app.workflows.reviewing.gated import record_of
 from app.workflows.steps import Tools
@@ -38,13 +38,13 @@ def of_pull(tools: Tools, pull: Pull) -> str:
         views.Standing(
             pull,
             judged=record is not None,
+            kept=not tools.whole,
             level=level,
             record=record.id if record is not None else "",
             gate=of_head[-1] if of_head else {},
             stop=stops.holding(tools.store, repository, pull.number),
             modification=made,
             taken_back=tuple(each.number for each in back),
-            shown=_shown(tools, pull) if tools.whole and record is None else "",
         )
     )
 
@@ -52,18 +52,20 @@ def of_pull(tools: Tools, pull: Pull) -> str:
 def of_repository(tools: Tools) -> str:
     """Open proposals, stops, the mode and what was judged last, in Markdown."""
     repository = tools.host.repository
-    waiting = modifications.recent(tools.store, repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST + 1)
     judged = records.levels(tools.store, repository, MOST)
     last = [views.Last(each.number, each.head, each.level, each.finished) for each in judged]
-    kept = None if tools.whole else last
-    found = tuple(each for each in waiting if each.number)
-    return views.of_repository(repository, _mode(tools), stops.holding(tools.store, repository), found, kept, MOST)
+    stop = stops.holding(tools.store, repository)
+    return views.of_repository(repository, _mode(tools), stop, _open(tools), None if tools.whole else last, MOST)
 
 
-def _shown(tools: Tools, pull: Pull) -> str:
-    """The title of the gate's check run of this head, empty where there is none."""
-    runs = tools.host.runs(pull.head)
-    return next((each.title for each in runs if each.name == GATE and each.app == tools.host.app_id), "")
+def _open(tools: Tools) -> tuple[views.Open, ...]:
+    """Open proposals; where nothing is kept, as the forge lists them."""
+    if tools.whole:
+        return tuple(views.Open(each.number, each.title, "open") for each in tools.host.pulls() if prior.own(each))
+    waiting = modifications.recent(
+        tools.store, tools.host.repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST + 1
+    )
+    return tuple(views.Open(each.number, each.title, each.status.value) for each in waiting if each.number)
 
 
 def _mode(tools: Tools) -> str:

@@ -46,7 +46,8 @@ def test_version(tmp_path: Path) -> None:
         (
             ("frobnicate",),
             "there is no command 'frobnicate'.  Commands: review, validate, fix, status, approve, reject, apply, "
-            "rebase, rollback, explain, demo, serve, worker, doctor, protect, stop, resume, config, sandbox, audit",
+            "rebase, rollback, explain, demo, smoke, serve, worker, doctor, protect, stop, resume, config, sandbox, "
+            "audit",
         ),
     ],
 )

@@ -41,10 +41,11 @@ def test_the_least_recently_used_go_first(tmp_path: Path) -> None:
     for name, used in (("c", 3), ("a", 1), ("d", 4), ("b", 2)):
         made(tmp_path, name, used)
     assert bound(tmp_path, 100 * BLOCK).removed == 0
-    found = bound(tmp_path, 3 * BLOCK)
+    most = 3 * BLOCK - 1  # folders take room of their own on some disks, and none in memory
+    found = bound(tmp_path, most)
     assert (names(tmp_path), found.removed) == (["c", "d"], 2)
-    assert 2 * BLOCK <= found.left <= 3 * BLOCK <= found.left + found.freed
-    assert bound(tmp_path, 3 * BLOCK) == Bounded(0, 0, found.left)
+    assert 2 * BLOCK <= found.left <= most <= found.left + found.freed
+    assert bound(tmp_path, most) == Bounded(0, 0, found.left)
 
 
 def test_use_is_what_counts_and_not_when_it_was_made(tmp_path: Path) -> None:

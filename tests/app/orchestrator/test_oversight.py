@@ -41,6 +41,20 @@ def test_the_risky_file_is_named_with_the_level_without_it() -> None:
     assert found.says is Says.SAFER
 
 
+@pytest.mark.parametrize(
+    ("outlook", "said"),
+    [
+        (Outlook(parts=SPLIT), "A safer way was found: a part of it is LOW_RISK by itself. People decide."),
+        (
+            Outlook(parts=SPLIT, without=(Portion((CI,), Level.MEDIUM_RISK),)),
+            "2 safer ways were found: MEDIUM_RISK instead of CRITICAL. People decide.",
+        ),
+    ],
+)
+def test_what_a_part_would_be_is_not_what_it_is_then(outlook: Outlook, said: str) -> None:
+    assert oversee(grave(outlook)).said == said
+
+
 @pytest.mark.parametrize("outlook", [Outlook(parts=SPLIT[1:]), Outlook(without=SPLIT[1:]), Outlook(), None])
 def test_what_lowers_nothing_is_not_proposed(outlook: Outlook | None) -> None:
     found = oversee(grave(outlook))

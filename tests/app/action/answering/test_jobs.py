@@ -1,8 +1,6 @@
 """Jobs one after the other in one run: what each needs before it, what each leads to, and what is told of a fault."""
 
-import html
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -130,19 +128,6 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     assert runs.world.gate(revert).conclusion == "success"
     commented(runs, pull, BOB, "/selfmod rollback")
     assert len(runs.world.host.opened) == 2
-
-
-def test_status_says_what_a_run_that_keeps_nothing_can_see(runs: Runs, judging: list[str]) -> None:
-    runs.world.configure(ENFORCE)
-    pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
-    runs.world.host.issues[90] = "How are you?\n\n"
-    work(runs).run(Job(Kind.GATE, HERE, 0, pull.number, pull.head, reason="submitted"))
-    commented(runs, pull, ANN, "/selfmod status")
-    said = html.unescape(runs.world.host.sticky(pull.number))
-    assert f"Gate, as its check run says: {title(runs, pull)}." in said and "not judged yet" not in said
-    commented(runs, replace(pull, number=90), ANN, "/selfmod status")
-    said = html.unescape(runs.world.host.sticky(90))
-    assert "Open proposals: 1 pull request" in said and "judged" not in said
 
 
 def test_what_cannot_be_read_of_what_moved_ends_nothing_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

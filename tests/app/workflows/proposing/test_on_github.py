@@ -3,8 +3,9 @@
 from app.commands import answering
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Status
+from app.store import records
 from app.store.proposed import modifications
-from app.workflows import gate
+from app.workflows import gate, review
 from app.workflows.proposing import propose, upkeep
 from app.workflows.steps import run_all
 from checks.settings import PLACE
@@ -26,6 +27,14 @@ def now(forge: Forge, number: int) -> Modification:
     return made
 
 
+def generator(forge: Forge, number: int) -> list[str]:
+    """What the judgement of a pull request's head says of who made it."""
+    pull = forge.repository.pull(number)
+    assert pull is not None
+    (record,) = records.of_head(forge.store, REPOSITORY, pull.head)
+    return [each["seen"] for each in record.document["assessment"]["factors"] if each["name"] == "generator"]
+
+
 def test_from_a_comment_to_the_end(forge: Forge) -> None:
     first = {PLACE: "mode: propose\nallowed_commands: []\n", "src/shop/text.py": LOADS}
     forge.github.push(REPOSITORY, "main", first, by="ann")
@@ -42,6 +51,9 @@ def test_from_a_comment_to_the_end(forge: Forge) -> None:
     assert b"safe_load" in fixed
     (reply,) = [each.body for each in forge.comments(issue) if each.app is not None]
     assert f"- #{pull.number} " in reply
+    # the judgement knows by the store, not by the commit's words, that it is a pattern that is approved already
+    run_all(review.STEPS, forge.tools(), forge.job(Kind.REVIEW, pull.number, head=pull.head))
+    assert "pre-approved fix: yaml-load-without-safe-loader" in generator(forge, pull.number)
     # the base moves: once an hour that is seen, and it is made anew by the App alone
     forge.github.push(REPOSITORY, "main", {"src/shop/text.py": f"# strangers\n{LOADS}"}, by="ann")
     run_all(upkeep.STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="hour"))
@@ -60,6 +72,8 @@ def test_from_a_comment_to_the_end(forge: Forge) -> None:
     forge.github.push(REPOSITORY, pull.head_ref, {"src/shop/more.py": "x = 1\n"}, by="cyd")
     run_all(propose.STEPS, forge.tools(), asked(forge, pull.number, "/selfmod rebase"))
     assert "There are commits of @&#8203;cyd on this branch" in "\n".join(c.body for c in forge.comments(pull.number))
+    run_all(review.STEPS, forge.tools(), forge.job(Kind.REVIEW, pull.number, head=pull.head))
+    assert generator(forge, pull.number) == ["a person"]
     # and merges it
     with forge.client("ann") as client:
         assert client.put(f"/repos/{REPOSITORY}/pulls/{pull.number}/merge", json={}).status_code == 200

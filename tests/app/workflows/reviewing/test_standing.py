@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from app.model.decision import Decision, Merge
-from app.model.forge import Opinion
+from app.model.forge import FileEdit, Opinion
 from app.model.modification import Modification, Sort, Status
 from app.model.stop import Stop
 from app.store import records
@@ -90,3 +90,18 @@ def test_it_is_bounded_and_an_invalid_configuration_is_said(make: Make) -> None:
     assert lines[0].startswith("- Mode of acme/shop: not known, because the configuration of main is not valid")
     assert f"- Open proposals: {MOST} pull requests and more." in lines
     assert sum(line.startswith("  - #") for line in lines) == MOST
+
+
+def test_where_nothing_is_kept_nothing_is_said_of_judgements(make: Make) -> None:
+    """In the Action: what is open is what the forge lists."""
+    world = make("mode: propose\n")
+    tools = replace(world.tools, whole=True)
+    pull = world.pull(BOB, cart="x = 1\n")
+    assert "- Level and gate: see its check run selfmod/gate." in shown(of_pull(tools, pull))
+    head = world.host.commit_files("selfmod/fix/x", pull.base_sha, [FileEdit("a.py", b"x = 1\n")], "Mend it")
+    assert head
+    made = world.host.open_pull("selfmod/fix/x", "main", "Mend it", "")
+    assert shown(of_repository(tools))[2:] == [
+        "- Open proposals: 1 pull request.",
+        f"  - #{made.number} Mend it (open)",
+    ]

@@ -1,4 +1,4 @@
-"""The page of a pull request."""
+"""The pages that a person looks at."""
 
 import httpx
 
@@ -17,7 +17,13 @@ def test_a_person_can_look(shop: Shop) -> None:
     )
     page = httpx.get(pull["html_url"])
     assert page.headers["content-type"] == "text/html; charset=utf-8"
-    for text in ("&lt;b&gt;Two", "selfmod/gate: success · SAFE", "**Why SAFE**", "selfmod: SAFE", "&lt;script&gt;"):
+    for text in (
+        "&lt;b&gt;Two",
+        "selfmod/gate</b>: success · SAFE",
+        "<strong>Why SAFE</strong>",
+        "selfmod: SAFE",
+        "&lt;script&gt;",
+    ):
         assert text in page.text
     assert "<script>" not in page.text
     assert shop.github.unknown == []
