@@ -20,11 +20,13 @@ from app.action.stateless.host import StatelessHost
 from app.commands.grammar import fingerprint
 from app.github.workflow.connection import Connection, connect
 from app.model.job import Job, Kind
+from app.model.trouble import Gone, Unavailable
 from app.settings import GITHUB, GITHUB_API, ServerSettings
 from app.store import audit, records
 from app.store import connect as stores
 from app.workflows.host import Host
 from app.workflows.proposing.upkeep import SCHEDULE
+from checks.model.errors import Refusal
 from checks.reports.judged import reading
 from checks.reports.safe import for_markdown
 from checks.reports.text import counted
@@ -33,10 +35,13 @@ from checks.reports.text import counted
 def answer(plan: Plan, inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> int:
     """The exit code: 0 where all was done or rightly refused, 2 where something could not be. Raises Refusal."""
     repository = environment.get("GITHUB_REPOSITORY", "")
-    with working(inputs, runner, environment) as (work, connection):
-        done = work.run(*_jobs(plan, repository))
-        _tell(work, runner, done)
-        return _code(done, connection)
+    try:
+        with working(inputs, runner, environment) as (work, connection):
+            done = work.run(*_jobs(plan, repository))
+            _tell(work, runner, done)
+            return _code(done, connection)
+    except (Gone, Unavailable) as error:  # before any job began
+        raise Refusal(f"{str(error).removesuffix('.')}.", "Run the job again.") from None
 
 
 def _jobs(plan: Plan, repository: str) -> Sequence[Job]:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from app.action.stateless import markers, stopped
 from app.action.stateless.said import said
-from app.model.forge import Pull
+from app.model.forge import Pull, Role
 from app.model.modification import Modification, Status
 from app.store import audit, grants, heads
 from app.store.connect import Store
@@ -29,7 +29,9 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
         comments = [each for each in host.comments(number) if each.id != without]
         for each in said(comments, seen.head):
             if each.lets_run:
-                grants.grant(store, host.repository, number, seen.head, each.login, each.when)
+                # the first word stands, so one that nobody may give is not let in its place
+                if host.role(each.login).at_least(Role.WRITE):
+                    grants.grant(store, host.repository, number, seen.head, each.login, each.when)
             else:
                 grants.approve(store, host.repository, number, seen.head, each.login, when=each.when)
     if seen.armed and seen.own and (seen.armed_by is None or seen.armed_by.id == account):
@@ -51,7 +53,7 @@ def _own(host: Host) -> list[Pull]:
 
 def taken_back(found: list[Modification]) -> list[Modification]:
     """The same, with what a merged revert took back as that. Pure."""
-    by_id = {each.id: each for each in found}
+    by_id = {each.id: each for each in sorted(found, key=lambda made: made.number)}  # of one branch the newest counts
     for each in sorted(found, key=lambda made: made.number, reverse=True):  # a revert may itself be taken back later
         now = by_id[each.id]
         taken = by_id.get(each.reverts)
