@@ -10,6 +10,7 @@ from app.model.modification import Modification, Status
 from app.store import audit, grants, heads
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
+from app.views import replies
 from app.workflows.host import Host
 from app.workflows.stopping.guard import ARMED
 
@@ -39,6 +40,12 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
         facts = {"head": seen.head, "method": ""}
         audit.append(store, ARMED, host.repository, about, facts, once=f"{ARMED}:{about}:{seen.head}")
     return seen
+
+
+def answered(host: Host, number: int, comment: int) -> bool:
+    """Whether a command in a comment was replied to already. Raises Gone."""
+    marked = replies.marker(comment).removeprefix("<!-- ").removesuffix("-->")
+    return any(each.own and marked in each.body.partition("\n")[0] for each in host.comments(number))
 
 
 def proposals(store: Store, host: Host) -> None:
