@@ -48,7 +48,7 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     change = replace(change, name=f"pull request {subject.number}, {subject.base[:10]}..{subject.head[:10]}")
     let = not pull.from_fork or allowed(tools, pull)
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
-    before = known(tools, job, pull, change) if let else None
+    before = known(tools, job, pull, change, subject.base) if let else None
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
     proposer = proposer_of(tools, pull, force.settings, job)
     fixes = fixes_of(tools, pull, root) if proposer is Proposer.SELFMOD else ()
