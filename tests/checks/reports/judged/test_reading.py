@@ -66,3 +66,9 @@ def test_what_a_grave_change_could_be_instead_is_kept() -> None:
 def test_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="version 7"):
         reading.judged({**document(judged()), "version": 7})
+
+
+@pytest.mark.parametrize("foreign", [{}, {"version": 99}, document(judged()) | {"stages": None}, {"version": "x"}])
+def test_what_another_version_wrote_is_nothing(foreign: dict[str, object]) -> None:
+    assert reading.readable(foreign) is None
+    assert reading.readable(document(judged())) is not None
