@@ -58,11 +58,14 @@ class Comment(Node):
     updated: float
     app: App | None = None
     reactions: list[Reaction] = field(default_factory=list)
+    edited: float | None = None
+    editor: Account | None = None
 
 
 @dataclass(eq=False, kw_only=True)
 class Issue(Node):
-    """An issue, or the issue that every pull request is too (`pull` is set then; both have one number)."""
+    """An issue, or the issue that every pull request is too (`pull` is set then; both have one number). `edited` and
+    `editor` are of its text."""
 
     PREFIX = "I"
     repository: "Repository"
@@ -81,6 +84,8 @@ class Issue(Node):
     reactions: list[Reaction] = field(default_factory=list)
     pull: "Pull | None" = None
     app: App | None = None
+    edited: float | None = None
+    editor: Account | None = None
 
 
 @dataclass(eq=False, kw_only=True)

@@ -20,6 +20,7 @@ from app.action.stateless import recall
 from app.action.stateless.host import StatelessHost
 from app.commands.grammar import fingerprint
 from app.github.workflow.connection import Connection, connect
+from app.github.workflow.edits import GitHubEdits
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Unavailable
 from app.settings import GITHUB, GITHUB_API, ServerSettings
@@ -80,7 +81,8 @@ def working(inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> I
         store = stores.opened(settings)
         held.callback(store.close)
         account = connection.account
-        host = StatelessHost(cast(Host, connection.host()), store, account.shared)
+        edits = GitHubEdits(connection.place, account.id)
+        host = StatelessHost(cast(Host, connection.host()), store, account.shared, edits)
         untested = "" if inputs.sandbox else OFF
         yield Work(host, store, settings, account.id, untested), connection
 

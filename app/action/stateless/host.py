@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, cast
 
 from app.action.stateless import markers, recall, stopped
+from app.action.stateless.edits import Edits
 from app.action.stateless.said import NAMES
-from app.model.forge import CheckRun, Committer, FileEdit, Landing, Pull
+from app.model.forge import CheckRun, Comment, Committer, FileEdit, Landing, Pull
 from app.model.job import Job
 from app.model.modification import Modification, Status, identifier
 from app.model.stop import Stop
-from app.model.trouble import Unavailable
+from app.model.trouble import Gone, Unavailable
 from app.orchestrator.landing import BY_A_PERSON
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
@@ -38,16 +39,19 @@ _TOLD = (Status.PENDING_APPROVAL, Status.APPROVED, Status.SUPERSEDED, Status.FAI
 class StatelessHost:
     """`shared`: the account is that of all workflows. Then a pull request is selfmod's own only where its body says
     which modification it is, or it offers a configuration, and nothing is merged. `moved` are pull requests that this
-    run opened or pushed to, and that nobody has judged since."""
+    run opened or pushed to, and that nobody has judged since. A hidden line counts where `edits` tells that nobody but
+    this account edited the description last: whoever may write can edit it."""
 
-    def __init__(self, host: Host, store: Store, shared: bool) -> None:
+    def __init__(self, host: Host, store: Store, shared: bool, edits: Edits) -> None:
         self.repository = host.repository
         self.app_id = host.app_id
         self.moved: list[int] = []
         self._host = host
         self._store = store
+        self._edits = edits
         self.shared = shared
         self._lines: dict[int, str] = {}
+        self._believed: set[tuple[int, str]] = set()
         self._heads: dict[int, str] = {}
         self._stops: tuple[Stop, ...] = ()
 
@@ -57,13 +61,13 @@ class StatelessHost:
     # reading
 
     def pull(self, number: int) -> Pull:
-        return self._told(self._host.pull(number))
+        return self._told((self._host.pull(number),))[0]
 
     def pulls(self, state: str = "open", most: int = 100, base: str = "") -> tuple[Pull, ...]:
-        return tuple(self._told(each) for each in self._host.pulls(state, most, base))
+        return self._told(self._host.pulls(state, most, base))
 
     def pulls_of(self, head: str) -> tuple[Pull, ...]:
-        return tuple(self._told(each) for each in self._host.pulls_of(head))
+        return self._told(self._host.pulls_of(head))
 
     def commits(self, number: int) -> tuple[Committer, ...]:
         """Of selfmod's own, a commit that GitHub did not sign is nobody's: the App would know which head it left there,
@@ -72,10 +76,31 @@ class StatelessHost:
         found = self._host.commits(number)
         return tuple(each if each.verified or not own else replace(each, author=None) for each in found)
 
-    def _told(self, pull: Pull) -> Pull:
+    def comments(self, number: int) -> tuple[Comment, ...]:
+        """One that may hold a word on a commit and was edited, or where that is not told, has no time of its last
+        change: GitHub's times are of whole seconds, and within one a text can become another."""
+        found = self._host.comments(number)
+        asked = {each.id for each in found if not each.own and each.created == each.updated and "/" in each.body}
+        if asked:
+            with suppress(Gone):  # an issue: no word on a commit is looked for there
+                asked -= set(self._edits.unedited(number))
+        return tuple(replace(each, updated="") if each.id in asked else each for each in found)
+
+    def _told(self, pulls: Sequence[Pull]) -> tuple[Pull, ...]:
+        """As they are, without a hidden line that somebody else may have written. Who edited is asked after the body
+        was read, so an edit in between is seen."""
+        lines = {(each.number, markers.told(each.body)) for each in pulls if each.own and markers.told(each.body)}
+        if unsure := lines - self._believed:
+            others = self._edits.by_others(sorted({number for number, _ in unsure}))
+            self._believed |= {each for each in unsure if each[0] not in others}
+        return tuple(self._seen(each) for each in pulls)
+
+    def _seen(self, pull: Pull) -> Pull:
         self._heads[pull.number] = pull.head
         if not pull.own:
             return pull
+        if (pull.number, markers.told(pull.body)) not in self._believed:
+            pull = replace(pull, body=markers.unmarked(pull.body))
         self._lines.setdefault(pull.number, markers.told(pull.body))
         mine = pull.number in self.moved or pull.head_ref == onboarding.BRANCH or markers.modification(pull) is not None
         return pull if not self.shared or (mine and not pull.from_fork) else replace(pull, own=False)
@@ -138,7 +163,7 @@ class StatelessHost:
     def _opened(self, pull: Pull) -> Pull:
         self._lines[pull.number] = markers.told(pull.body)
         self._judge(pull.number)
-        return self._told(pull)
+        return self._told((pull,))[0]
 
     def _judge(self, number: int) -> None:
         if number not in self.moved:

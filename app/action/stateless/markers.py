@@ -1,8 +1,9 @@
 """The hidden first line of a proposal's body that says which modification it is. Pure.
 
-Only bodies of pull requests that the token's own account opened are read. Who may write to the repository can change
-them all the same: so nothing in them makes an approval count (who asked stands in the commits too), and the head that
-they name makes a level lower only for commits of this account that GitHub itself signed (`StatelessHost.commits`)."""
+Only bodies of pull requests that the token's own account opened are read, and only where nobody else edited them last
+(`StatelessHost`). The account may be that of all workflows: so nothing in them makes an approval count (who asked
+stands in the commits too), and the head that they name makes a level lower only for commits of this account that GitHub
+itself signed (`StatelessHost.commits`)."""
 
 import json
 import re
@@ -42,13 +43,18 @@ def line(made: Modification) -> str:
 
 def marked(body: str, made: Modification) -> str:
     """A body that begins with the line of a modification, instead of another one that it may begin with."""
-    return f"{line(made)}\n{_LINE.sub('', body)}"
+    return f"{line(made)}\n{unmarked(body)}"
 
 
 def told(body: str) -> str:
     """The line that a body begins with, empty where it begins with none."""
     found = _LINE.match(body)
     return found[0].strip() if found else ""
+
+
+def unmarked(body: str) -> str:
+    """A body without the line."""
+    return _LINE.sub("", body)
 
 
 def modification(pull: Pull) -> Modification | None:

@@ -1,8 +1,8 @@
 """What people said of one commit in comments: that its tests may run, that they approve it. Pure.
 
 The comments are the record, so they name all digits of the commit: a shortened name could come to mean another one that
-begins alike. One that was edited counts for nothing, nor does a bot's, nor what an App wrote in a person's name. What
-the person may do is asked when it is used."""
+begins alike. One that was edited counts for nothing (within its second too: `StatelessHost.comments`), nor does a
+bot's, nor what an App wrote in a person's name. What the person may do is asked when it is used."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

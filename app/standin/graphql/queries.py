@@ -5,7 +5,7 @@ from typing import Any
 from app.standin.graphql.views import Commit, Ref, ref
 from app.standin.graphql.words import Told, missing, sees
 from app.standin.routing import Call
-from app.standin.state import Account, Pull, Repository, Review
+from app.standin.state import Account, Comment, Pull, Repository, Review
 
 
 def repository(root: Any, call: Call, owner: str, name: str, followRenames: bool = True) -> Repository:  # noqa: N803
@@ -29,6 +29,8 @@ def _home(found: Any) -> Repository | None:
     match found:
         case Pull() | Ref() | Commit():
             return found.repository
+        case Comment():
+            return found.issue.repository
         case Review():
             return found.pull.repository
     return None

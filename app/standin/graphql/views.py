@@ -12,7 +12,7 @@ from app.standin.routing import Call
 from app.standin.rules import merge, verdict
 from app.standin.shapes import commits as commit_shapes
 from app.standin.shapes import issues as issue_shapes
-from app.standin.state import Account, Label, Pull, Repository, Review, iso, iso_or_none
+from app.standin.state import Account, Comment, Label, Pull, Repository, Review, iso, iso_or_none
 
 Field = Callable[..., Any]
 STATES = {"success": "SUCCESS", "pending": "PENDING", "failing": "FAILURE"}
@@ -67,7 +67,7 @@ class Payload:
 def kind_of(value: Any) -> str:
     """The name of the type, for interfaces."""
     names = {Ref: "Ref", Commit: "Commit", Pull: "PullRequest", Repository: "Repository", Review: "PullRequestReview"}
-    names |= {Label: "Label", PullCommit: "PullRequestCommit", Rollup: "StatusCheckRollup"}
+    names |= {Comment: "IssueComment", Label: "Label", PullCommit: "PullRequestCommit", Rollup: "StatusCheckRollup"}
     return str(value.kind) if isinstance(value, Account) else names[type(value)]
 
 
@@ -270,9 +270,13 @@ _PULL: dict[str, Field] = {
     "body": lambda one, call: one.issue.body or "",
     "closed": lambda one, call: not one.open,
     "closedAt": lambda one, call: iso_or_none(one.issue.closed),
+    "comments": lambda one, call, after=None, first=None, last=None: page(
+        "comments", one.issue.comments, first, last, after
+    ),
     "commits": _commits,
     "createdAt": lambda one, call: iso(one.issue.created),
     "databaseId": lambda one, call: one.id,
+    "editor": lambda one, call: one.issue.editor,
     "fullDatabaseId": lambda one, call: str(one.id),
     "headRef": lambda one, call: ref(one.head_repository, f"refs/heads/{one.head_ref}"),
     "headRefName": lambda one, call: one.head_ref,
@@ -281,9 +285,11 @@ _PULL: dict[str, Field] = {
         one.head_repository if one.head_repository and sees(call, one.head_repository) else None
     ),
     "id": lambda one, call: one.node_id,
+    "includesCreatedEdit": lambda one, call: one.issue.edited is not None,
     "isCrossRepository": lambda one, call: one.from_fork,
     "isDraft": lambda one, call: one.draft,
     "labels": lambda one, call, after=None, first=None, last=None: page("labels", one.issue.labels, first, last, after),
+    "lastEditedAt": lambda one, call: iso_or_none(one.issue.edited),
     "latestReviews": _latest_reviews,
     "mergeCommit": lambda one, call: Commit(one.repository, one.merge_commit) if one.merge_commit else None,
     "mergeStateStatus": _merge_state,
@@ -301,6 +307,19 @@ _PULL: dict[str, Field] = {
     "url": lambda one, call: issue_shapes.page(call.world, one.issue),
     "viewerCanDisableAutoMerge": lambda one, call: bool(one.auto_merge) and _writes(one, call),
     "viewerCanEnableAutoMerge": _may_arm,
+}
+
+_COMMENT: dict[str, Field] = {
+    "createdAt": lambda one, call: iso(one.created),
+    "databaseId": lambda one, call: one.id,
+    "fullDatabaseId": lambda one, call: str(one.id),
+    "id": lambda one, call: one.node_id,
+    "includesCreatedEdit": lambda one, call: one.edited is not None,
+    "lastEditedAt": lambda one, call: iso_or_none(one.edited),
+    "pullRequest": lambda one, call: one.issue.pull,
+    "repository": lambda one, call: one.issue.repository,
+    "updatedAt": lambda one, call: iso(one.updated),
+    "url": lambda one, call: f"{issue_shapes.page(call.world, one.issue)}#issuecomment-{one.id}",
 }
 
 _REVIEW: dict[str, Field] = {
@@ -344,6 +363,7 @@ FIELDS: dict[str, dict[str, Field]] = {
         "pullRequest": lambda one, call: one.pull,
     },
     "PullRequest": _PULL,
+    "IssueComment": _COMMENT,
     "PullRequestReview": _REVIEW,
     "AutoMergeRequest": _ARMED,
     "Label": {"id": lambda one, call: one.node_id},

@@ -85,6 +85,8 @@ def update_comment(call: Call) -> Answer:
     _own(call, comment)
     body = _body(call)
     before, comment.body, comment.updated = comment.body, body, call.world.now()
+    if before != body:
+        comment.edited, comment.editor = comment.updated, call.actor
     events.issue_comment(call.world, comment, "edited", call.actor, changes={"body": {"from": before}})
     return Answer(issues.comment(call.world, comment))
 

@@ -78,6 +78,8 @@ def update_issue(call: Call) -> Answer:
             changes[name] = {"from": getattr(issue, name) or ""}
             setattr(issue, name, call.maybe(name, str))
     issue.updated = world.now()
+    if "body" in changes:
+        issue.edited, issue.editor = issue.updated, call.actor
     if changes:
         told(call, issue, "edited", changes=changes)
     if "labels" in call.body:

@@ -85,6 +85,8 @@ def update_pull(call: Call) -> Answer:
     if state not in {None, "open", "closed"}:
         raise invalid("PullRequest", "state", "invalid")
     pull.issue.updated = world.now()
+    if "body" in changes:
+        pull.issue.edited, pull.issue.editor = pull.issue.updated, call.actor
     if changes:
         events.pull_request(world, pull, "edited", call.actor, changes=changes)
     if state == "closed" and pull.open:

@@ -1,7 +1,7 @@
 """A forge in memory as the Action sees it: the account is that of all workflows."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import cast
 
@@ -20,19 +20,36 @@ AT = "2026-01-01T00:00:00Z"
 
 
 @dataclass
+class Edited:
+    """Pull requests whose descriptions another account edited last, and comments that were edited."""
+
+    world: World
+    bodies: set[int] = field(default_factory=set)
+    comments: set[int] = field(default_factory=set)
+
+    def by_others(self, numbers: Sequence[int]) -> set[int]:
+        return self.bodies & set(numbers)
+
+    def unedited(self, number: int) -> set[int]:
+        self.world.host.pull(number)  # raises Gone for an issue
+        return {each.id for each in self.world.host.comments(number)} - self.comments
+
+
+@dataclass
 class Runs:
     """`fresh` begins another run: with an empty store, on the same forge."""
 
     world: World
     place: Path
     stores: list[Store]
+    edited: Edited
 
     def fresh(self, shared: bool = True) -> tuple[StatelessHost, Store]:
         folder = self.place / f"run-{len(self.stores)}"
         folder.mkdir()
         store = connect(f"sqlite:///{folder / 'selfmod.db'}", folder)
         self.stores.append(store)
-        return StatelessHost(cast(Host, self.world.host), store, shared), store
+        return StatelessHost(cast(Host, self.world.host), store, shared, self.edited), store
 
     def recalled(self, number: int) -> Store:
         """The store of a run that has read all about a pull request."""
@@ -59,7 +76,8 @@ class Runs:
 
 @pytest.fixture
 def runs(tmp_path: Path) -> Iterator[Runs]:
-    made = Runs(world(tmp_path / "world"), tmp_path, [])
+    there = world(tmp_path / "world")
+    made = Runs(there, tmp_path, [], Edited(there))
     yield made
     for each in (made.world.store, *made.stores):
         each.close()

@@ -6,7 +6,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.action.stateless import markers, stopped
+from app.action.stateless import markers, recall, stopped
 from app.action.stateless.host import HOURLY, NOTE, Asking, StatelessHost, whole
 from app.model.forge import Button, CheckRun, Committer, FileEdit, Person
 from app.model.job import Job, Kind
@@ -18,6 +18,7 @@ from app.workflows import landing
 from app.workflows.reviewing.proposing import proposer_of
 from app.workflows.steps import Tools
 from app.workflows.stopping.guard import Halted
+from app.workflows.stopping.halted import takes_back
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 from checks.settings import Settings
@@ -236,3 +237,33 @@ def test_with_the_account_of_all_workflows_nothing_is_merged(runs: Runs) -> None
     assert (runs.world.host.writes["arm"], runs.world.host.writes["merge"]) == (0, 0)
     runs.fresh(shared=False)[0].arm(pull.number, pull.head, "merge")
     assert runs.world.host.pull(pull.number).armed
+
+
+@pytest.mark.parametrize(("shared", "edited"), [(True, True), (False, True), (True, False), (False, False)])
+def test_a_hidden_line_that_somebody_else_wrote_does_not_get_past_a_stop(
+    runs: Runs, shared: bool, edited: bool
+) -> None:
+    pull = runs.own(BRANCH, "", more="x = 1\n")
+    line = markers.line(replace(MADE, sort=Sort.REVERT, head=pull.head, reverts="#3"))
+    runs.world.host.opened[pull.number] = replace(pull, body=f"{line}\nTakes it back.")
+    if edited:
+        runs.edited.bodies.add(pull.number)
+    host, store = runs.fresh(shared)
+    seen = recall.pull(store, cast(Any, host), OWN.id, pull.number)
+    assert takes_back(store, HERE, pull.number, pull.head) is not edited
+    assert seen.body.endswith("Takes it back.")
+    assert (markers.told(seen.body) == "") is edited
+    assert seen.own is not (shared and edited)
+    recall.proposals(store, cast(Any, host))
+    assert [each.head for each in host.pulls()] == [pull.head]
+    assert takes_back(store, HERE, pull.number, pull.head) is not edited
+
+
+def test_an_edit_within_a_run_is_seen(runs: Runs) -> None:
+    pull = runs.own(BRANCH, markers.line(MADE), more="x = 1\n")
+    host, _ = runs.fresh()
+    assert host.pull(pull.number).own
+    forged = markers.line(replace(MADE, sort=Sort.REVERT))
+    runs.world.host.opened[pull.number] = replace(pull, body=forged)
+    runs.edited.bodies.add(pull.number)
+    assert markers.modification(host.pull(pull.number)) is None

@@ -43,6 +43,27 @@ def test_words_of_people_on_the_head_with_the_time_at_which_they_were_said(runs:
     assert (granted.by, granted.when) == ("ann", moment(AT))
 
 
+@pytest.mark.parametrize("word", ["approve", "ok-to-test"])
+def test_a_comment_that_was_edited_within_its_second_counts_for_nothing(runs: Runs, word: str) -> None:
+    pull = runs.world.pull(BOB, more="x = 1\n")
+    runs.edited.comments.add(runs.say(pull.number, ANN, f"/selfmod {word} {pull.head}"))
+    store = runs.recalled(pull.number)
+    assert grants.approvals(store, "acme/shop", pull.number, pull.head) == ()
+    assert grants.granted(store, "acme/shop", pull.number, pull.head) is None
+    runs.say(pull.number, ANN, f"/selfmod {word} {pull.head}")
+    store = runs.recalled(pull.number)
+    given = grants.approvals(store, "acme/shop", pull.number, pull.head)
+    assert (len(given) == 1, grants.granted(store, "acme/shop", pull.number, pull.head) is not None) == (
+        word == "approve",
+        word == "ok-to-test",
+    )
+
+
+def test_comments_of_an_issue_are_read_all_the_same(runs: Runs) -> None:
+    runs.say(99, ANN, "/selfmod fix")
+    assert [each.body for each in runs.fresh()[0].comments(99)] == ["/selfmod fix"]
+
+
 def test_a_push_voids_them(runs: Runs) -> None:
     pull = runs.world.pull(BOB, more="x = 1\n")
     runs.say(pull.number, ANN, f"/selfmod approve {pull.head}")

@@ -124,3 +124,44 @@ def test_connections_are_paged(acting: Acting) -> None:
     assert page(last=1)["nodes"] == two["nodes"]
     for variables, kind in (({}, "MISSING_PAGINATION_BOUNDARIES"), ({"first": 101}, "EXCESSIVE_PAGINATION")):
         assert acting.graphql("bob", query, id=pull.node_id, **variables)["errors"][0]["type"] == kind
+
+
+EDITS = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      includesCreatedEdit lastEditedAt editor { login }
+      comments(first: 10) {
+        nodes { id fullDatabaseId body includesCreatedEdit lastEditedAt editor { login } pullRequest { number } }
+      }
+    }
+  }
+}"""
+
+
+def test_who_edited_a_description_and_a_comment_last(acting: Acting) -> None:
+    number = acting.pull().number
+    said = acting.ask("bob", "POST", f"issues/{number}/comments", {"body": "one"}).json()
+
+    def edits() -> list[tuple[bool, bool, str | None]]:
+        pull = acting.graphql("bob", EDITS, owner="acme", name="shop", number=number)["data"]["repository"][
+            "pullRequest"
+        ]
+        (comment,) = pull["comments"]["nodes"]
+        assert (comment["id"], comment["fullDatabaseId"]) == (said["node_id"], str(said["id"]))
+        assert comment["pullRequest"] == {"number": number}
+        return [
+            (each["includesCreatedEdit"], each["lastEditedAt"] is not None, (each["editor"] or {}).get("login"))
+            for each in (pull, comment)
+        ]
+
+    never = (False, False, None)
+    assert edits() == [never, never]
+    acting.ask("bob", "PATCH", f"pulls/{number}", {"title": "Another"})
+    acting.ask("bob", "PATCH", f"issues/comments/{said['id']}", {"body": "one"})
+    assert edits() == [never, never]
+    acting.ask("bob", "PATCH", f"pulls/{number}", {"body": "mine"})
+    acting.ask("bob", "PATCH", f"issues/comments/{said['id']}", {"body": "two"})
+    assert edits() == [(True, True, "bob"), (True, True, "bob")]
+    acting.ask("ann", "PATCH", f"issues/{number}", {"body": "hers"})
+    assert edits()[0] == (True, True, "ann")
