@@ -12,15 +12,14 @@ from app.store.proposed import modifications
 from app.views import replies
 from app.views.proposing import rollback as views
 from app.workflows import telling
-from app.workflows.host import Host
 from app.workflows.proposing.offering import alone
 from app.workflows.reviewing.merged import show
 from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.reverting.before import brought
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
 from checks.model import trailers
 from checks.model.errors import Refusal
-from checks.repository import git
 from checks.repository.reverting.reverse import Conflict, Reverted, reverse
 
 GENERATION = telling.GENERATION + 1
@@ -138,25 +137,6 @@ def _refuse_modes(result: Reverted) -> None:
             f"a commit through the API cannot set the modes of {paths}.",
             "On a checkout `selfmod rollback` does it: push its commit and open a pull request.",
         )
-
-
-def brought(host: Host, pull: Pull, tip: str) -> tuple[str, ...]:
-    """The commits by which a merged pull request came into its branch, as `reverse` takes them. A rebase leaves as many
-    commits as it had, with their subjects; a squash leaves one. Where that cannot be told apart, because the head is
-    gone, one commit is taken."""
-    merged = pull.merge_commit
-    try:
-        root = host.local(tip, merged, pull.head)
-    except Gone:
-        return (merged,)
-    parents = git.output(root, "rev-list", "--parents", "--max-count=1", merged).split()
-    count = len(host.commits(pull.number))
-    if len(parents) > 2 or count < 2:
-        return (merged,)
-    limit = f"--max-count={count}"
-    rebased = git.output(root, "log", "--first-parent", "--format=%s", limit, merged)
-    original = git.output(root, "log", "--no-merges", "--format=%s", limit, pull.head)
-    return (f"{merged}~{count}..{merged}",) if rebased == original else (merged,)
 
 
 def _keep(tools: Tools, job: Job, taken: Pull, made: Pull, named: str) -> None:
