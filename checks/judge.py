@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -151,8 +151,9 @@ def judge(
     skip = (("sandbox", untested),) if untested else ()
     asked = replace(wanted(settings, who, tested, cache), skip=skip, told=told, before=before)
     verdict = validate(change, asked, broke)
-    added = sum(map(len, added_lines(change).values()))
-    removed = sum(removed_lines(change).values())
+    more, less = added_lines(change), removed_lines(change)
+    added, removed = sum(map(len, more.values())), sum(less.values())
+    lines = {each.path: len(more.get(each.path, ())) + less.get(each.path, 0) for each in change.touched}
     applied = _applied(change, settings, who, added + removed)
     evidence = Evidence(
         change=change,
@@ -178,7 +179,7 @@ def judge(
         rules=tuple((each.rule, each.why) for each in applied),
         seen=tuple(each.seen.plain() if each.seen else {} for each in applied),
         owned=any(entry.path in owners.PLACES and entry.size for entry in change.base.files),
-        outlook=_outlook(evidence, assessment, settings, who) if assessment.level in GRAVE else None,
+        outlook=_outlook(evidence, assessment, settings, who, lines) if assessment.level in GRAVE else None,
     )
 
 
@@ -189,8 +190,11 @@ def _assessment(evidence: Evidence) -> Assessment:
     return apart.unassessed(evidence, "it was not made")
 
 
-def _outlook(evidence: Evidence, assessment: Assessment, settings: Settings, who: Who) -> Outlook:
-    """What the change could be instead, and what is unusual about it: by workers too, and bounded as a whole."""
+def _outlook(
+    evidence: Evidence, assessment: Assessment, settings: Settings, who: Who, lines: Mapping[str, int]
+) -> Outlook:
+    """What the change could be instead, and what is unusual about it: by workers too, and bounded as a whole. `lines`
+    are the changed ones of each path: comparing them anew for each part could take minutes."""
     until = time.monotonic() + OUTLOOK
 
     def assess(asked: Sequence[Evidence]) -> list[Assessment | None]:
@@ -201,8 +205,7 @@ def _outlook(evidence: Evidence, assessment: Assessment, settings: Settings, who
         return found
 
     def demands(change: Change) -> tuple[tuple[str, Level], ...]:
-        lines = sum(map(len, added_lines(change).values())) + sum(removed_lines(change).values())
-        return demanded(_applied(change, settings, who, lines))
+        return demanded(_applied(change, settings, who, sum(lines[each.path] for each in change.touched)))
 
     told: tuple[str, ...] = ()
     for _, answer, _ in pool.run([("its history", apart.pack(evidence))], apart.history, workers=1):

@@ -37,7 +37,9 @@ def hear(tools: Tools, job: Job, state: State) -> State:
 def _counts(comment: Comment, job: Job) -> bool:
     person = comment.author
     edited = comment.updated != comment.created or (bool(job.words) and fingerprint(comment.body) != job.words)
-    return not (comment.own or person.bot or edited) and person.login.casefold() == job.actor.casefold()
+    return (
+        not (comment.own or comment.by_app or person.bot or edited) and person.login.casefold() == job.actor.casefold()
+    )
 
 
 def answer(tools: Tools, job: Job, state: State) -> State:

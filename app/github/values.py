@@ -134,7 +134,15 @@ def run(data: Any) -> SeenRun:
 def comment(data: Any, own: bool) -> Comment:
     """A comment on an issue or a pull request."""
     by = person(at(data, "user")) or GHOST
-    return Comment(number(data, "id"), by, text(data, "body"), text(data, "created_at"), text(data, "updated_at"), own)
+    times = text(data, "created_at"), text(data, "updated_at")
+    return Comment(
+        number(data, "id"),
+        by,
+        text(data, "body"),
+        *times,
+        own,
+        isinstance(at(data, "performed_via_github_app"), Mapping),
+    )
 
 
 def sendable(value: str, most: int, note: str = "…") -> str:

@@ -214,7 +214,8 @@ class SeenRun:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """A comment on a pull request or issue. `own`: this App wrote it (known by the App's id, not by a name)."""
+    """A comment on a pull request or issue. `own`: this App wrote it (known by the App's id, not by a name); `by_app`:
+    some App did, be it in the name of a person."""
 
     id: int
     author: Person
@@ -222,6 +223,7 @@ class Comment:
     created: str
     updated: str
     own: bool = False
+    by_app: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,11 +30,11 @@ def oversee(judged: Judged, earlier: Sequence[Level] = ()) -> Oversight:
     if lower.startswith("To lower it to ") and not any(each.level for each in safer):
         safer = (*safer, Safer(lower))
     unusual = (*outlook.unusual, *_factors(judged.assessment.factors, level), *_earlier(earlier, level))
+    more = f" ({outlook.why})" if outlook.why else ""
     if not safer:
-        said = f"No safer way was found: {level.value} is what this change is, and people decide."
+        said = f"No safer way was found{more}: {level.value} is what this change is, and people decide."
         return Oversight(level, Says.NOTHING_SAFER, said, unusual)
     ways = f"{len(safer)} safer ways were found" if len(safer) > 1 else "A safer way was found"
-    more = f" ({outlook.why})" if outlook.why else ""
     return Oversight(level, Says.SAFER, f"{ways}{_reach(level, split, others)}{more}. People decide.", unusual, safer)
 
 

@@ -7,7 +7,7 @@ from app.model.job import PUSHED, Job
 from app.model.trouble import Superseded
 from app.store import audit, grants, heads
 from app.store.records import Record
-from app.views import faults
+from app.views import faults, replies
 from app.views import gate as gates
 from app.workflows.landing import land
 from app.workflows.proposing.ended import ended
@@ -18,6 +18,7 @@ from app.workflows.reviewing.subject import AGAIN, Subject, found, may, review_o
 from app.workflows.steps import State, Step, Tools
 from app.workflows.stopping.halted import halted
 from checks.model.errors import Refusal
+from checks.reports.safe import for_markdown
 
 CLOSED, READY = "closed", "ready_for_review"
 """GitHub's actions on a pull request that was merged or closed, and on one that is a draft no more."""
@@ -96,7 +97,11 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     pull = tools.host.pull(subject.number)
     record = reports.stored(tools, state)
     if job.reason == gates.APPROVE.identifier:
-        return {"told": _approve(tools, job, subject, pull, record)}
+        told = _approve(tools, job, subject, pull, record)
+        if told and job.comment:  # under the comment too: the sticky one tells of the pull request, and changes
+            said = replies.refusal(for_markdown(" ".join(told)))
+            tools.host.put_comment(subject.number, replies.marker(job.comment), said, 2)
+        return {"told": told}
     try:
         return {"told": [fix(tools, job, evaluate(tools, pull, record, subject.base_ref))]}
     except Refusal as refusal:

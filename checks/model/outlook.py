@@ -21,7 +21,7 @@ class Outlook:
     that have one level each by themselves, with the level of them together, the lowest first; `without` are files that
     could be left out, each with the level of the rest, the best first; `covered` is the level if tests ran every
     changed line (None: they do, or nobody knows which they run). `why` says why there are no parts where they were not
-    weighed, empty where they were."""
+    weighed, or how many of them were not; empty where all were."""
 
     unusual: tuple[str, ...] = ()
     parts: tuple[Portion, ...] = ()

@@ -5,8 +5,9 @@ What a repository's own configuration can name, and what meets it:
 - hooks: `core.hooksPath`; the hooks that git 2.54 and newer take from `hook.<name>.command` are switched off by name.
 - `core.fsmonitor`, `core.worktree`, split indexes, sparse checkouts, attribute and ignore files: overridden.
 - filters, diff drivers, `gpg.program`: only commands are used that have no need of them (see HOOKED and callers);
-  no caller may use `status`, `add`, `checkout`, `diff` of a work tree, `log` or `commit`. What needs more than that
-  (a merge, writing a work tree) is done in a repository of our own, `reverting/bench.py`.
+  no caller may use `status`, `add`, `checkout`, `diff` of a work tree or `commit`, nor `log` or `show` with a diff.
+  What needs more than that (a merge, writing a work tree) is done in a repository of our own, `reverting/bench.py`.
+- `log.showSignature`, by which `log` and `show` have a signature verified by whatever `gpg.program` names: overridden.
 - a partial clone that fetches a missing object through `core.sshCommand` or `ext::`: every transport is forbidden.
 - an other owner's repository: `GIT_DIR` is named, so `safe.directory` is not asked; the above is why that is harmless.
 
@@ -49,6 +50,7 @@ _FIXED = {
     "credential.helper": "",
     "diff.external": "",
     "diff.ignoreSubmodules": "all",
+    "log.showSignature": "false",
     "protocol.allow": "never",
     "safe.bareRepository": "explicit",
     "submodule.recurse": "false",

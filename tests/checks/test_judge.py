@@ -12,7 +12,8 @@ from checks.model.errors import Refusal
 from checks.model.findings import Severity
 from checks.model.outlook import Portion
 from checks.model.safety import Level
-from checks.repository.changed import of_commits
+from checks.repository.change import Change
+from checks.repository.changed import added_lines, of_commits
 from checks.settings import PLACE, Settings
 from checks.validation.asked import Tested
 from tests.repositories import Repository, made
@@ -108,3 +109,30 @@ def test_a_grave_change_is_judged_with_what_it_could_be_instead(tmp_path: Path) 
     assert judged.outlook.without == (Portion(("money.py",), Level.MEDIUM_RISK),)
     assert [each.level for each in judged.outlook.parts] == [Level.MEDIUM_RISK, Level.CRITICAL]
     assert judged.outlook.unusual == ("The history has 1 commit: too few to tell what is usual.",)
+
+
+def test_parts_of_a_grave_change_are_asked_about_without_comparing_its_files_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two files of which each is over the bound only with the other; files are compared once, for the whole."""
+    repository = made(tmp_path / "project")
+    for name in ("one.py", "two.py"):
+        repository.put(name, "x = 1\n")
+    repository.put(PLACE, "policy: [{name: long, if: {lines_over: 3}, then: {level: CRITICAL}}]\n")
+    repository.commit()
+    for name in ("one.py", "two.py"):
+        repository.put(name, "x = 2\n")
+    repository.commit()
+    change = of_commits(repository.root, "HEAD~1", "HEAD")
+    compared = []
+
+    def counted(of: Change) -> dict[str, frozenset[int]]:
+        compared.append(of)
+        return added_lines(of)
+
+    monkeypatch.setattr("checks.judge.added_lines", counted)
+    judged = judge(change, configured(change), Who(), Tested(missing="left out"), untested="left out")
+    assert judged.assessment.level is Level.CRITICAL
+    assert judged.outlook is not None
+    assert [each.level for each in judged.outlook.without] == [Level.MEDIUM_RISK] * 2
+    assert compared == [change]

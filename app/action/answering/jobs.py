@@ -102,7 +102,12 @@ class Work:
     def _judge_moved(self) -> None:
         """GitHub starts no workflow for what a workflow's token opened or pushed to: it is judged right here."""
         for number in self.host.moved:
-            job = Job(Kind.REVIEW, self.host.repository, 0, number, self.host.pull(number).head, reason="opened")
+            job = Job(Kind.REVIEW, self.host.repository, 0, number, reason="opened")
+            try:
+                job = replace(job, head=self.host.pull(number).head)
+            except (Gone, Refusal, Unavailable) as error:
+                self.done.append(Done(job, {}, str(error)))
+                continue
             if job.identity not in self._known:
                 self._known.add(job.identity)
                 self._queue.appendleft(job)  # before what is to be weighed on top of it

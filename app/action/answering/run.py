@@ -16,15 +16,18 @@ from app.action.judging import OFF, document, outputs, summary
 from app.action.plan import Kind as Wanted
 from app.action.plan import Plan
 from app.action.runner import Runner, error, plain, say
+from app.action.stateless import recall
 from app.action.stateless.host import StatelessHost
 from app.commands.grammar import fingerprint
 from app.github.workflow.connection import Connection, connect
 from app.model.job import Job, Kind
+from app.model.trouble import Gone, Unavailable
 from app.settings import GITHUB, GITHUB_API, ServerSettings
 from app.store import audit, records
 from app.store import connect as stores
 from app.workflows.host import Host
 from app.workflows.proposing.upkeep import SCHEDULE
+from checks.model.errors import Refusal
 from checks.reports.judged import reading
 from checks.reports.safe import for_markdown
 from checks.reports.text import counted
@@ -33,10 +36,22 @@ from checks.reports.text import counted
 def answer(plan: Plan, inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> int:
     """The exit code: 0 where all was done or rightly refused, 2 where something could not be. Raises Refusal."""
     repository = environment.get("GITHUB_REPOSITORY", "")
-    with working(inputs, runner, environment) as (work, connection):
-        done = work.run(*_jobs(plan, repository))
-        _tell(work, runner, done)
-        return _code(done, connection)
+    try:
+        with working(inputs, runner, environment) as (work, connection):
+            if plan.kind is Wanted.ANSWER and environment.get("GITHUB_RUN_ATTEMPT", "1") != "1":
+                _refuse_again(cast(Host, work.host), plan)
+            done = work.run(*_jobs(plan, repository))
+            _tell(work, runner, done)
+            return _code(done, connection)
+    except (Gone, Unavailable) as error:  # before any job began
+        raise Refusal(f"{str(error).removesuffix('.')}.", "Run the job again.") from None
+
+
+def _refuse_again(host: Host, plan: Plan) -> None:
+    """Raises Refusal where a run that somebody had run again has done its work: the resume of a stop that was over long
+    ago would end the one that holds now."""
+    if recall.answered(host, plan.number, plan.comment):
+        raise Refusal("an earlier attempt of this run answered the comment.", "Write the command in a new comment.")
 
 
 def _jobs(plan: Plan, repository: str) -> Sequence[Job]:

@@ -12,6 +12,7 @@ from app.action.stateless.said import NAMES
 from app.model.forge import CheckRun, Committer, FileEdit, Pull
 from app.model.job import Job
 from app.model.modification import Modification, Status, identifier
+from app.model.stop import Stop
 from app.model.trouble import Unavailable
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
@@ -47,7 +48,7 @@ class StatelessHost:
         self._shared = shared
         self._lines: dict[int, str] = {}
         self._heads: dict[int, str] = {}
-        self._stops: tuple[Any, ...] = ()
+        self._stops: tuple[Stop, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._host, name)
@@ -103,8 +104,9 @@ class StatelessHost:
         return self._opened(pull)
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
-        pull = self._host.revert_pull(number, title, self._body(body, None))
-        return None if pull is None else self._opened(pull)
+        """None: it is made by ourselves then. The commit that GitHub makes does not say who asked for it, and what the
+        body says of that is anybody's to take away who may write here, and then approve what they asked for."""
+        return None
 
     def edit_pull(self, number: int, title: str, body: str) -> None:
         made = modifications.of_pull(self._store, self.repository, number)
@@ -151,29 +153,31 @@ class StatelessHost:
 
     def _keep_stops(self) -> None:
         now = stops.over(self._store, self.repository, 0.0)
-        edits = [FileEdit(stopped.FILE, stopped.document(now))]
         for again in range(_TRIES):
-            base = self._host.branch(stopped.BRANCH) or self._host.branch(self._host.default_branch())
+            there = self._host.branch(stopped.BRANCH)
+            base = there or self._host.branch(self._host.default_branch())
             if base is None:
                 raise Refusal("there is no commit to keep the stop on.", "Push one.")
+            every = self._joined(now, there)
             try:
-                self._host.commit_files(stopped.BRANCH, base, edits, _message(now))
+                self._host.commit_files(
+                    stopped.BRANCH, base, [FileEdit(stopped.FILE, stopped.document(every))], _message(every)
+                )
                 break
             except (Refusal, Unavailable):  # another run kept one meanwhile
                 if again == _TRIES - 1 or self._host.branch(stopped.BRANCH) is None:
                     raise
-                edits = [FileEdit(stopped.FILE, stopped.document(self._joined(now)))]
         self._stops = now
 
-    def _joined(self, now: Sequence[Any]) -> tuple[Any, ...]:
-        """What this run knows, and the stops that others kept since."""
-        content = self._host.file(stopped.FILE, stopped.BRANCH)
-        there = stopped.read(content, self.repository) if content is not None else ()
-        known = {(each.number, each.at) for each in now}
-        return (*now, *(each for each in there if (each.number, each.at) not in known))
+    def _joined(self, now: Sequence[Stop], there: str | None) -> tuple[Stop, ...]:
+        """The stops at a commit, which others may have kept since this run read them, with what this run changed."""
+        content = self._host.file(stopped.FILE, there) if there is not None else None
+        kept = stopped.read(content, self.repository) if content is not None else ()
+        changed = {(each.number, each.at): each for each in now if each not in self._stops}
+        return (*(each for each in kept if (each.number, each.at) not in changed), *changed.values())
 
 
-def _message(now: Sequence[Any]) -> str:
+def _message(now: Sequence[Stop]) -> str:
     holding = sum(1 for each in now if not each.lifted)
     return f"Emergency stops: {holding} holding\n\nKept by selfmod, which reads them before it writes anything.\n"
 

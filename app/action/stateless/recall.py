@@ -5,11 +5,12 @@ from dataclasses import replace
 
 from app.action.stateless import markers, stopped
 from app.action.stateless.said import said
-from app.model.forge import Pull
+from app.model.forge import Pull, Role
 from app.model.modification import Modification, Status
 from app.store import audit, grants, heads
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
+from app.views import replies
 from app.workflows.host import Host
 from app.workflows.stopping.guard import ARMED
 
@@ -29,7 +30,9 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
         comments = [each for each in host.comments(number) if each.id != without]
         for each in said(comments, seen.head):
             if each.lets_run:
-                grants.grant(store, host.repository, number, seen.head, each.login, each.when)
+                # the first word stands, so one that nobody may give is not let in its place
+                if host.role(each.login).at_least(Role.WRITE):
+                    grants.grant(store, host.repository, number, seen.head, each.login, each.when)
             else:
                 grants.approve(store, host.repository, number, seen.head, each.login, when=each.when)
     if seen.armed and seen.own and (seen.armed_by is None or seen.armed_by.id == account):
@@ -37,6 +40,12 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
         facts = {"head": seen.head, "method": ""}
         audit.append(store, ARMED, host.repository, about, facts, once=f"{ARMED}:{about}:{seen.head}")
     return seen
+
+
+def answered(host: Host, number: int, comment: int) -> bool:
+    """Whether a command in a comment was replied to already. Raises Gone."""
+    marked = replies.marker(comment).removeprefix("<!-- ").removesuffix("-->")
+    return any(each.own and marked in each.body.partition("\n")[0] for each in host.comments(number))
 
 
 def proposals(store: Store, host: Host) -> None:
@@ -51,7 +60,7 @@ def _own(host: Host) -> list[Pull]:
 
 def taken_back(found: list[Modification]) -> list[Modification]:
     """The same, with what a merged revert took back as that. Pure."""
-    by_id = {each.id: each for each in found}
+    by_id = {each.id: each for each in sorted(found, key=lambda made: made.number)}  # of one branch the newest counts
     for each in sorted(found, key=lambda made: made.number, reverse=True):  # a revert may itself be taken back later
         now = by_id[each.id]
         taken = by_id.get(each.reverts)

@@ -1,8 +1,8 @@
 """What people said of one commit in comments: that its tests may run, that they approve it. Pure.
 
 The comments are the record, so they name all digits of the commit: a shortened name could come to mean another one that
-begins alike. One that was edited counts for nothing, nor does a bot's. What the person may do is asked when it is
-used."""
+begins alike. One that was edited counts for nothing, nor does a bot's, nor what an App wrote in a person's name. What
+the person may do is asked when it is used."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class Said:
 def said(comments: Iterable[Comment], head: str) -> Iterator[Said]:
     """All that was said of this commit, in the order of the comments."""
     for each in comments:
-        if each.own or each.author.bot or each.updated != each.created:
+        if each.own or each.by_app or each.author.bot or each.updated != each.created:
             continue
         found = [asked for asked in commands(each.body) if asked.name in NAMES]
         about = [asked.name for asked in found if [word.casefold() for word in asked.words] == [head]]

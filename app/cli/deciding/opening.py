@@ -76,8 +76,8 @@ def opened(root: Path, make: bool = False, proved: bool = True) -> "Iterator[Sto
         store.close()
 
 
-def refuse_planted(folder: Path) -> None:
-    """Raises Refusal where a link, a device or somebody else's file is in the store's place."""
+def refuse_planted(folder: Path, deep: bool = True) -> None:
+    """Raises Refusal where a link, a device or somebody else's file is in the store's place, or in a folder there."""
     try:
         facts = folder.lstat()
     except FileNotFoundError:
@@ -89,9 +89,12 @@ def refuse_planted(folder: Path) -> None:
     with os.scandir(folder) as entries:
         for number, each in enumerate(entries):
             found = each.stat(follow_symlinks=False)
-            plain = stat.S_ISDIR(found.st_mode) or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
+            inner = deep and stat.S_ISDIR(found.st_mode)  # of locks, which holds files alone
+            plain = inner or (stat.S_ISREG(found.st_mode) and found.st_nlink == 1)
             if not plain or found.st_uid != os.geteuid() or number >= MOST:
                 raise _planted(Path(each.path), "no plain file of yours")
+            if inner:
+                refuse_planted(Path(each.path), deep=False)
 
 
 def _planted(place: Path, what: str) -> Refusal:

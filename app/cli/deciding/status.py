@@ -1,8 +1,9 @@
 """`selfmod status`."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +11,9 @@ from app.cli.deciding import opening, shown
 from app.cli.deciding.here import Json, here
 from app.cli.output import put
 from checks.reports.text import counted
+
+if TYPE_CHECKING:
+    from app.model.stop import Stop
 
 
 def status(
@@ -34,8 +38,7 @@ def status(
     """
     root = opening.root_of(Path())
     if identifier is None and not opening.is_there(root):
-        empty: dict[str, list[str]] = {"proposals": [], "stops": []}
-        put(json.dumps(empty, indent=2) if as_json else " nothing was proposed here yet: selfmod fix --propose")
+        put(_document([], ()) if as_json else " nothing was proposed here yet: selfmod fix --propose")
         return
     with here(root) as local:
         from app.local.host import REPOSITORY
@@ -49,10 +52,7 @@ def status(
             found = [each for each in rows if everything or each.pull.open]
         stopped = stops.all_holding(local.store)
         if as_json:
-            from app.cli.stopping import reach
-
-            value = {"proposals": [shown.document(each) for each in found]} | json.loads(reach.document(stopped))
-            put(json.dumps(value, indent=2))
+            put(_document(found, stopped))
             return
         if identifier is not None:
             put("\n".join(shown.details(found[0])))
@@ -62,3 +62,11 @@ def status(
         if stopped:
             lines += [" stopped:", *shown.stops(stopped)]
         put("\n".join(lines))
+
+
+def _document(found: "Sequence[shown.Row]", stopped: "tuple[Stop, ...]") -> str:
+    """Of the same form whether or not anything was proposed yet."""
+    from app.cli.stopping import reach
+
+    value = {"proposals": [shown.document(each) for each in found]} | json.loads(reach.document(stopped))
+    return json.dumps(value, indent=2)

@@ -99,9 +99,14 @@ def _verbs(command: Any, words: tuple[str, ...]) -> Iterator[_Verb]:
 
 
 def commands_table(app: typer.Typer) -> str:
-    """The README's table of commands: usage without options, and the first paragraph of the help."""
+    """The README's table of commands: usage without options, and the first sentence of the help."""
     verbs = _verbs(get_command(app), (PROGRAM,))
-    return table(("command", "what it does"), ((f"`{verb.usage}`", verb.summary) for verb in verbs))
+    return table(("command", "what it does"), ((f"`{verb.usage}`", _first_sentence(verb.summary)) for verb in verbs))
+
+
+def _first_sentence(text: str) -> str:
+    found = re.match(r".+?[.](?=\s+[A-Z]|$)", " ".join(text.split()))
+    return found[0] if found else text
 
 
 def commands_page(app: typer.Typer) -> str:

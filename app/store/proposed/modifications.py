@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, Select, delete, func, select
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
@@ -30,6 +30,15 @@ def put(store: Store, modification: Modification) -> Modification:
     statement = insert.on_conflict_do_update(index_elements=["id"], set_=replaced)
     store.main.write(lambda connection: connection.execute(statement))
     return made
+
+
+def settle(store: Store, seen: Modification, status: Status) -> bool:
+    """Gives it another status and leaves the rest as it is, where status and head are still as they were seen; returns
+    whether they were: what moves it at the same time is not undone by it. Raises Unavailable."""
+    table = ModificationRow
+    as_seen = col(table.id) == seen.id, col(table.status) == seen.status.value, col(table.head) == seen.head
+    change = update(table).where(*as_seen).values(status=status.value, changed=time.time())
+    return store.main.write(lambda connection: bool(connection.execute(change).rowcount))
 
 
 def get(store: Store, id: str) -> Modification | None:  # noqa: A002

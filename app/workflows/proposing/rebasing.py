@@ -95,8 +95,17 @@ def _anew(tools: Tools, it: _Open) -> str:
             raise Refusal(f"at {it.tip[:10]} nothing of this can be fixed for sure any more.")
         stood = trial.tried(left)
     with alone(tools.store, it.made.repository):
+        _still_open(tools, it)
         target = Target(it.made.repository, root, it.tip, it.pull.base_ref, _of(it), it.made.requester)
         return _move(tools, it, stood, target)
+
+
+def _still_open(tools: Tools, it: _Open) -> None:
+    """Raises Superseded where somebody ended it while it was tried: what they said of it stays."""
+    now = modifications.get(tools.store, it.made.id)
+    ended = now is not None and now.status is not it.made.status and not prior.open_(now)
+    if ended or not tools.host.pull(it.pull.number).open:
+        raise Superseded
 
 
 def _of(it: _Open) -> int:
@@ -140,6 +149,7 @@ def _gone_on(tools: Tools, pull: Pull, made: Modification) -> Modification:
 def _close(tools: Tools, it: _Open) -> str:
     if tools.host.branch(it.made.branch) != it.pull.head:
         raise Superseded  # somebody pushed meanwhile: theirs it is
+    _still_open(tools, it)
     said = told.nothing_left(it.tip)
     why = f"nothing of it is left at {it.tip[:10]}"
     modifications.put(tools.store, replace(it.made, status=Status.SUPERSEDED, reason=why))

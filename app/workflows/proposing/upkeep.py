@@ -11,6 +11,7 @@ from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Gone
 from app.store import grants, marks
 from app.store.proposed import modifications, stops
+from app.workflows.proposing.agreed import OPEN
 from app.workflows.proposing.ended import ended
 from app.workflows.proposing.rebasing import REBASE
 from app.workflows.reviewing.configured import organisation
@@ -32,12 +33,14 @@ HOUR = 3600.0
 """Seconds that the first look goes back."""
 MOST = 200
 """Modifications that are looked at, the newest first."""
+REOPENED = 20
+"""Rejected ones, the newest first, that somebody may have opened again: they are kept for good, and become many."""
 
 
 def follow(tools: Tools, job: Job, _: State) -> State:
     """After a push to a branch: has the open proposals into it made anew. The hourly look finds what this missed."""
     asked = []
-    for made in modifications.recent(tools.store, job.repository, (Status.PENDING_APPROVAL, Status.APPROVED), MOST):
+    for made in modifications.recent(tools.store, job.repository, OPEN, MOST):
         try:
             pull = tools.host.pull(made.number) if made.number else None
             if pull is not None and pull.open and pull.base_ref == job.branch and _rebased(tools, job, made, pull):
@@ -52,8 +55,9 @@ def keep_up(tools: Tools, job: Job, _: State) -> State:
     if not job.repository:
         return {}
     asked = []
-    waiting = (Status.PENDING_APPROVAL, Status.APPROVED, Status.REJECTED)
-    for made in modifications.recent(tools.store, job.repository, waiting, MOST):
+    waiting = modifications.recent(tools.store, job.repository, OPEN, MOST)
+    rejected = modifications.recent(tools.store, job.repository, (Status.REJECTED,), REOPENED)
+    for made in (*waiting, *rejected):
         try:
             pull = tools.host.pull(made.number) if made.number else None
             if pull is not None and _look(tools, job, made, pull):

@@ -49,7 +49,7 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     change = replace(change, name=f"pull request {subject.number}, {subject.base[:10]}..{subject.head[:10]}")
     let = not pull.from_fork or allowed(tools, pull)
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
-    ran = known(tools, job, pull, change) if let else None
+    ran = known(tools, job, pull, change, subject.base) if let else None
     back = before(tools, pull, change)
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
     proposer = proposer_of(tools, pull, force.settings, job)

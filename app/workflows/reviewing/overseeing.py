@@ -1,5 +1,6 @@
 """The step before the gate: the orchestrator reviews what is HIGH_RISK or CRITICAL, and that it did is kept."""
 
+import json
 from dataclasses import replace
 
 from app.model.job import Job
@@ -19,17 +20,20 @@ EARLIER = 50
 
 
 def review(tools: Tools, job: Job, state: State) -> State:
-    """Makes the review once for each record: in the audit chain first, then in the record, which the gate reads.
-    Without it the gate does not pass (`app.orchestrator.standing`)."""
+    """Makes the review once for each record: in the audit chain first, then in the record, which the gate reads. What
+    the chain has stands: a review that was cut off between the two, and is made once more, would see other changes
+    judged. Without it the gate does not pass (`app.orchestrator.standing`)."""
     record = stored(tools, state)
     judged = reading.judged(record.document)
     if judged.assessment.level not in GRAVE or KIND in record.document:
         return {}
     made = document(oversee(judged, _earlier(tools, record)))
     about = f"{job.repository}#{Subject.of(state).number}"
-    facts = {"record": record.id, "head": record.head, **made}
-    audit.append(tools.store, KIND, job.repository, about, facts, once=f"{KIND}:{record.id}")
-    records.put(tools.store, replace(record, document={**record.document, KIND: made}))
+    facts, once = {"record": record.id, "head": record.head, **made}, f"{KIND}:{record.id}"
+    audit.append(tools.store, KIND, job.repository, about, facts, once=once)
+    written = audit.written(tools.store, once)
+    kept = made if written is None else {name: json.loads(written.facts)[name] for name in made}
+    records.put(tools.store, replace(record, document={**record.document, KIND: kept}))
     return {}
 
 

@@ -8,8 +8,11 @@ from typing import Self
 from app.model.forge import Pull, Role
 from app.model.job import Job, Kind
 from app.model.trouble import Superseded
-from app.store import heads
+from app.store import heads, records
 from app.workflows.steps import State, Tools
+
+IN_PLACE = "moved"
+"""The reason of a job in the place of a delivery that did not come so far: of a push."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +41,26 @@ def look(tools: Tools, job: Job, _: State) -> State:
         raise Superseded
     generation = heads.newest(tools.store, job.repository, pull.number, pull.head)
     if job.head and pull.head != job.head:
-        # the delivery that told of it may be lost; its job and this one are the same job
-        tools.enqueue(replace(job, head=pull.head, again="", reason="moved"))
+        # the delivery that told of it may be lost
+        tools.enqueue(replace(job, head=pull.head, again=_in_place(generation), reason=IN_PLACE))
+        raise Superseded
+    if _met(tools, job, pull, generation):
         raise Superseded
     base = tools.host.branch(pull.base_ref) or pull.base_sha
     key = f"pull:{pull.number}:{pull.head}:{job.again}"
     return asdict(Subject(pull.number, pull.head, base, pull.base_ref, generation, key))
+
+
+def _met(tools: Tools, job: Job, pull: Pull, generation: int) -> bool:
+    """Whether a delivery that came late and the job in its place meet: the first of them judges the head."""
+    judged = {each.attempt for each in records.of_head(tools.store, pull.repository, pull.head)}
+    if job.reason == IN_PLACE:
+        return bool(judged)
+    return job.reason == "synchronize" and _in_place(generation) in judged
+
+
+def _in_place(generation: int) -> str:
+    return f"{IN_PLACE}-{generation}"
 
 
 def found(tools: Tools, job: Job) -> Pull:

@@ -46,7 +46,9 @@ def outlook(evidence: Evidence, level: Level, assess: Assess, demands: Demands) 
         if found is not None and found.rank < level.rank
     ]
     without.sort(key=lambda each: (each.level.rank, each.files))
-    return Outlook((), parts, tuple(without[:MOST_WITHOUT]), levels[-1] if whole else None)
+    unknown = sum(each is None for each in levels[: len(alone)])
+    why = f"{unknown} of its {len(touched)} files could not be weighed apart" if unknown and len(touched) > 1 else ""
+    return Outlook((), parts, tuple(without[:MOST_WITHOUT]), levels[-1] if whole else None, why)
 
 
 def _too_much(change: Change) -> str:

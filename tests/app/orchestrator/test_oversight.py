@@ -119,3 +119,10 @@ def test_a_level_that_is_rare_here_is_unusual(earlier: Sequence[Level], told: st
 def test_why_parts_were_not_weighed_is_said() -> None:
     of = replace(judged(Level.HIGH_RISK), outlook=Outlook(why="its 90 files were not weighed apart, 12 at most are"))
     assert "(its 90 files were not weighed apart, 12 at most are)" in oversee(of).said
+
+
+def test_where_nothing_safer_was_found_it_is_said_what_was_not_weighed() -> None:
+    why = "its 90 files were not weighed apart, 12 at most are"
+    found = oversee(grave(Outlook(why=why)))
+    assert found.says is Says.NOTHING_SAFER
+    assert found.said == f"No safer way was found ({why}): CRITICAL is what this change is, and people decide."

@@ -228,6 +228,16 @@ def test_a_button_of_who_may_not_is_answered_in_a_line(make: Make, login: str, w
     assert why in world.host.sticky(pull.number).replace("&#8203;", "")
 
 
+def test_an_approval_by_comment_that_does_not_count_is_answered_under_it(make: Make) -> None:
+    world, pull = ready(make)
+    job = world.job(pull, Kind.GATE, "approve", "bob", "c")
+    world.run(gate.STEPS, replace(job, comment=41))
+    (reply,) = (each for each in world.host.comments(pull.number) if "selfmod:reply:41" in each.body)
+    assert "😕 The approval of @bob does not count" in reply.body.replace("&#8203;", "")
+    world.run(gate.STEPS, replace(job, comment=42, actor="ann", again="d"))
+    assert not any("selfmod:reply:42" in each.body for each in world.host.comments(pull.number))
+
+
 def test_a_button_for_another_commit_does_nothing(make: Make) -> None:
     world, pull = ready(make)
     pushed = world.push(pull, cart="x = 2\n")

@@ -34,6 +34,26 @@ def test_nothing_of_a_hostile_repository_runs(booby_trapped) -> None:
     assert not marker.exists()
 
 
+@pytest.mark.parametrize("command", [("log", "--format=%s"), ("show", "--no-patch", "--format=%s")])
+def test_no_signature_is_verified_by_a_program_that_the_repository_names(booby_trapped, command) -> None:
+    repository, marker = booby_trapped
+    tree, parent = (repository.git("rev-parse", name).strip() for name in ("HEAD^{tree}", "HEAD"))
+    who = "a <a@example.org> 1000000000 +0000"
+    lines = (f"tree {tree}", f"parent {parent}", f"author {who}", f"committer {who}")
+    signature = "gpgsig -----BEGIN PGP SIGNATURE-----\n \n iQ=\n -----END PGP SIGNATURE-----"
+    text = "\n".join((*lines, signature, "", "signed", "")).encode()
+    signed = git.output(repository.root, "hash-object", "-t", "commit", "-w", "--stdin", stdin=text).decode().strip()
+    program = repository.put("verify", f"#!/bin/sh\ntouch '{marker}'\nexit 1\n")
+    program.chmod(0o755)
+    repository.git("config", "gpg.program", str(program))
+    repository.git("config", "log.showSignature", "true")
+    repository.git(*command, signed, check=False)
+    assert marker.exists()  # what it does without us
+    marker.unlink()
+    assert git.output(repository.root, *command, signed, "--").startswith(b"signed\n")
+    assert not marker.exists()
+
+
 def test_hooks_that_the_configuration_names_are_switched_off(booby_trapped) -> None:
     repository, _ = booby_trapped
     env = git._hooks_off(repository.root)

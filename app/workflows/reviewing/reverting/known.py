@@ -32,10 +32,11 @@ FRESH = 7 * 86_400.0
 """Seconds for which a run of the tests says how they end now."""
 
 
-def known(tools: Tools, job: Job, pull: Pull, change: Change) -> Known | None:
+def known(tools: Tools, job: Job, pull: Pull, change: Change, configuration: str) -> Known | None:
     """The run of the tests of just this tree, None where they are to run: for whatever is no revert as selfmod made it,
     for one that touches what decides over tests or what they need, where the configuration is another since, and where
-    somebody asked to run them again."""
+    somebody asked to run them again. `configuration` is the commit that the settings in force are from: the branch may
+    have gone on since the revert left it."""
     made = revert_of(tools, pull)
     if made is None or job.again:
         return None
@@ -53,9 +54,9 @@ def known(tools: Tools, job: Job, pull: Pull, change: Change) -> Known | None:
         if suite is None or not suite.passed:
             continue
         try:
-            root = tools.host.local(judged.base, record.configuration, change.base_commit, change.head_commit)
+            root = tools.host.local(judged.base, record.configuration, configuration, change.head_commit)
             same = _name(root, f"{judged.base}^{{tree}}") == _name(root, f"{change.head_commit}^{{tree}}")
-            settled = _name(root, f"{record.configuration}:{PLACE}") == _name(root, f"{change.base_commit}:{PLACE}")
+            settled = _name(root, f"{record.configuration}:{PLACE}") == _name(root, f"{configuration}:{PLACE}")
         except (Gone, Refusal):
             continue
         if same and settled:

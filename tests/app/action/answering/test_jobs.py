@@ -118,10 +118,29 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     assert revert.body.startswith("<!-- selfmod:modification {")
     commented(runs, revert, ANN, f"/selfmod approve {revert.head}")
     assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    # the commit says it too: who takes the hidden line away does not approve what they asked for
+    body = runs.world.host.pull(revert.number).body
+    runs.world.host.edit_pull(revert.number, revert.title, body.partition("\n")[2])
+    work(runs).run(Job(Kind.GATE, HERE, 0, revert.number, revert.head, reason="submitted"))
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    runs.world.host.edit_pull(revert.number, revert.title, body)
     commented(runs, revert, BOB, f"/selfmod approve {revert.head}")
     assert runs.world.gate(revert).conclusion == "success"
     commented(runs, pull, BOB, "/selfmod rollback")
     assert len(runs.world.host.opened) == 2
+
+
+def test_what_cannot_be_read_of_what_moved_ends_nothing_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    runs.world.pull(BOB, more="x = 1\n")
+    host, store = runs.fresh()
+
+    def moved(tools: Tools, job: Job, state: State) -> State:
+        host.moved.append(99)
+        return {"ran": True}
+
+    steps(monkeypatch, moved)
+    done = Work(host, store, runs.world.settings, OWN.id).run(onboard(), onboard(again="b"))
+    assert [(each.job.kind, each.why) for each in done] == [(Kind.ONBOARD, ""), (Kind.REVIEW, "#99")] * 2
 
 
 def steps(monkeypatch: pytest.MonkeyPatch, *these: Callable[[Tools, Job, State], State]) -> None:

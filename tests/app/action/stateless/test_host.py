@@ -138,6 +138,30 @@ def test_stops_of_two_runs_at_once_are_both_kept(runs: Runs, monkeypatch: pytest
     assert {each.why for each in stopped.read(content, HERE)} == {"first", "second"}
 
 
+def test_a_stop_that_another_run_kept_since_is_not_written_over(runs: Runs) -> None:
+    """Neither a stop nor the end of one: this run changes its own alone."""
+    setter, store = runs.fresh()
+    setter.recall_stops()
+    stops.put(store, Stop("ann", "old", repository=HERE, number=3))
+    setter.keep()
+    first, one = runs.fresh()
+    second, two = runs.fresh()
+    for each in (first, second):
+        each.recall_stops()
+    stops.put(one, Stop("ann", "first", repository=HERE, number=7))
+    stops.lift(one, Stop("ann", "old", repository=HERE, number=3), "ann", "mended")
+    first.keep()
+    stops.put(two, Stop("bob", "second", repository=HERE))
+    second.keep()
+    content = runs.world.host.file(stopped.FILE, stopped.BRANCH)
+    assert content is not None
+    assert {each.why: each.holds for each in stopped.read(content, HERE)} == {
+        "old": False,
+        "first": True,
+        "second": True,
+    }
+
+
 def test_commands_name_all_of_the_commit_and_there_are_no_buttons(runs: Runs) -> None:
     host, _ = runs.fresh()
     pull = runs.own(BRANCH, more="x = 1\n")

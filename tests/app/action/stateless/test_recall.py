@@ -97,6 +97,11 @@ def test_what_was_taken_back_and_brought_back() -> None:
     assert found(fix, revert, waiting) == [Status.ROLLED_BACK, Status.APPLIED, Status.PENDING_APPROVAL]
 
 
+def test_of_two_pull_requests_of_one_branch_the_newest_counts() -> None:
+    before, now = modification(BRANCH, 1, Status.FAILED), modification(BRANCH, 2, Status.PENDING_APPROVAL)
+    assert recall.taken_back([now, before]) == recall.taken_back([before, now]) == [now]
+
+
 def test_every_proposal_is_known_with_how_it_ended(runs: Runs) -> None:
     made = replace(modification(BRANCH, 0, Status.PENDING_APPROVAL), keys=("f" * 32,), requester="ann")
     closed = runs.own(BRANCH, markers.marked("", made), more="x = 1\n")
@@ -131,6 +136,7 @@ def test_a_marker_in_somebody_elses_pull_request_counts_for_nothing(runs: Runs, 
 )
 def test_a_forks_code_runs_on_the_word_of_who_may_write_now(runs: Runs, by: Person, body: str, lets: bool) -> None:
     pull = runs.world.pull(EVE, fork="eve/shop", more="x = 1\n")
+    runs.say(pull.number, EVE, f"/selfmod ok-to-test {pull.head}")  # whose fork it is: in nobody's way
     runs.say(pull.number, by, body.format(head=pull.head, short=pull.head[:12]))
     store = runs.recalled(pull.number)
     tools = Tools(cast(Host, runs.world.host), store, runs.world.settings)

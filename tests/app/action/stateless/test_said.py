@@ -32,6 +32,7 @@ def test_words_in_their_order() -> None:
     [
         replace(APPROVED, updated="2026-01-01T00:00:01Z"),
         replace(APPROVED, own=True),
+        replace(APPROVED, by_app=True),
         by("helper[bot]", APPROVED.body, bot=True),
         by("eve", f"> /selfmod approve {HEAD}"),
         by("eve", f"```\n/selfmod approve {HEAD}\n```"),

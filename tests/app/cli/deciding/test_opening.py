@@ -1,5 +1,6 @@
 """A store that may have come with the repository: nothing in it is believed, and no link is followed."""
 
+import hashlib
 import os
 import shutil
 from collections.abc import Callable
@@ -35,6 +36,12 @@ def _lock_is_a_link(place: Path, elsewhere: Path) -> None:
     (place / "migrating.lock").symlink_to(elsewhere / "created")
 
 
+def _lock_within_is_a_link(place: Path, elsewhere: Path) -> None:
+    name = hashlib.sha256(b"local").hexdigest()[:32]
+    (place / "locks").mkdir(parents=True)
+    (place / "locks" / f"{name}.lock").symlink_to(elsewhere / "created")
+
+
 def _no_database(place: Path, elsewhere: Path) -> None:
     place.mkdir()
     (place / "selfmod.db").write_bytes(b"no database" * 1000)
@@ -45,7 +52,17 @@ def _a_file(place: Path, elsewhere: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "plant", [_folder_is_a_link, _file_is_a_link, _hard_link, _pipe, _lock_is_a_link, _no_database, _a_file]
+    "plant",
+    [
+        _folder_is_a_link,
+        _file_is_a_link,
+        _hard_link,
+        _pipe,
+        _lock_is_a_link,
+        _lock_within_is_a_link,
+        _no_database,
+        _a_file,
+    ],
 )
 def test_what_is_planted_is_refused(project: Project, tmp_path: Path, plant: Callable[[Path, Path], None]) -> None:
     elsewhere = tmp_path / "elsewhere"

@@ -78,7 +78,7 @@ def test_what_is_tried_is_what_gets_in(project: Project) -> None:
 
 
 def test_json_and_text_say_the_same(project: Project) -> None:
-    assert project.json("status") == {"proposals": [], "stops": []}
+    assert project.json("status") == {"proposals": [], "version": 1, "stops": []}
     assert "nothing was proposed here yet" in project.run("status").text
     identifier = project.one()
     text = project.run("status", identifier).text

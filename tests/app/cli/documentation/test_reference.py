@@ -84,9 +84,10 @@ def test_a_program_of_one_command_is_shown_as_itself() -> None:
 
     @app.command()
     def only() -> None:
-        """Do it."""
+        """Do it, as e.g. here. Then
+        say so."""
 
-    assert "| `selfmod` | Do it. |" in reference.commands_table(app)
+    assert "| `selfmod` | Do it, as e.g. here. |" in reference.commands_table(app)
 
 
 def test_the_table_of_rules_counts_by_topic() -> None:

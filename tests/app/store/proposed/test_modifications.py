@@ -32,6 +32,18 @@ def test_put_again_changes_how_it_stands_and_not_when_it_was_made(store: Store) 
     assert modifications.recent(store, statuses=(Status.APPLIED,), before=first.created) == ()
 
 
+def test_a_word_on_what_was_seen_undoes_nothing_that_came_since(store: Store) -> None:
+    seen = modifications.put(store, FIX)
+    modifications.put(store, replace(seen, head="d" * 40, base="e" * 40))  # made anew meanwhile
+    assert not modifications.settle(store, seen, Status.APPROVED)
+    (now,) = modifications.recent(store)
+    assert (now.status, now.head) == (Status.PENDING_APPROVAL, "d" * 40)
+    assert modifications.settle(store, now, Status.APPROVED)
+    (found,) = modifications.recent(store)
+    assert found == replace(now, status=Status.APPROVED, changed=found.changed)
+    assert not modifications.settle(store, now, Status.REJECTED)
+
+
 def test_reverts_are_found_and_do_not_count_as_opened(store: Store) -> None:
     modifications.put(store, replace(FIX, created=100.0))
     undo = Modification("acme/shop", Sort.REVERT, "selfmod/revert/a-1", "main", "Revert", number=8, reverts=FIX.id)

@@ -46,3 +46,14 @@ def test_what_has_ended_stays_so(make: Make, before: Status, passes: bool) -> No
     for each in (pull, replace(pull, open=False), replace(pull, own=False)):
         agreed(world.tools, each, passes)
     assert modifications.get(world.store, made.id) == kept
+
+
+def test_what_is_made_anew_at_the_same_time_keeps_its_new_head(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make()
+    pull = world.own(cart="x = 1\n")
+    made = Modification(pull.repository, Sort.FIX, pull.head_ref, "main", "x", head=pull.head, number=pull.number)
+    seen = modifications.put(world.store, made)
+    moved = modifications.put(world.store, replace(seen, head="d" * 40))
+    monkeypatch.setattr(modifications, "of_pull", lambda *_: seen)
+    agreed(world.tools, pull, True)
+    assert modifications.get(world.store, made.id) == moved

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,6 +126,24 @@ def test_what_ended_unheard_is_kept_and_what_was_reopened_too(here: World) -> No
     assert made is not None
     assert made.status is Status.APPLIED
     assert here.host.branch(NAME) is None
+
+
+def test_many_that_were_rejected_hide_none_that_is_open(here: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And cost no more than a few questions."""
+    pull = proposed(here)
+    closed = Modification(here.host.repository, Sort.FIX, "", "main", "", number=99, status=Status.REJECTED)
+    for number in range(upkeep.MOST + 1):
+        modifications.put(here.store, replace(closed, branch=f"selfmod/fix/{number}", created=time.time() + 60))
+    here.git.commit(other="y = 1\n")
+    numbers, one = [], here.host.pull
+
+    def counted(number: int) -> Pull:
+        numbers.append(number)
+        return one(number)
+
+    monkeypatch.setattr(here.host, "pull", counted)
+    assert asked(here) == [pull.number]
+    assert numbers.count(99) == upkeep.REOPENED
 
 
 def test_what_is_stopped_is_left_until_it_ends(here: World) -> None:

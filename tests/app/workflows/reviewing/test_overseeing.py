@@ -49,6 +49,27 @@ def test_what_is_grave_is_reviewed_once_shown_and_written_down(make: Make) -> No
     assert [each["review"] for each in kept(world, pull, "gate")] == ["safer"]
 
 
+def test_a_review_that_was_cut_off_is_what_the_chain_has(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world, pull = ready(make, Level.CRITICAL)
+
+    def cut(*_: object) -> str:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(records, "put", cut)
+        with pytest.raises(KeyboardInterrupt):
+            world.weigh(pull)
+    (record,) = records.of_head(world.store, world.host.repository, pull.head)
+    assert "oversight" not in record.document
+    for number in range(20, 40):  # what is usual is something else by now
+        decided = Decision(Level.LOW_RISK, Merge.AUTOMATIC, 0)
+        records.put(world.store, replace(record, number=number, decision=decided))
+    world.weigh(pull)
+    (facts,) = kept(world, pull)
+    (record,) = (each for each in records.of_head(world.store, world.host.repository, pull.head) if each.number < 20)
+    assert record.document["oversight"] == {name: facts[name] for name in record.document["oversight"]}
+
+
 @pytest.mark.parametrize("level", [Level.HIGH_RISK, Level.CRITICAL])
 def test_the_gate_does_not_pass_before_it_was_made(make: Make, level: Level) -> None:
     world, pull = ready(make, level)

@@ -71,7 +71,27 @@ def test_a_head_that_moved_gets_its_own_job(make: Make) -> None:
     pushed = world.push(pull, cart="x = 2\n")
     with pytest.raises(Superseded):
         look(world.tools, job, {})
-    assert world.enqueued == [replace(job, head=pushed.head, again="", reason="moved")]
+    assert world.enqueued == [replace(job, head=pushed.head, again="moved-1", reason="moved")]
+
+
+@pytest.mark.parametrize("late", [True, False], ids=["the delivery comes after it", "the delivery came first"])
+def test_a_late_delivery_and_the_job_in_its_place_judge_once(make: Make, late: bool) -> None:
+    world = make()
+    pull = world.pull(BOB, cart="x = 1\n")
+    pushed = world.push(pull, cart="x = 2\n")
+    with pytest.raises(Superseded):
+        look(world.tools, world.job(pull), {})
+    (instead,) = world.enqueued
+    own = replace(world.job(pushed, again="digest"), reason="synchronize")
+    first, second = (instead, own) if late else (own, instead)
+    assert Subject.of(look(world.tools, first, {})).head == pushed.head
+    world.judged(pushed, attempt=first.again)
+    with pytest.raises(Superseded):
+        look(world.tools, second, {})
+    # asked for by somebody, or pushed to again since, it is judged anew
+    assert look(world.tools, replace(own, reason="rerequested"), {})
+    heads.newest(world.store, pull.repository, pull.number, pull.head)
+    assert look(world.tools, replace(own, again="later"), {})
 
 
 def test_a_pull_request_that_is_not_there_is_gone(make: Make) -> None:

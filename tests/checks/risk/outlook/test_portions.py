@@ -109,10 +109,12 @@ def test_one_file_has_no_parts() -> None:
     assert (found.parts, found.without) == ((), ())
 
 
-def test_what_could_not_be_assessed_is_left_out() -> None:
+def test_what_could_not_be_assessed_is_left_out_and_that_is_said() -> None:
     head = BASE | {CI: "on: push\n", "src/shop/cart.py": CODE}
     broken = outlook(evidence(change(BASE, head)), Level.CRITICAL, lambda asked: [None] * len(asked), nothing)
-    assert broken == Outlook()
+    assert broken == Outlook(why="2 of its 2 files could not be weighed apart")
+    alone = outlook(evidence(change(BASE, BASE | {CI: ""})), Level.CRITICAL, lambda asked: [None] * len(asked), nothing)
+    assert alone == Outlook()
 
 
 def test_many_files_are_not_weighed_apart_and_that_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

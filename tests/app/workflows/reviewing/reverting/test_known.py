@@ -55,7 +55,9 @@ def taken_back(
 
 def asked(world: World, pull: Pull, again: str = "") -> Known | None:
     change = of_commits(world.git.root, pull.base_ref, pull.head)
-    return known(world.tools, world.job(pull, again=again), pull, change)
+    tip = world.host.branch(pull.base_ref)
+    assert tip
+    return known(world.tools, world.job(pull, again=again), pull, change, tip)
 
 
 def test_the_run_of_the_same_tree_is_taken_over(make: Make) -> None:
@@ -105,6 +107,14 @@ def test_tests_that_did_not_pass_on_that_tree_run(make: Make, value: Judged) -> 
 def test_what_came_later_makes_another_tree(make: Make) -> None:
     world = make(QUICK)
     assert asked(world, taken_back(world, later="other.py")[0]) is None
+
+
+def test_a_configuration_that_came_after_the_revert_left_its_branch_is_asked(make: Make) -> None:
+    world = make(QUICK)
+    pull, _ = taken_back(world)
+    assert asked(world, pull) is not None
+    world.configure("sandbox: {reruns: 3}\n")
+    assert asked(world, pull) is None
 
 
 def test_old_runs_say_nothing_of_now(make: Make) -> None:
