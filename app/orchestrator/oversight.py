@@ -84,8 +84,7 @@ def _factors(factors: Sequence[Factor], level: Level) -> tuple[str, ...]:
     found = []
     for each in factors:
         if each.floor is level:
-            share = f" ({each.weight} of {score} points)" if each.weight else ""
-            found.append(f"{each.name} alone makes it {level.value}{share}: {each.seen}.")
+            found.append(f"{each.name} alone makes it {level.value} ({each.weight} of {score} points): {each.seen}.")
         elif each.weight > 0 and each.weight >= HEAVY * score:
             found.append(f"{each.weight} of its {score} points are for one thing, {each.name}: {each.seen}.")
     return tuple(found)
