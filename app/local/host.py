@@ -98,7 +98,7 @@ class LocalHost(Merging):
         told = git.output(
             self._root, "rev-list", "--reverse", "--format=%ae%x00%ce", pull.head, "--not", pull.base_sha, "--"
         )
-        lines = told.decode("utf-8", "replace").splitlines()
+        lines = told.decode("utf-8", "replace").split("\n")[:-1]  # an address may hold what else ends lines
         found = []
         for sha, addresses in zip(lines[::2], lines[1::2], strict=True):
             author, _, committer = addresses.partition("\0")

@@ -49,6 +49,13 @@ def written(store: Store, once: str) -> Link | None:
     return store.main.read(lambda connection: next(_links(connection, wanted), None))
 
 
+def genuine(store: Store, link: Link) -> bool:
+    """Whether a record has its own hash: who has the key of the chain wrote it, as it is. Whether it is in its place,
+    and none is missing, only `verify` tells."""
+    made = digest(link, store.audit_key)  # empty for what was never written so
+    return bool(made) and hmac.compare_digest(link.hash.encode(), made.encode())
+
+
 def _append(
     connection: Connection,
     store: Store,

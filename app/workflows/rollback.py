@@ -20,7 +20,8 @@ from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
 from checks.model import trailers
 from checks.model.errors import Refusal
-from checks.repository.reverting.reverse import Conflict, Reverted, reverse
+from checks.repository import git
+from checks.repository.reverting.reverse import Conflict, Reverted, reverse, tree_of
 
 GENERATION = telling.GENERATION + 1
 """Newer than whatever was said of it before, a failure too."""
@@ -89,7 +90,7 @@ def _reverted(tools: Tools, job: Job, state: State) -> State:
         if not isinstance(done, Pull):
             return done
         made = done
-    _keep(tools, job, pull, made, named)
+    _keep(tools, job, pull, replace(made, head=_proven(tools.host, pull, made)), named)
     facts = {"pull": str(made.number), "actor": job.actor, "why": str(state["why"]), "reverts": named}
     once = f"rollback:{job.repository}:{made.head_ref}:{made.number}"
     audit.append(tools.store, "rollback", job.repository, f"{job.repository}#{number}", facts, once=once)
@@ -137,6 +138,22 @@ def _refuse_modes(result: Reverted) -> None:
             f"a commit through the API cannot set the modes of {paths}.",
             "On a checkout `selfmod rollback` does it: push its commit and open a pull request.",
         )
+
+
+def _proven(host: Host, taken: Pull, made: Pull) -> str:
+    """The head of the pull request that takes another back, empty where it holds something else: after a crash it is
+    found as it is by now, and somebody may have pushed to its branch."""
+    tip = host.branch(made.base_ref)
+    if tip is None:
+        return ""
+    try:
+        root = host.local(made.head, tip, taken.merge_commit)
+        onto = git.output(root, "merge-base", made.head, tip).decode("ascii").strip()
+        result = reverse(root, brought(host, taken, tip), onto)
+        tree = tree_of(root, made.head)
+    except (Gone, Refusal):
+        return ""
+    return made.head if isinstance(result, Reverted) and result.tree == tree else ""
 
 
 def _keep(tools: Tools, job: Job, taken: Pull, made: Pull, named: str) -> None:

@@ -1,8 +1,8 @@
 """The hidden first line of a proposal's body that says which modification it is. Pure.
 
 Only bodies of pull requests that the token's own account opened are read. Who may write to the repository can change
-them all the same: so nothing in them makes a level lower or an approval count, and the head that they name only ever
-takes trust away."""
+them all the same: so nothing in them makes an approval count (who asked stands in the commits too), and the head that
+they name makes a level lower only for commits of this account that GitHub itself signed (`StatelessHost.commits`)."""
 
 import json
 import re

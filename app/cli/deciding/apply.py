@@ -29,8 +29,8 @@ def apply(identifier: Identifier, python: Python = None, no_sandbox: NoSandbox =
     through the stages first, and nothing is written where one fails. No hook runs, and nothing is signed. The branch of
     the proposal goes; selfmod rollback takes the merge back.
 
-    Exit code 0: it is in. 1: it waits for an approval, or does not pass. 2: usage or environment: a working tree that
-    is not clean, a conflict, a stop.
+    Exit code 0: it is in. 1: it waits for an approval, does not pass, or is stopped. 2: usage or environment: a working
+    tree that is not clean, a conflict.
 
     Example: selfmod apply mod_4be1
     """

@@ -68,6 +68,8 @@ class Row:
             return f"selfmod approve {name}"
         if self.gated.gate.standing.stands is Stands.PASSES:
             return f"selfmod apply {name}"
+        if self.gated.gate.standing.said.startswith("stopped by "):
+            return "selfmod resume --local --why TEXT"
         return f"selfmod reject {name} -m WHY"
 
 

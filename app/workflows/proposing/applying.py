@@ -101,13 +101,13 @@ def refuse_unproven(store: Store, record: Record, gated: Gated) -> None:
     """Raises Refusal where the judgement, or an approval that counts, is not in the audit chain as it is in its table:
     who has the key of the chain wrote that one."""
     judged = audit.written(store, f"judged:{record.id}")
-    facts = {} if judged is None else json.loads(judged.facts)
+    facts = json.loads(judged.facts) if judged is not None and audit.genuine(store, judged) else {}
     level = gated.gate.judged.assessment.level.value
     if (facts.get("head"), facts.get("base"), facts.get("level")) != (record.head, record.base, level):
         raise Refusal(f"the judgement {record.id} is not what was written down when it was made.", _AGAIN)
     for login in gated.gate.weighed.counted if gated.gate.decision.approvals else ():
         subject = f"{record.repository}#{record.number}"
         told = audit.about(store, record.repository, subject, _LOOKED)
-        found = [json.loads(each.facts) for each in told if each.kind == "approved"]
+        found = [json.loads(each.facts) for each in told if each.kind == "approved" and audit.genuine(store, each)]
         if not any((each.get("actor"), each.get("head")) == (login, record.head) for each in found):
             raise Refusal(f"nothing proves the approval of @{login}.", _AGAIN)

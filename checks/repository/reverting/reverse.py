@@ -187,6 +187,7 @@ def _refuse_elsewhere(root: Path, commit: str, target: str, onto: str) -> None:
 
 
 def tree_of(place: Path, commit: str) -> str:
+    """The full name of a commit's tree. Raises Refusal where there is no such commit."""
     return git.output(place, "rev-parse", "--verify", commit + "^{tree}").decode().strip()
 
 

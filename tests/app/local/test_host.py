@@ -130,6 +130,8 @@ def test_the_person_at_the_keyboard_is_alone(local: Local) -> None:
     local.git.git("checkout", "-q", NAME)
     local.git.commit(c="c = 1\n")
     assert [each.author for each in local.host.commits(pull.number)] == [local_host.OWN, local.host.person]
+    local.git.git("-c", "user.email=ann\u2028@exa\x0cmple.org", "commit", "-q", "--allow-empty", "-m", "odd")
+    assert [each.author for each in local.host.commits(pull.number)][1:] == [local.host.person] * 2
 
 
 def test_an_account_without_a_name_has_one(monkeypatch: pytest.MonkeyPatch) -> None:

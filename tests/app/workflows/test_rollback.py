@@ -4,6 +4,7 @@ import pytest
 
 from app.model.job import Job, Kind
 from app.model.modification import Status
+from app.model.trouble import Unavailable
 from app.store import audit
 from app.store.proposed import modifications
 from app.views.proposing.rollback import MARKER
@@ -100,6 +101,30 @@ def test_every_step_twice_opens_one(forge: Forge) -> None:
     assert len([each for each in forge.comments(number) if each.body.startswith(MARKER[:20])]) <= 1
     other = run_all(STEPS, forge.tools(), asked(forge, number, str(number), "bob"))
     assert other["revert"] == state["revert"]
+
+
+@pytest.mark.parametrize("pushed", [True, False])
+def test_what_somebody_pushed_during_a_crash_is_not_taken_for_ours(
+    forge: Forge, pushed: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = merged(forge)
+    job = asked(forge, number)
+
+    def cut(*_: object) -> None:
+        raise Unavailable("the line is cut")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(rollback, "_keep", cut)
+        with pytest.raises(Unavailable):
+            run_all(STEPS, forge.tools(), job)
+    (revert,) = (each for each in forge.repository.pulls if each.number != number)
+    if pushed:
+        forge.github.push(REPOSITORY, revert.head_ref, {TEST: "evil = 1\n"}, by="bob")
+    state = run_all(STEPS, forge.tools(), job)
+    assert state["revert"] == revert.number
+    kept = modifications.of_pull(forge.store, REPOSITORY, revert.number)
+    assert kept is not None
+    assert kept.head == ("" if pushed else forge.host.pull(revert.number).head)
 
 
 def test_a_rollback_is_rolled_back_and_then_the_first_again(forge: Forge) -> None:

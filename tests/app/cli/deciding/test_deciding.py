@@ -158,7 +158,9 @@ def test_stopped(proposed: Project) -> None:
     ran = proposed.run("stop", "--local", "--why", "incident 4711")
     assert ran.code == 0 and "selfmod resume --local" in ran.text
     assert (
-        "incident 4711" in proposed.run("status").text and proposed.json("status")["stops"][0]["why"] == "incident 4711"
+        "incident 4711" in (said := proposed.run("status").text)
+        and "next: selfmod resume --local" in said
+        and proposed.json("status")["stops"][0]["why"] == "incident 4711"
     )
     for words in (("apply", identifier), ("fix", "--propose", "--no-sandbox")):
         ran = proposed.run(*words)

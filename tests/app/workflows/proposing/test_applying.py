@@ -4,10 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import insert
 
 from app.model.job import Job, Kind
 from app.model.trouble import Superseded
 from app.store import audit
+from app.store.chain import Link, digest
+from app.store.tables import AuditRecord
+from app.store.text import canonical
 from app.workflows.proposing import applying
 from checks.model.errors import Refusal
 from checks.model.safety import Level
@@ -71,6 +75,20 @@ def test_what_is_not_written_down_is_not_merged(place: World) -> None:
     with pytest.raises(Refusal, match="not what was written down"):
         applying.apply(place.tools, _job(place, pull.number), _never)
     assert place.host.pull(pull.number).open
+
+
+@pytest.mark.parametrize("canonical_", [True, False])
+def test_what_somebody_else_put_into_the_chains_table_is_not_written_down(place: World, canonical_: bool) -> None:
+    """What is not canonical has no hash at all."""
+    pull = place.own(new="new = 1\n")
+    record = place.judged(pull, judged(Level.SAFE))
+    facts = canonical({"head": pull.head, "base": place.host.branch("main"), "level": "SAFE"})
+    facts = facts if canonical_ else f"{facts} "
+    link = Link(1, "", "judged", pull.repository, f"{pull.repository}#{pull.number}", facts, f"judged:{record}", "")
+    forged = {name: getattr(link, name) for name in Link.__dataclass_fields__} | {"hash": digest(link, b"a guess")}
+    place.store.main.write(lambda connection: connection.execute(insert(AuditRecord).values(**forged)))
+    with pytest.raises(Refusal, match="not what was written down"):
+        applying.apply(place.tools, _job(place, pull.number), _never)
 
 
 def test_once_in_it_is_in(place: World) -> None:
