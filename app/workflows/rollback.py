@@ -12,6 +12,7 @@ from app.store.proposed import modifications
 from app.views import replies
 from app.views.proposing import rollback as views
 from app.workflows import telling
+from app.workflows.host import Host
 from app.workflows.proposing.offering import alone
 from app.workflows.reviewing.merged import show
 from app.workflows.reviewing.people import REQUESTED
