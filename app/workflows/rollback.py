@@ -210,8 +210,10 @@ def fail(tools: Tools, job: Job, state: State) -> State:
     for record in records.of_head(tools.store, job.repository, job.head):
         if record.number:
             with suppress(Gone):
-                show(tools, tools.host.pull(record.number), (f"It was not taken back: {said}",))
-                break
+                pull = tools.host.pull(record.number)
+                show(tools, pull, (f"It was not taken back: {said}",))
+                if pull.merged:
+                    break
     return {}
 
 

@@ -33,7 +33,7 @@ def show(tools: Tools, pull: Pull, told: Sequence[str] = ()) -> None:
                 commit=pull.merge_commit,
                 modification=made.id,
                 passed=run.conclusion == "success",
-                judged=reading.judged(record.document) if record is not None else None,
+                judged=reading.readable(record.document) if record is not None else None,
                 details=details_url(tools.settings, record.id) if record is not None else "",
                 undone=made.status is Status.ROLLED_BACK,
                 told=tuple(told),

@@ -14,6 +14,14 @@ from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, Sui
 from checks.reports.judged.json import VERSION
 
 
+def readable(document: Mapping[str, Any]) -> Judged | None:
+    """The same, None for what another version wrote in another form."""
+    try:
+        return judged(document)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def judged(document: Mapping[str, Any]) -> Judged:
     """The value that `json.document` made this of. Raises ValueError for a document of another version, KeyError or
     TypeError for what is none."""

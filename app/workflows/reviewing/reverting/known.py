@@ -16,7 +16,6 @@ from app.store import records
 from app.workflows.reviewing.reverting.before import revert_of, taken_by
 from app.workflows.steps import Tools
 from checks.model.errors import Refusal
-from checks.model.judged import Judged
 from checks.reports.judged import reading
 from checks.repository import git
 from checks.repository.change import Change
@@ -46,7 +45,7 @@ def known(tools: Tools, job: Job, pull: Pull, change: Change, configuration: str
     if lines >= LINES or any(any(paths.of_touched(each)) for each in change.touched):
         return None
     for record in _of_taken(tools, made):
-        judged = _read(record)
+        judged = reading.readable(record.document)
         if judged is None or judged.base is None or record.finished < time.time() - FRESH:
             continue
         tests = judged.verdict.tests
@@ -68,13 +67,6 @@ def _of_taken(tools: Tools, made: Modification) -> Iterator[records.Record]:
     """What was judged of the pull request that is taken back, the newest first."""
     number = taken_by(tools, made)
     yield from records.of_pull(tools.store, made.repository, number) if number else ()
-
-
-def _read(record: records.Record) -> Judged | None:
-    try:
-        return reading.judged(record.document)
-    except (ValueError, KeyError, TypeError):  # of another version
-        return None
 
 
 def _name(root: Path, what: str) -> str:

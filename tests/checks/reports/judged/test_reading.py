@@ -83,3 +83,9 @@ def test_what_a_revert_brings_back_is_kept_and_older_records_have_nothing_of_it(
     )
     security = reading.judged(document(back)).verdict.stage("security")
     assert security is not None and [each.place for each in security.brought_back] == [finding().place]
+
+
+@pytest.mark.parametrize("foreign", [{}, {"version": 99}, document(judged()) | {"stages": None}, {"version": "x"}])
+def test_what_another_version_wrote_is_nothing(foreign: dict[str, object]) -> None:
+    assert reading.readable(foreign) is None
+    assert reading.readable(document(judged())) is not None
