@@ -7,6 +7,9 @@ from app.model.forge import Required
 from app.model.gate import Standing, Stands
 from checks.configuration.approvals import Mode
 
+BY_A_PERSON = "Merged by a person: the workflow's token is every workflow's."
+"""Why nothing is merged by itself where whoever can push a workflow can act as selfmod."""
+
 
 @dataclass(frozen=True, slots=True)
 class Way:
@@ -25,8 +28,10 @@ def way(
     gate: tuple[str, int],
     branch: str,
     draft: bool,
+    shared: bool = False,
 ) -> Way:
-    """`required` is what `branch` requires, `gate` the name of the gate's check run and the number of the App.
+    """`required` is what `branch` requires, `gate` the name of the gate's check run and the number of the App,
+    `shared` whether every workflow acts as this App.
 
     A forge that requires nothing merges anything at once, so nothing is merged by itself where the gate of just this
     App is not required: whoever removes the protection while something waits does not let it in."""
@@ -34,6 +39,8 @@ def way(
         return Way()
     if standing.stands is not Stands.PASSES or standing.withheld:
         return Way()
+    if shared:
+        return Way(why=BY_A_PERSON)
     if draft:
         return Way(why="A draft is not merged by itself. Mark it ready for review.")
     if gate in required.checks:

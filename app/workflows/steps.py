@@ -29,8 +29,9 @@ class Tools:
     newer job has taken this one's place, or that the process ends. `untested` says why no test runs here at all (empty:
     they do), `whole` that a word on a commit counts only with all of the commit's digits: what was looked at when it
     was said is not kept. `testing` is what tests run with, None for what a server has: an environment built of what the
-    base declares. `memory` is what a run of one job need not find out twice: every value of this class begins with an
-    empty one, a copy with other tools too, and nothing may depend on it."""
+    base declares. `shared`: the account that works here is that of every workflow, so no commit and no word of its own
+    proves anything, and nothing is merged by itself. `memory` is what a run of one job need not find out twice: every
+    value of this class begins with an empty one, a copy with other tools too, and nothing may depend on it."""
 
     host: Host
     store: Store
@@ -41,6 +42,7 @@ class Tools:
     untested: str = ""
     whole: bool = False
     testing: Testing | None = None
+    shared: bool = False
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 

@@ -155,7 +155,15 @@ class Work:
 
     def _tools(self, job: Job) -> Tools:
         host = cast(Host, Asking(self.host, self.store, job))
-        return Tools(host, self.store, self.settings, enqueue=self._put, untested=self.untested, whole=True)
+        return Tools(
+            host,
+            self.store,
+            self.settings,
+            enqueue=self._put,
+            untested=self.untested,
+            whole=True,
+            shared=self.host.shared,
+        )
 
     def _steps(self, job: Job) -> None:
         tools = self._tools(job)

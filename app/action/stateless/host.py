@@ -9,11 +9,12 @@ from typing import Any, cast
 
 from app.action.stateless import markers, recall, stopped
 from app.action.stateless.said import NAMES
-from app.model.forge import CheckRun, Committer, FileEdit, Pull
+from app.model.forge import CheckRun, Committer, FileEdit, Landing, Pull
 from app.model.job import Job
 from app.model.modification import Modification, Status, identifier
 from app.model.stop import Stop
 from app.model.trouble import Unavailable
+from app.orchestrator.landing import BY_A_PERSON
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
 from app.views import onboarding
@@ -36,8 +37,8 @@ _TOLD = (Status.PENDING_APPROVAL, Status.APPROVED, Status.SUPERSEDED, Status.FAI
 
 class StatelessHost:
     """`shared`: the account is that of all workflows. Then a pull request is selfmod's own only where its body says
-    which modification it is, or it offers a configuration. `moved` are pull requests that this run opened or pushed to,
-    and that nobody has judged since."""
+    which modification it is, or it offers a configuration, and nothing is merged. `moved` are pull requests that this
+    run opened or pushed to, and that nobody has judged since."""
 
     def __init__(self, host: Host, store: Store, shared: bool) -> None:
         self.repository = host.repository
@@ -45,7 +46,7 @@ class StatelessHost:
         self.moved: list[int] = []
         self._host = host
         self._store = store
-        self._shared = shared
+        self.shared = shared
         self._lines: dict[int, str] = {}
         self._heads: dict[int, str] = {}
         self._stops: tuple[Stop, ...] = ()
@@ -77,7 +78,7 @@ class StatelessHost:
             return pull
         self._lines.setdefault(pull.number, markers.told(pull.body))
         mine = pull.number in self.moved or pull.head_ref == onboarding.BRANCH or markers.modification(pull) is not None
-        return pull if not self._shared or (mine and not pull.from_fork) else replace(pull, own=False)
+        return pull if not self.shared or (mine and not pull.from_fork) else replace(pull, own=False)
 
     # writing
 
@@ -120,6 +121,20 @@ class StatelessHost:
             self._judge(made.number)
         return there
 
+    def merge(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        """Raises Refusal where whoever can push a workflow can act as this account, and so make what selfmod trusts."""
+        self._refuse_shared()
+        return self._host.merge(number, head, method, title)
+
+    def arm(self, number: int, head: str, method: str, title: str = "") -> Landing:
+        """As `merge`."""
+        self._refuse_shared()
+        return self._host.arm(number, head, method, title)
+
+    def _refuse_shared(self) -> None:
+        if self.shared:
+            raise Refusal(BY_A_PERSON, "Merge it, or give the Action the token of an App of its own.")
+
     def _opened(self, pull: Pull) -> Pull:
         self._lines[pull.number] = markers.told(pull.body)
         self._judge(pull.number)
@@ -130,7 +145,7 @@ class StatelessHost:
             self.moved.append(number)
 
     def _body(self, body: str, made: Modification | None) -> str:
-        text = f"{body}\n\n---\n\n{NOTE}" if self._shared else body
+        text = f"{body}\n\n---\n\n{NOTE}" if self.shared else body
         return text if made is None else markers.marked(text, made)
 
     # keeping

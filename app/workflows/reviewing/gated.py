@@ -182,7 +182,8 @@ def _way(tools: Tools, pull: Pull, decision: Decision, stands: Standing, mode: M
     if decision.merge is not Merge.AUTOMATIC or stands.stands is not Stands.PASSES:
         return Way()  # spares the forge the question
     required = tools.host.required(pull.base_ref)
-    return way(decision, stands, mode, required, (GATE, tools.host.app_id), pull.base_ref, pull.draft)
+    gate = (GATE, tools.host.app_id)
+    return way(decision, stands, mode, required, gate, pull.base_ref, pull.draft, tools.shared)
 
 
 def _unheld(tools: Tools, pull: Pull, mode: Mode) -> str:

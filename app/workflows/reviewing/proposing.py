@@ -44,7 +44,9 @@ def proposer_of(tools: Tools, pull: Pull, settings: Settings, job: Job | None = 
 def fixes_of(tools: Tools, pull: Pull, root: Path) -> tuple[str, ...]:
     """The rules whose pre-approved fixes a head is, as the message of its commit lists them. The message is believed
     because selfmod kept, before it opened the pull request, that this commit is what it left there; nothing for every
-    other head. `root` is a local repository that holds it."""
+    other head, and nothing where any workflow could have left it there. `root` is a local repository that holds it."""
+    if tools.shared:
+        return ()
     made = modifications.get(tools.store, identifier(pull.repository, pull.head_ref))
     if made is None or made.sort is not Sort.FIX or made.head != pull.head or not pull.own:
         return ()

@@ -7,7 +7,7 @@ import pytest
 from app.model.decision import Decision, Merge
 from app.model.forge import Required
 from app.model.gate import Standing, Stands
-from app.orchestrator.landing import Way, way
+from app.orchestrator.landing import BY_A_PERSON, Way, way
 from checks.configuration.approvals import Mode
 from checks.model.safety import Level
 
@@ -23,8 +23,9 @@ def asked(
     mode: Mode = Mode.ENFORCE,
     required: Required = HELD,
     draft: bool = False,
+    shared: bool = False,
 ) -> Way:
-    return way(decision, standing, mode, required, GATE, "main", draft)
+    return way(decision, standing, mode, required, GATE, "main", draft, shared)
 
 
 def test_agreed_and_held_it_goes() -> None:
@@ -68,3 +69,8 @@ def test_where_the_gate_of_this_app_is_not_required_it_says_so(required: Require
 
 def test_a_draft_waits() -> None:
     assert "draft" in asked(draft=True).why
+
+
+def test_what_every_workflow_could_have_said_is_merged_by_a_person() -> None:
+    assert asked(shared=True) == Way(why=BY_A_PERSON)
+    assert asked(replace(DECISION, merge=Merge.BY_PERSON), shared=True) == Way()

@@ -41,8 +41,8 @@ def judging(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return heads
 
 
-def work(runs: Runs, wait: Callable[[float], object] = lambda seconds: None) -> Work:
-    host, store = runs.fresh()
+def work(runs: Runs, wait: Callable[[float], object] = lambda seconds: None, shared: bool = True) -> Work:
+    host, store = runs.fresh(shared)
     return Work(host, store, runs.world.settings, OWN.id, wait=wait)
 
 
@@ -128,6 +128,30 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     assert runs.world.gate(revert).conclusion == "success"
     commented(runs, pull, BOB, "/selfmod rollback")
     assert len(runs.world.host.opened) == 2
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_commit_that_any_workflow_could_have_made_is_merged_by_a_person(
+    runs: Runs, judging: list[str], monkeypatch: pytest.MonkeyPatch, shared: bool
+) -> None:
+    """The hostile case: a workflow that somebody pushed made the commit, the pull request and its hidden line."""
+    runs.world.configure(ENFORCE)
+    runs.world.host.gated.add("main")
+    pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
+
+    def judge(tools: Tools, job: Job, state: State) -> State:
+        with monkeypatch.context() as here:
+            here.setattr(runs.world, "store", tools.store)
+            return {"record": runs.world.judged(tools.host.pull(job.number), judged(Level.SAFE))}
+
+    monkeypatch.setattr(jobs, "VERBS", {**VERBS, Kind.REVIEW: (Step("judge", judge),)})
+    work(runs, shared=shared).run(Job(Kind.GATE, HERE, 0, pull.number, pull.head, reason="submitted"))
+    now = runs.world.host.pull(pull.number)
+    assert (now.merged, now.armed) == (not shared, False)
+    said = runs.world.gate(pull)
+    assert said.conclusion == "success"
+    assert ("Merged by a person: the workflow" in said.summary) is shared
+    assert ("merging" in said.title) is not shared
 
 
 def test_what_cannot_be_read_of_what_moved_ends_nothing_else(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

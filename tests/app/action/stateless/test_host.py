@@ -224,3 +224,15 @@ def test_a_stop_that_may_not_be_kept_is_refused_in_githubs_words(runs: Runs, mon
     monkeypatch.setattr(runs.world.host, "commit_files", refused)
     with pytest.raises(Refusal, match="contents: write"):
         host.keep()
+
+
+def test_with_the_account_of_all_workflows_nothing_is_merged(runs: Runs) -> None:
+    pull = runs.own(BRANCH, markers.line(MADE), more="x = 1\n")
+    runs.world.host.gated.add("main")
+    host, _ = runs.fresh()
+    for call in (host.arm, host.merge):
+        with pytest.raises(Refusal, match="Merged by a person: the workflow's token is every workflow's"):
+            call(pull.number, pull.head, "merge")
+    assert (runs.world.host.writes["arm"], runs.world.host.writes["merge"]) == (0, 0)
+    runs.fresh(shared=False)[0].arm(pull.number, pull.head, "merge")
+    assert runs.world.host.pull(pull.number).armed

@@ -7,8 +7,10 @@ import pytest
 
 from app.model.forge import Committer, Person, Pull
 from app.model.job import PUSHED, Kind
+from app.model.modification import Modification, Sort
+from app.store.proposed import modifications
 from app.workflows import gate
-from app.workflows.reviewing.proposing import proposer_of, pushers
+from app.workflows.reviewing.proposing import fixes_of, proposer_of, pushers
 from checks.model.errors import Refusal
 from checks.model.safety import Proposer
 from checks.settings import Settings
@@ -134,3 +136,19 @@ def test_what_a_person_does_on_selfmods_own_branch_is_that_persons(
     if pushed:
         told(world, pull, pushed)
     assert proposer_of(world.tools, pull, Settings()) is expected
+
+
+@pytest.mark.parametrize(("shared", "fixes"), [(False, ("unsafe-yaml",)), (True, ())])
+def test_a_message_that_every_workflow_could_have_written_lists_no_fixes(
+    make: Make, shared: bool, fixes: tuple[str, ...]
+) -> None:
+    world = make()
+    pull = world.own(cart="x = 1\n")
+    world.git.git("checkout", "-q", pull.head_ref)
+    world.git.git("commit", "-q", "--amend", "-m", "Load safely\n\n- unsafe-yaml: 1 place\n")
+    world.git.git("checkout", "-q", "main")
+    world.host.push(pull.number)
+    pull = world.host.pull(pull.number)
+    made = Modification(pull.repository, Sort.FIX, pull.head_ref, "main", "", head=pull.head, number=pull.number)
+    modifications.put(world.store, made)
+    assert fixes_of(replace(world.tools, shared=shared), pull, world.git.root) == fixes
