@@ -16,7 +16,8 @@ from checks.repository.reverting import reverse
 def before(tools: Tools, pull: Pull, change: Change) -> Change | None:
     """What lies between the tree before the modification that is taken back and the head of the revert. None for
     whatever is no revert as selfmod made it, and where the modification is not merged into what the change goes into:
-    the forge says by which commit, and the history of the base has to hold it."""
+    the forge says by which commit, and the history of the base has to hold it. The head must be what it becomes without
+    that commit and nothing else: with the Action, what is kept of a pull request is written where people can edit."""
     made = revert_of(tools, pull)
     if made is None or change.base_commit is None or change.head_commit is None or change.head_commit != made.head:
         return None
@@ -26,6 +27,8 @@ def before(tools: Tools, pull: Pull, change: Change) -> Change | None:
     try:
         taken = tools.host.pull(number)
         if not taken.merged or not taken.merge_commit:
+            return None
+        if not reverses(tools.host, taken, change.head_commit, change.base_commit):
             return None
         root = tools.host.local(change.base_commit, change.head_commit, taken.merge_commit)
         commits = brought(tools.host, taken, change.base_commit)
@@ -49,6 +52,18 @@ def taken_by(tools: Tools, made: Modification) -> int:
         return int(made.reverts[1:])
     taken = modifications.get(tools.store, made.reverts)
     return taken.number if taken is not None and taken.repository.casefold() == made.repository.casefold() else 0
+
+
+def reverses(host: Host, taken: Pull, head: str, tip: str) -> bool:
+    """Whether a commit holds just what the branch at `tip` was without a merged pull request when the commit left
+    it."""
+    try:
+        root = host.local(head, tip, taken.merge_commit)
+        onto = git.output(root, "merge-base", head, tip).decode("ascii").strip()
+        result = reverse.reverse(root, brought(host, taken, tip), onto)
+        return isinstance(result, reverse.Reverted) and result.tree == reverse.tree_of(root, head)
+    except (Gone, Refusal):
+        return False
 
 
 def brought(host: Host, pull: Pull, tip: str) -> tuple[str, ...]:

@@ -86,6 +86,15 @@ def test_a_commit_on_top_of_the_revert_makes_it_somebodys_change(make: Make) -> 
     assert world.gate(pull).conclusion == "failure"
 
 
+def test_what_is_kept_of_a_pull_request_makes_no_revert_of_another_commit(make: Make) -> None:
+    """With the Action it stands in the pull request's body, which people can edit."""
+    world = make(ENFORCE, shell=EVIL)
+    pull = reverted(world)
+    pull = world.push(pull, shell=EVIL + "\n\nrun('x')\n")
+    modifications.put(world.store, replace(of(world, pull), head=pull.head))
+    assert found(world, pull) is None
+
+
 def test_the_tree_is_that_of_the_branch_before_the_merge(make: Make) -> None:
     world = make(ENFORCE, shell=EVIL)
     start = world.host.branch("main")
@@ -123,4 +132,10 @@ def test_what_is_no_revert_of_something_known_has_nothing_before(make: Make, cha
     pull = reverted(world)
     modifications.put(world.store, replace(of(world, pull), **changed))  # type: ignore[arg-type]
     assert found(world, pull) is None
+
+
+def test_the_same_commit_as_somebody_else_proposes_it_is_theirs(make: Make) -> None:
+    world = make(ENFORCE, shell=EVIL)
+    pull = reverted(world)
+    assert found(world, pull) is not None
     assert found(world, replace(pull, own=False)) is None
