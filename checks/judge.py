@@ -142,11 +142,14 @@ def judge(
     cache: Cache | None = None,
     told: Callable[[str], None] = lambda stage: None,
     broke: Broke = lambda stage, identifier, error: None,
+    before: Change | None = None,
 ) -> Judged:
     """Carries out all stages and weighs what they saw. `untested` says why the tests are not to run, empty where they
-    are. Raises Refusal for what no stage can begin with; a stage that breaks down is part of the verdict."""
+    are. `before` is, of a revert, the change from the tree before what it takes back to the same head. Raises Refusal
+    for what no stage can begin with; a stage that breaks down is part of the verdict."""
     started = time.monotonic()
-    asked = replace(wanted(settings, who, tested, cache), skip=(("sandbox", untested),) if untested else (), told=told)
+    skip = (("sandbox", untested),) if untested else ()
+    asked = replace(wanted(settings, who, tested, cache), skip=skip, told=told, before=before)
     verdict = validate(change, asked, broke)
     more, less = added_lines(change), removed_lines(change)
     added, removed = sum(map(len, more.values())), sum(less.values())

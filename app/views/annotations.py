@@ -3,6 +3,7 @@ it as Markdown."""
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from app.model.forge import Annotation
 from checks.debugging.rules import BY_NAME
@@ -40,6 +41,13 @@ def of_finding(finding: Finding) -> Annotation:
         start_column=max(1, finding.column) if one else 0,
         end_column=max(1, finding.column, finding.end_column - 1) if one else 0,
     )
+
+
+def of_brought_back(finding: Finding) -> Annotation:
+    """One that a revert brings back: a notice, for it is not new, and the gate asks people about it."""
+    made = of_finding(finding)
+    message = shortened(f"Brought back by the revert: it was there before.\n{made.message}", MESSAGE)
+    return replace(made, level="notice", message=message)
 
 
 def of_test(test: TestResult) -> Annotation:

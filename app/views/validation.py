@@ -1,5 +1,7 @@
 """The check run `selfmod/validation`: an annotation a finding that the change introduced, and nothing older."""
 
+from collections.abc import Iterable
+
 from app.model.forge import Annotation, CheckRun, Conclusion
 from app.views import annotations
 from app.views.bounded import joined, line
@@ -43,7 +45,7 @@ def title(judged: Judged) -> str:
 def summary(judged: Judged) -> str:
     """What fails with its findings, hints folded, and how much is older."""
     shown = len(notes(judged))
-    all_of_them = len(findings(judged)) + len(_failing_tests(judged))
+    all_of_them = len(findings(judged)) + len(_brought_back(judged)) + len(_failing_tests(judged))
     older = _older(judged)
     said = []
     if older:
@@ -55,15 +57,23 @@ def summary(judged: Judged) -> str:
 
 def findings(judged: Judged) -> tuple[Finding, ...]:
     """All that the change introduced, the worst first."""
-    found = [finding for stage in judged.verdict.stages for finding in stage.findings]
+    return _worst_first(finding for stage in judged.verdict.stages for finding in stage.findings)
+
+
+def _brought_back(judged: Judged) -> tuple[Finding, ...]:
+    return _worst_first(finding for stage in judged.verdict.stages for finding in stage.brought_back)
+
+
+def _worst_first(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(sorted(found, key=lambda f: (-f.severity.rank, -f.confidence.rank, f.file, f.line, f.column, f.rule)))
 
 
 def notes(judged: Judged) -> tuple[Annotation, ...]:
-    """The annotations: newly failing tests, then findings."""
+    """The annotations: newly failing tests, then findings, then what a revert brings back."""
     found = (
         *map(annotations.of_test, _failing_tests(judged)),
         *map(annotations.of_finding, findings(judged)),
+        *map(annotations.of_brought_back, _brought_back(judged)),
     )
     return tuple(each for each in found if annotations.placeable(each))[:MOST]
 

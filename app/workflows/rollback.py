@@ -16,12 +16,12 @@ from app.workflows.host import Host
 from app.workflows.proposing.offering import alone
 from app.workflows.reviewing.merged import show
 from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.reverting.before import brought, reverses
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
 from checks.model import trailers
 from checks.model.errors import Refusal
-from checks.repository import git
-from checks.repository.reverting.reverse import Conflict, Reverted, reverse, tree_of
+from checks.repository.reverting.reverse import Conflict, Reverted, reverse
 
 GENERATION = telling.GENERATION + 1
 """Newer than whatever was said of it before, a failure too."""
@@ -140,39 +140,11 @@ def _refuse_modes(result: Reverted) -> None:
         )
 
 
-def brought(host: Host, pull: Pull, tip: str) -> tuple[str, ...]:
-    """The commits by which a merged pull request came into its branch, as `reverse` takes them. A rebase leaves as many
-    commits as it had, with their subjects; a squash leaves one. Where that cannot be told apart, because the head is
-    gone, one commit is taken."""
-    merged = pull.merge_commit
-    try:
-        root = host.local(tip, merged, pull.head)
-    except Gone:
-        return (merged,)
-    parents = git.output(root, "rev-list", "--parents", "--max-count=1", merged).split()
-    count = len(host.commits(pull.number))
-    if len(parents) > 2 or count < 2:
-        return (merged,)
-    limit = f"--max-count={count}"
-    rebased = git.output(root, "log", "--first-parent", "--format=%s", limit, merged)
-    original = git.output(root, "log", "--no-merges", "--format=%s", limit, pull.head)
-    return (f"{merged}~{count}..{merged}",) if rebased == original else (merged,)
-
-
 def _proven(host: Host, taken: Pull, made: Pull) -> str:
     """The head of the pull request that takes another back, empty where it holds something else: after a crash it is
     found as it is by now, and somebody may have pushed to its branch."""
     tip = host.branch(made.base_ref)
-    if tip is None:
-        return ""
-    try:
-        root = host.local(made.head, tip, taken.merge_commit)
-        onto = git.output(root, "merge-base", made.head, tip).decode("ascii").strip()
-        result = reverse(root, brought(host, taken, tip), onto)
-        tree = tree_of(root, made.head)
-    except (Gone, Refusal):
-        return ""
-    return made.head if isinstance(result, Reverted) and result.tree == tree else ""
+    return made.head if tip is not None and reverses(host, taken, made.head, tip) else ""
 
 
 def _keep(tools: Tools, job: Job, taken: Pull, made: Pull, named: str) -> None:

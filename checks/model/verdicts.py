@@ -20,7 +20,8 @@ class State(StrEnum):
 class StageResult:
     """What one stage saw. `reason` says in words for a person why it is not `passed` (empty where it is). `findings`
     are faults with their places, those that made it fail and hints; `facts` are observations worth a line
-    each (`python` → `3.10 to 3.14`)."""
+    each (`python` → `3.10 to 3.14`). `brought_back` would have made it fail, but a revert takes back what had taken
+    them away."""
 
     stage: str
     state: State
@@ -28,6 +29,7 @@ class StageResult:
     findings: tuple[Finding, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     seconds: float = 0.0
+    brought_back: tuple[Finding, ...] = ()
 
 
 class Outcome(StrEnum):

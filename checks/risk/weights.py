@@ -58,11 +58,17 @@ TABLE: MappingProxyType[tuple[str, str], Weight] = MappingProxyType(
         ("security findings", "medium"): Weight(4, MEDIUM, "each, at most eight points"),
         ("security findings", "high"): Weight(9, HIGH, "a way in for an attacker"),
         ("security findings", "critical"): Weight(16, CRITICAL, "a way in for anybody"),
+        ("security findings", "brought back"): Weight(
+            0, HIGH, "what was mended comes back: people decide whether that is the lesser evil"
+        ),
         ("dangerous patterns", "info"): Weight(0, None, "worth a look"),
         ("dangerous patterns", "low"): Weight(1, None, "each, at most three points"),
         ("dangerous patterns", "medium"): Weight(3, MEDIUM, "each, at most six points"),
         ("dangerous patterns", "high"): Weight(5, MEDIUM, "each, at most ten points: more power for the code"),
         ("dangerous patterns", "critical"): Weight(9, HIGH, "power over the machine or over the review itself"),
+        ("dangerous patterns", "brought back"): Weight(
+            0, HIGH, "what was mended comes back: people decide whether that is the lesser evil"
+        ),
         ("dependencies", "new source"): Weight(6, HIGH, "packages come from a place that served none before"),
         ("dependencies", "added"): Weight(4, MEDIUM, "code of others runs with the project's rights"),
         ("dependencies", "further added"): Weight(1, None, "each, at most four points"),

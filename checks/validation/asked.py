@@ -7,6 +7,7 @@ from checks.debugging.cache import Cache
 from checks.model.findings import Severity
 from checks.model.safety import Proposer
 from checks.model.verdicts import SuiteRun
+from checks.repository.change import Change
 from checks.sandbox.environment import Environment
 from checks.sandbox.port import Limits, Sandbox
 from checks.sandbox.suite import RUNNERS
@@ -51,7 +52,8 @@ class Tested:
 class Asked:
     """`threshold`, `exclude` and `disable` are those of a review. `folders` are where `proposer` may write, patterns as
     in .gitignore (they bind selfmod's own proposals only). `skip` are stages that are not wanted, each with why. `told`
-    is called with the name of each stage as it begins."""
+    is called with the name of each stage as it begins. `before` is, of a revert, the change from the tree before what
+    it takes back to its head: what that tree had is brought back and not new."""
 
     threshold: Severity = Severity.MEDIUM
     exclude: tuple[str, ...] = ()
@@ -62,3 +64,4 @@ class Asked:
     skip: tuple[tuple[str, str], ...] = ()
     cache: Cache | None = None
     told: Callable[[str], None] = _silent
+    before: Change | None = None

@@ -37,9 +37,13 @@ def smoke(
         str, typer.Option("--token-env", metavar="NAME", help="The variable with your token.")
     ] = VARIABLE,
     approver_token_env: Annotated[
-        str,
-        typer.Option("--approver-token-env", metavar="NAME", help="The variable with the token of who may approve."),
-    ] = "",
+        list[str] | None,
+        typer.Option(
+            "--approver-token-env",
+            metavar="NAME",
+            help="The variable with the token of who may approve; again for another person.",
+        ),
+    ] = None,
     limit: Annotated[
         int, typer.Option("--limit", metavar="SECONDS", help="How long a step may wait.", min=1, max=3600)
     ] = 300,
@@ -50,7 +54,8 @@ def smoke(
     running; this starts none. SELFMOD_GITHUB_API_URL names another server than github.com.
 
     It works between two branches of its own. What one person cannot show (an approval of somebody else) is skipped with
-    the reason; a second token, in the variable that --approver-token-env names, shows it.
+    the reason; a second token, in the variable that --approver-token-env names, shows it. What is taken back in the end
+    is the fix of a security fault, to which two people must agree: a third token shows that.
 
     Not yet tried on github.com itself.
 
@@ -69,11 +74,11 @@ def smoke(
 
     what, api = checked_repository(repository), environment.read().api_url
     token = _token(token_env)
-    second = _token(approver_token_env) if approver_token_env else ""
+    others = [_token(each) for each in approver_token_env or ()]
     client = Client(api)
     try:
         person = Person(client, token, what)
-        approvers = (Person(client, second, what),) if second else ()
+        approvers = tuple(Person(client, each, what) for each in others)
         default = _reached(person, approvers)
         place = trial.ground()
         _agreed(trial.plan(person, approvers, place, default, api), yes, as_json)
@@ -110,8 +115,9 @@ def _reached(person: "Person", approvers: "tuple[Person, ...]") -> str:
         raise Refusal(f"{person.repository} is not there, or not for this token.", _REMEDY) from None
     except Unavailable as error:
         raise Refusal(str(error), "Try again later.") from None
-    if len(set(logins)) < len(logins):
-        raise Refusal(f"both tokens are @{logins[0]}'s.", "Nobody approves what they asked for: name another's.")
+    twice = next((each for each in logins if logins.count(each) > 1), "")
+    if twice:
+        raise Refusal(f"two tokens are @{twice}'s.", "Nobody approves what they asked for, or twice: name another's.")
     for each, login in zip(found, logins, strict=True):
         if not (each.get("permissions") or {}).get("push"):
             raise Refusal(f"@{login} may not write to {person.repository}.", _REMEDY)

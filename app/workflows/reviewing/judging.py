@@ -15,8 +15,9 @@ from app.store.records import Record
 from app.views import decision as decisions
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.environment import of_base
-from app.workflows.reviewing.known import known
 from app.workflows.reviewing.proposing import fixes_of, proposer_of
+from app.workflows.reviewing.reverting.before import before
+from app.workflows.reviewing.reverting.known import known
 from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
 from checks.judge import Who, judge, ready
@@ -48,12 +49,13 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     change = replace(change, name=f"pull request {subject.number}, {subject.base[:10]}..{subject.head[:10]}")
     let = not pull.from_fork or allowed(tools, pull)
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
-    before = known(tools, job, pull, change, subject.base) if let else None
+    ran = known(tools, job, pull, change, subject.base) if let else None
+    back = before(tools, pull, change)
     attempt = job.again + ("+tested" if pull.from_fork and let else "")
     proposer = proposer_of(tools, pull, force.settings, job)
     fixes = fixes_of(tools, pull, root) if proposer is Proposer.SELFMOD else ()
     who = Who(proposer, pull.author.login or None, fixes=fixes)
-    return _stored(tools, job, subject, force, change, who, untested, attempt, before)
+    return _stored(tools, job, subject, force, change, who, untested, attempt, ran, back)
 
 
 def judge_group(tools: Tools, job: Job, state: State) -> State:
@@ -78,7 +80,8 @@ def _stored(
     who: Who,
     untested: str,
     attempt: str,
-    before: Known | None = None,
+    ran: Known | None = None,
+    back: Change | None = None,
 ) -> State:
     record = Record(
         repository=job.repository,
@@ -94,7 +97,7 @@ def _stored(
     )
     if records.get(tools.store, record.id) is not None:
         return {"record": record.id}
-    judged = _judged(tools, force.settings, change, who, untested, before)
+    judged = _judged(tools, force.settings, change, who, untested, ran, back)
     decision = decided(judged, force.settings, who.proposer)
     whole = document(judged) | {"decision": decisions.document(decision)}
     findings = tuple(each for stage in whole["stages"] for each in stage["findings"])
@@ -102,14 +105,22 @@ def _stored(
     return {"record": records.put(tools.store, made)}
 
 
-def _judged(tools: Tools, settings: Settings, change: Change, who: Who, untested: str, before: Known | None) -> Judged:
-    if before is not None:
-        judged = judge(change, settings, who, Tested(known=before), broke=_broke)
+def _judged(
+    tools: Tools,
+    settings: Settings,
+    change: Change,
+    who: Who,
+    untested: str,
+    ran: Known | None,
+    back: Change | None,
+) -> Judged:
+    if ran is not None:
+        judged = judge(change, settings, who, Tested(known=ran), broke=_broke, before=back)
     elif untested:
-        judged = judge(change, settings, who, Tested(missing=untested), untested=untested, broke=_broke)
+        judged = judge(change, settings, who, Tested(missing=untested), untested=untested, broke=_broke, before=back)
     else:
         with tested_with(tools, settings, change) as (tested, why):
-            judged = judge(change, settings, who, tested, untested=why, broke=_broke)
+            judged = judge(change, settings, who, tested, untested=why, broke=_broke, before=back)
     if tools.cancelled():
         raise Superseded
     return judged

@@ -14,10 +14,10 @@ VERSION = 1
 
 
 def document(judged: Judged) -> dict[str, Any]:
-    """Keys: `version`, `change`, `passed`, `stages`, `tests` (null where none ran), `assessment`, `rules` (of the
-    repository, that apply, each with what its condition saw) with the `approvals` and `approvers` that they ask for,
-    `owned`, `outlook` (what a grave change could be instead, else null), `seconds`. `reading` makes the values of it
-    again."""
+    """Keys: `version`, `change`, `passed`, `stages` (of a revert also with what is `brought_back`), `tests` (null where
+    none ran), `assessment`, `rules` (of the repository, that apply, each with what its condition saw) with the
+    `approvals` and `approvers` that they ask for, `owned`, `outlook` (what a grave change could be instead, else null),
+    `seconds`. `reading` makes the values of it again."""
     return {
         "version": VERSION,
         "change": {
@@ -47,7 +47,7 @@ def _rules(judged: Judged) -> Iterable[tuple[tuple[str, str], Mapping[str, Any]]
 
 
 def _stage(stage: StageResult) -> dict[str, Any]:
-    return {
+    made = {
         "stage": stage.stage,
         "state": stage.state.value,
         "reason": stage.reason,
@@ -55,6 +55,9 @@ def _stage(stage: StageResult) -> dict[str, Any]:
         "findings": [finding(each) for each in stage.findings],
         "seconds": round(stage.seconds, 3),
     }
+    if stage.brought_back:  # of a revert alone: every other document is as it was
+        made["brought_back"] = [finding(each) for each in stage.brought_back]
+    return made
 
 
 def _tests(tests: Tests) -> dict[str, Any]:

@@ -56,7 +56,7 @@ def _weight(factor: Factor, level: Level) -> str:
 
 
 def failing_of(judged: Judged) -> list[str]:
-    """What fails, with its findings, and tests that fail now; hints are folded."""
+    """What fails, with its findings, and tests that fail now; hints, and what a revert brings back, are folded."""
     parts = []
     for stage in judged.verdict.stages:
         if stage.state in (State.FAILED, State.ERROR):
@@ -65,6 +65,8 @@ def failing_of(judged: Judged) -> list[str]:
         if stage.findings:
             listed = findings_of(stage.findings)
             parts.append(listed if stage.state is State.FAILED else folded(f"{stage.stage}: hints", listed))
+        if stage.brought_back:
+            parts.append(folded(f"{stage.stage}: brought back by the revert", findings_of(stage.brought_back)))
     tests = judged.verdict.tests
     if tests and tests.newly_failing:
         shown = tests.newly_failing[:ROWS]

@@ -56,6 +56,7 @@ def _stage(value: Mapping[str, Any]) -> StageResult:
         tuple(finding(each) for each in value["findings"]),
         dict(value["facts"]),
         value["seconds"],
+        tuple(finding(each) for each in value.get("brought_back", ())),
     )
 
 

@@ -108,6 +108,16 @@ def reverse(root: Path, commits: Sequence[str], onto: str) -> Reverted | Conflic
         return Reverted(target, tuple(span.after for span in spans), tree, edits(place, start, tree))
 
 
+def before(root: Path, commits: Sequence[str], onto: str) -> str | None:
+    """The commit that a modification was made on, which came into the history of `onto` by `commits` (as `reverse`
+    takes them): it is in that history too. None where nothing was before. Raises Refusal as `reverse` does."""
+    target = history.resolve(root, onto)
+    spans = [_span(root, each) for each in commits]
+    for span in spans:
+        _refuse_elsewhere(root, span.after, target, onto)
+    return spans[0].before
+
+
 def difference(root: Path, reverted: Reverted) -> bytes:
     """The edits as a diff that `git apply` takes, binary files and modes included."""
     with bench(root) as place:

@@ -115,9 +115,10 @@ def _seen_of(verdict: Verdict, paths: Collection[str]) -> Verdict:
 def _stage(stage: StageResult, paths: Collection[str]) -> StageResult:
     """With the findings of these files. One that failed for findings of other files alone has not failed for these."""
     kept: tuple[Finding, ...] = tuple(each for each in stage.findings if each.file in paths)
+    back = tuple(each for each in stage.brought_back if each.file in paths)
     if stage.state is State.FAILED and stage.findings and not kept:
-        return replace(stage, state=State.PASSED, reason="", findings=())
-    return replace(stage, findings=kept)
+        return replace(stage, state=State.PASSED, reason="", findings=(), brought_back=back)
+    return replace(stage, findings=kept, brought_back=back)
 
 
 def covered(evidence: Evidence) -> Evidence | None:

@@ -24,6 +24,7 @@ _CI = re.compile(
     r"(^|/)(codeowners|jenkinsfile[^/]*|wercker\.yml|buildspec\.yml|cloudbuild\.ya?ml|action\.ya?ml|azure-pipelines[^/]*|"
     r"bitbucket-pipelines\.yml|\.?appveyor\.yml|\.travis\.yml|\.drone\.\w+|\.cirrus\.\w+|\.gitlab-ci\.ya?ml)$"
 )
+OUTSIDE = "outside-folders"
 _INSTRUCTIONS = re.compile(r"copilot|instructions|prompt|agents?\.md|skill\.md|/(agents|skills)/")
 
 
@@ -39,7 +40,7 @@ def look(change: Change, proposer: Proposer, folders: GitIgnoreSpec | None) -> I
         if folders is not None:
             for path in dict.fromkeys((each.path, each.was)):
                 if not folders.match_file(path):
-                    yield path, _row("outside-folders", "it is touched", proposer)
+                    yield path, _row(OUTSIDE, "it is touched", proposer)
 
 
 def _named(each: Touched) -> Iterator[tuple[str, str, str]]:

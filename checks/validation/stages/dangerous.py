@@ -10,7 +10,8 @@ as a hint.
 Whoever proposes the change: hidden code, characters that turn, hide or imitate text in code, links out of the
 repository, paths that are taken for git's own. In a change of selfmod's own, or from a fork, more than that, and for
 selfmod any path outside the folders that the configuration allows; the table of patterns says which. What does not fail
-the change raises its risk.
+the change raises its risk. What a revert of selfmod's own brings back, because it was there before what is taken back,
+does not fail it either, outside of those folders apart: it is told, and makes the change HIGH_RISK at least.
 
 ## What to do
 Each finding says what can come of it and what to do instead. A call that the project needs is no fault: for a person's
@@ -35,6 +36,7 @@ from checks.repository.change import Change
 from checks.repository.changed import added_lines, read
 from checks.repository.history import MODES, shown
 from checks.repository.snapshot import Snapshot
+from checks.validation import returning
 from checks.validation.asked import Asked
 from checks.validation.patterns import rows, touched, worker
 from checks.validation.patterns.table import BY_RULE, Fails
@@ -54,11 +56,17 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A row of the head that the base has not; `edited` where the base has one of its kind in its place."""
+    """A row of the head that the base has not; `edited` where the base has one of its kind in its place. `named`: it is
+    about the path itself, not about what is in the file."""
 
     path: str
     row: rows.Row
     edited: bool = False
+    named: bool = False
+
+    @property
+    def place(self) -> tuple[str, str, int, int]:
+        return self.path, self.row["key"], self.row["line"], self.row["column"]
 
 
 def run(change: Change, asked: Asked) -> StageResult:
@@ -67,24 +75,59 @@ def run(change: Change, asked: Asked) -> StageResult:
     exclude = selection.excluding(asked.exclude if trusted else ())
     base, head = _looked(change, exclude)
     folders = selection.excluding(asked.folders) if asked.proposer is Proposer.SELFMOD else None
-    new = [_New(path, row) for path, row in touched.look(change, asked.proposer, folders)]
+    new = [_New(path, row, named=True) for path, row in touched.look(change, asked.proposer, folders)]
     new += _introduced(change, base, head)
     disabled = set(asked.disable) if trusted else set[str]()
     new = [each for each in new if each.row["rule"] not in disabled or each.row["fails"] == Fails.ALWAYS]
-    failing, findings = [], []
+    fails = [each for each in new if not _lenient(each, asked) and Fails(each.row["fails"]).fails(asked.proposer)]
+    returned = _returned(fails, asked, exclude)
+    failing, findings, back = [], [], []
     for each in new:
-        lenient = each.edited and asked.proposer is not Proposer.FORK and each.row["fails"] != Fails.ALWAYS
         made = rows.finding(each.path, each.row, BY_RULE[each.row["rule"]].cwe)
-        findings.append(_hint(made) if lenient else made)
-        if not lenient and Fails(each.row["fails"]).fails(asked.proposer):
+        if each in returned:
+            back.append(made)
+            continue
+        findings.append(_hint(made) if _lenient(each, asked) else made)
+        if each in fails:
             failing.append(made)
     unread = _unread(change, base, head, exclude)
     reason = "; ".join(part for part in (_said(failing), _unknown(unread)) if part)
     facts = {"files": str(len(head.found))}
     if findings:
         facts["failing"] = f"{len(failing)} of {len(findings)}"
-    ordered = sorted(with_fingerprints(findings), key=lambda f: (-f.severity.rank, f.file, f.line, f.column, f.rule))
-    return StageResult(NAME, State.FAILED if reason else State.PASSED, reason, tuple(ordered), facts)
+    facts |= returning.facts(_ordered(back))
+    state = State.FAILED if reason else State.PASSED
+    return StageResult(NAME, state, reason, _ordered(findings), facts, brought_back=_ordered(back))
+
+
+def _ordered(findings: list[Finding]) -> tuple[Finding, ...]:
+    marked = with_fingerprints(findings)
+    return tuple(sorted(marked, key=lambda f: (-f.severity.rank, f.file, f.line, f.column, f.rule)))
+
+
+def _lenient(each: _New, asked: Asked) -> bool:
+    return each.edited and asked.proposer is not Proposer.FORK and each.row["fails"] != Fails.ALWAYS
+
+
+def _returned(fails: list[_New], asked: Asked, exclude: GitIgnoreSpec) -> list[_New]:
+    """Those that were there before what a revert takes back. Where selfmod may write is no matter of what was there."""
+    before = asked.before
+    if before is None or not fails:
+        return []
+    differing = {path for each in before.touched for path in (each.path, each.was)}
+    odd = {(row["rule"], row["text"]) for _, row in touched.look(before, asked.proposer, None)}
+    change = returning.narrowed(before, {each.path for each in fails if not each.named})
+    base, head = _looked(change, exclude)
+    there = {_New(path, row).place for path, found in head.found.items() for row in found}
+    there -= {each.place for each in _introduced(change, base, head)}
+
+    def was_there(each: _New) -> bool:
+        if not each.named:
+            return each.place in there
+        same = each.path not in differing and (each.row["rule"], each.row["text"]) not in odd
+        return same and each.row["rule"] != touched.OUTSIDE
+
+    return [each for each in fails if was_there(each)]
 
 
 def _hint(finding: Finding) -> Finding:

@@ -7,7 +7,8 @@ and looks for passwords, tokens and keys on every line that the change adds, wha
 A security finding at or above the threshold (`medium`, unless the configuration says otherwise) that the base did not
 have: one that was only moved, or whose file was renamed, is not new. Findings below the threshold are listed as hints.
 A Python file that could be analysed before and cannot be now, or a new one that cannot, fails it too: nobody knows what
-is in it. Syntax errors are left to the stage *syntax*.
+is in it. Syntax errors are left to the stage *syntax*. What a revert of selfmod's own brings back, because it was there
+before what is taken back, does not fail it: it is told, and makes the change HIGH_RISK at least.
 
 ## What to do
 Mend the finding (`selfmod explain RULE` says how, `selfmod fix` mends many). A secret that was pushed is known: revoke
@@ -15,7 +16,7 @@ it, then take it out. A finding that is none is silenced on its line with the re
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from typing import Any
 
@@ -28,6 +29,7 @@ from checks.model.verdicts import StageResult, State
 from checks.repository.change import Change
 from checks.repository.changed import added_lines
 from checks.repository.history import shown
+from checks.validation import returning
 from checks.validation.asked import Asked
 from checks.validation.patterns import rows, secrets
 
@@ -49,6 +51,8 @@ def run(change: Change, asked: Asked) -> StageResult:
     found += [f for f in told if (f.file, f.line) not in seen]
     unread += broken
     worst = [f for f in found if f.severity.rank >= asked.threshold.rank]
+    returned = _returned(worst, told, asked, exclude)
+    found, worst = ([f for f in each if f not in returned] for each in (found, worst))
     count = len(compared.results)
     facts = {"analysed": f"{count} Python file{'' if count == 1 else 's'}"}
     if others:
@@ -57,8 +61,30 @@ def run(change: Change, asked: Asked) -> StageResult:
     if older:
         facts["older findings"] = str(older)
     reason = "; ".join(part for part in (_too_bad(worst, asked), _unknown(unread)) if part)
-    ordered = tuple(sorted(found, key=lambda f: (-f.severity.rank, f.file, f.line, f.column, f.rule)))
-    return StageResult(NAME, State.FAILED if reason else State.PASSED, reason, ordered, facts)
+    back = _ordered(returned)
+    facts |= returning.facts(back)
+    state = State.FAILED if reason else State.PASSED
+    return StageResult(NAME, state, reason, _ordered(found), facts, brought_back=back)
+
+
+def _ordered(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.file, f.line, f.column, f.rule)))
+
+
+def _returned(worst: list[Finding], secret: list[Finding], asked: Asked, exclude: GitIgnoreSpec) -> frozenset[Finding]:
+    """Those that were there before what a revert takes back; `secret` are those that were looked for line by line."""
+    if asked.before is None or not worst:
+        return frozenset()
+    change = returning.narrowed(asked.before, {f.file for f in worst})
+    compared, _ = _compared(change, asked, exclude)
+    there = {_place(f) for f in compared.found} - {_place(f) for f in compared.new}
+    added = added_lines(change)
+    lines = {f for f in secret if f.file in added and f.line not in added[f.file]}
+    return frozenset(f for f in worst if (f in lines if f in secret else _place(f) in there))
+
+
+def _place(finding: Finding) -> tuple[str, int, int, str]:
+    return finding.file, finding.line, finding.column, finding.rule
 
 
 def is_security(finding: Finding) -> bool:

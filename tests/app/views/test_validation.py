@@ -96,3 +96,16 @@ def test_a_stage_that_could_not_be_carried_out_is_a_failure() -> None:
     made = run(replace(judged(), verdict=verdict), HEAD, "key")
     assert made.conclusion is Conclusion.FAILURE
     assert made.title.startswith("failed: imports: broke down \\x1b[2J")
+
+
+def test_what_a_revert_brings_back_is_a_notice_and_no_failure() -> None:
+    value = judged()
+    stages = tuple(
+        replace(each, brought_back=(finding(),)) if each.stage == "security" else each for each in value.verdict.stages
+    )
+    made = run(replace(value, verdict=replace(value.verdict, stages=stages)), HEAD, "key")
+    assert made.conclusion is Conclusion.SUCCESS
+    (note,) = made.annotations
+    assert (note.path, note.start_line, note.level) == ("acme/run.py", 5, "notice")
+    assert note.message.startswith("Brought back by the revert: it was there before.")
+    assert "security: brought back by the revert" in made.summary and "shell-injection" in made.summary

@@ -12,7 +12,7 @@ from checks.model.verdicts import LineCoverage, Outcome, StageResult, State, Sui
 from checks.reports.judged import reading
 from checks.reports.judged.json import document
 from checks.reports.judged.text import counts
-from tests.pulls.judgements import judged
+from tests.pulls.judgements import finding, judged
 
 
 def stored(value: Judged) -> object:
@@ -66,6 +66,23 @@ def test_what_a_grave_change_could_be_instead_is_kept() -> None:
 def test_another_version_is_refused() -> None:
     with pytest.raises(ValueError, match="version 7"):
         reading.judged({**document(judged()), "version": 7})
+
+
+def test_what_a_revert_brings_back_is_kept_and_older_records_have_nothing_of_it() -> None:
+    value = judged()
+    plain = document(value)
+    assert not any("brought_back" in each for each in plain["stages"])
+    assert not any(each.brought_back for each in reading.judged(plain).verdict.stages)
+    stages = tuple(
+        replace(each, brought_back=(finding(),)) if each.stage == "security" else each for each in value.verdict.stages
+    )
+    back = replace(value, verdict=replace(value.verdict, stages=stages))
+    assert (
+        reading.judged(json.loads(json.dumps(document(back)))).verdict.stages
+        == reading.judged(document(back)).verdict.stages
+    )
+    security = reading.judged(document(back)).verdict.stage("security")
+    assert security is not None and [each.place for each in security.brought_back] == [finding().place]
 
 
 @pytest.mark.parametrize("foreign", [{}, {"version": 99}, document(judged()) | {"stages": None}, {"version": "x"}])

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from checks.model.errors import Refusal
-from checks.repository.reverting.reverse import Conflict, Edit, Reverted, difference, reverse
+from checks.repository.reverting.reverse import Conflict, Edit, Reverted, before, difference, reverse
 from tests.repositories import Repository
 
 TEXT = "".join(f"line {number}\n" for number in range(30))
@@ -260,3 +260,21 @@ def test_a_linked_worktree_and_a_sha256_repository(project: Repository, tmp_path
     inner.commit(a="b\n")
     found = reverted(inner, "HEAD")
     assert len(found.tree) == 64 and found.edits[0].content == b"a\n"
+
+
+def test_the_commit_that_a_modification_was_made_on(project: Repository) -> None:
+    start = project.git("rev-parse", "HEAD").strip()
+    project.git("checkout", "-q", "-b", "side")
+    project.put("a.txt", edited(TEXT, 3))
+    project.commit()
+    project.put("a.txt", edited(TEXT, 3, 5))
+    side = project.commit()
+    assert before(project.root, ("side",), "side") == project.git("rev-parse", "side~1").strip()
+    assert before(project.root, ("side~2..side",), "side") == start
+    project.git("checkout", "-q", "main")
+    project.git("merge", "-q", "--no-ff", "-m", "merged", "side")
+    assert before(project.root, ("main",), "main") == start
+    first = project.git("rev-list", "--max-parents=0", "main").strip()
+    assert before(project.root, (first,), "main") is None
+    with pytest.raises(Refusal, match="not in the history of"):
+        before(project.root, (side,), start)

@@ -72,6 +72,14 @@ def test_findings_count_where_they_are() -> None:
     assert found.without[0] == Portion(("src/shop/cart.py",), Level.SAFE)
 
 
+def test_what_comes_back_counts_where_it_is() -> None:
+    seen = verdict(coverage("src/shop/cart.py", 3, 0), findings={"security": (finding(Severity.MEDIUM),)})
+    stages = tuple(replace(each, findings=(), brought_back=each.findings) for each in seen.stages)
+    given = evidence(edited(src__shop__cart_py=CODE, README_md="# The shop\n"), replace(seen, stages=stages))
+    found = of(given)
+    assert found.without[0] == Portion(("src/shop/cart.py",), Level.SAFE)
+
+
 def test_lines_that_no_test_runs_are_assessed_as_if_one_did() -> None:
     seen = verdict(coverage("src/shop/cart.py", 1, 150))
     given = evidence(edited(src__shop__cart_py=CODE), seen)

@@ -162,3 +162,51 @@ def test_the_table_says_something_of_everything() -> None:
         assert pattern.remedy
         assert not pattern.what.endswith(".")
     assert {pattern.fails for pattern in PATTERNS} == set(Fails)
+
+
+CALM = "def f(x):\n    return int(x)\n"
+CONFIG = ".github/workflows/ci.yml"
+
+
+@pytest.mark.parametrize(
+    ("before", "base", "head", "new", "back"),
+    [
+        ({"a.py": EVAL}, {"a.py": CALM}, {"a.py": EVAL}, [], ["dangerous-eval"]),
+        ({"a.py": EVAL}, {"a.py": "#\n" + CALM}, {"a.py": "#\n" + EVAL}, [], ["dangerous-eval"]),
+        ({"a.py": HIDDEN}, {"a.py": CALM}, {"a.py": HIDDEN}, [], ["dangerous-hidden-code"]),
+        ({CONFIG: "a: 1\n"}, {CONFIG: "a: 2\n"}, {CONFIG: "a: 1\n"}, [], ["dangerous-workflow"]),
+        ({"a.py": CALM}, {"a.py": CALM}, {"a.py": EVAL}, ["dangerous-eval"], []),
+        ({"a.py": CALM}, {"a.py": CALM}, {"a.py": HIDDEN}, ["dangerous-hidden-code"], []),
+        ({CONFIG: "a: 1\n"}, {CONFIG: "a: 2\n"}, {CONFIG: "a: 3\n"}, ["dangerous-workflow"], []),
+        ({"a.py": EVAL}, {"a.py": CALM}, {"a.py": EVAL + SHELL}, ["dangerous-shell"], ["dangerous-eval"]),
+        ({"a.py": EVAL, "b.py": ""}, {"a.py": CALM, "b.py": ""}, {"a.py": CALM, "b.py": EVAL}, ["dangerous-eval"], []),
+        ({"A.py": "x = 1\n"}, {"a.py": "x = 1\n"}, {"a.py": "x = 1\n", "A.py": "x = 1\n"}, [], []),
+    ],
+)
+def test_what_a_revert_brings_back_is_told_and_does_not_fail(
+    before: dict[str, str], base: dict[str, str], head: dict[str, str], new: list[str], back: list[str]
+) -> None:
+    asked = Asked(proposer=Proposer.SELFMOD, before=made(before, head))
+    result = dangerous.run(made(base, head), asked)
+    assert [f.rule for f in result.brought_back] == back
+    assert [f.rule for f in result.findings if f.rule in result.reason] == new
+    assert result.state is (State.FAILED if new else State.PASSED)
+    assert all(rule in result.facts["brought back by the revert"] for rule in back)
+
+
+def test_a_revert_writes_where_selfmod_may() -> None:
+    head = {"a.py": EVAL}
+    asked = Asked(proposer=Proposer.SELFMOD, folders=("src/**",), before=made(head, head))
+    result = dangerous.run(made({"a.py": CALM}, head), asked)
+    assert result.state is State.FAILED and result.reason == "1 dangerous addition: outside-folders in a.py:1"
+    assert [f.rule for f in result.brought_back] == ["dangerous-eval"]
+
+
+def test_a_link_out_that_was_in_neither_tree_fails_a_revert() -> None:
+    link = Touched("x", "added", None, None, "120000")
+    change = made({"a.py": CALM}, {"a.py": EVAL}, None, link)
+    back = made({"a.py": EVAL}, {"a.py": EVAL}, None, link)
+    result = dangerous.run(change, Asked(proposer=Proposer.SELFMOD, before=back))
+    assert result.state is State.FAILED and "dangerous-link in x:1" in result.reason
+    same = dangerous.run(change, Asked(proposer=Proposer.SELFMOD, before=made({"a.py": EVAL}, {"a.py": EVAL})))
+    assert [f.rule for f in same.brought_back] == ["dangerous-link", "dangerous-eval"] and same.state is State.PASSED

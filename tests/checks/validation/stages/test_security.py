@@ -158,3 +158,56 @@ def test_hostile_text_takes_no_time() -> None:
     long = "password=" * 50_000 + "x"
     result = _run({}, {"a.env": header, "b.env": long, "c.yaml": 'token: "' * 30_000})
     assert (result.state, result.reason) == (State.PASSED, "")
+
+
+LATER = "# above\n"
+MENDED = SHELL.replace("f'ls {name}', shell=True", "['ls', name]")
+
+
+@pytest.mark.parametrize(
+    ("before", "base", "head", "new", "back"),
+    [
+        ({"a.py": SHELL}, {"a.py": MENDED}, {"a.py": SHELL}, [], [("a.py", 5)]),
+        ({"a.py": SHELL}, {"a.py": LATER + MENDED}, {"a.py": LATER + SHELL}, [], [("a.py", 6)]),
+        ({"a.py": SHELL}, {}, {"a.py": SHELL}, [], [("a.py", 5)]),
+        ({"x.env": f"T={GITHUB}\n"}, {"x.env": "\n"}, {"x.env": f"A=1\nT={GITHUB}\n"}, [], [("x.env", 2)]),
+        ({"a.py": MENDED}, {"a.py": MENDED}, {"a.py": SHELL}, [("a.py", 5)], []),
+        ({}, {"a.py": MENDED}, {"a.py": SHELL}, [("a.py", 5)], []),
+        ({"x.env": "A=1\n"}, {"x.env": "\n"}, {"x.env": f"A=1\nT={GITHUB}\n"}, [("x.env", 2)], []),
+        (
+            {"a.py": SHELL, "b.py": MENDED},
+            {"a.py": MENDED, "b.py": MENDED},
+            {"a.py": SHELL, "b.py": SHELL},
+            [("b.py", 5)],
+            [("a.py", 5)],
+        ),
+        (
+            {"a.py": SHELL},
+            {"a.py": MENDED},
+            {"a.py": SHELL + SHELL.replace("def run", "def again").replace("name", "other")},
+            [("a.py", 10)],
+            [("a.py", 5)],
+        ),
+    ],
+)
+def test_what_a_revert_brings_back_is_told_and_does_not_fail(
+    before: dict[str, str],
+    base: dict[str, str],
+    head: dict[str, str],
+    new: list[tuple[str, int]],
+    back: list[tuple[str, int]],
+) -> None:
+    """What is neither on the base nor in the tree before fails as ever."""
+    result = security.run(made(base, head), Asked(before=made(before, head)))
+    assert [(f.file, f.line) for f in result.findings if f.severity.rank >= Severity.MEDIUM.rank] == new
+    assert [(f.file, f.line) for f in result.brought_back] == back
+    assert result.state is (State.FAILED if new else State.PASSED)
+    assert all(f"{file}:{line}" in result.facts["brought back by the revert"] for file, line in back)
+    assert security.run(made(base, head), Asked()).state is State.FAILED
+
+
+def test_a_hint_stays_a_hint_when_it_comes_back() -> None:
+    asked = Asked(threshold=Severity.CRITICAL, before=made({"a.py": SHELL}, {"a.py": SHELL}))
+    result = security.run(made({"a.py": MENDED}, {"a.py": SHELL}), asked)
+    assert (len(result.findings), result.brought_back) == (1, ())
+    assert "brought back by the revert" not in result.facts

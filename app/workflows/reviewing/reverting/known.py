@@ -10,10 +10,10 @@ from pathlib import Path
 
 from app.model.forge import Pull
 from app.model.job import Job
-from app.model.modification import Sort
+from app.model.modification import Modification
 from app.model.trouble import Gone
 from app.store import records
-from app.store.proposed import modifications
+from app.workflows.reviewing.reverting.before import revert_of, taken_by
 from app.workflows.steps import Tools
 from checks.model.errors import Refusal
 from checks.reports.judged import reading
@@ -36,15 +36,15 @@ def known(tools: Tools, job: Job, pull: Pull, change: Change, configuration: str
     for one that touches what decides over tests or what they need, where the configuration is another since, and where
     somebody asked to run them again. `configuration` is the commit that the settings in force are from: the branch may
     have gone on since the revert left it."""
-    made = modifications.of_pull(tools.store, pull.repository, pull.number)
-    if made is None or made.sort is not Sort.REVERT or made.head != pull.head or not pull.own or job.again:
+    made = revert_of(tools, pull)
+    if made is None or job.again:
         return None
     if change.head_commit is None or change.base_commit is None:
         return None
     lines = sum(len(each) for each in added_lines(change).values())
     if lines >= LINES or any(any(paths.of_touched(each)) for each in change.touched):
         return None
-    for record in _of_taken(tools, pull.repository, made.reverts):
+    for record in _of_taken(tools, made):
         judged = reading.readable(record.document)
         if judged is None or judged.base is None or record.finished < time.time() - FRESH:
             continue
@@ -63,14 +63,10 @@ def known(tools: Tools, job: Job, pull: Pull, change: Change, configuration: str
     return None
 
 
-def _of_taken(tools: Tools, repository: str, reverts: str) -> Iterator[records.Record]:
+def _of_taken(tools: Tools, made: Modification) -> Iterator[records.Record]:
     """What was judged of the pull request that is taken back, the newest first."""
-    if reverts.startswith("#"):
-        number = int(reverts[1:])
-    else:
-        taken = modifications.get(tools.store, reverts)
-        number = taken.number if taken is not None else 0
-    yield from records.of_pull(tools.store, repository, number) if number else ()
+    number = taken_by(tools, made)
+    yield from records.of_pull(tools.store, made.repository, number) if number else ()
 
 
 def _name(root: Path, what: str) -> str:

@@ -12,7 +12,7 @@ from app.model.modification import Modification, Sort
 from app.store import records
 from app.store.proposed import modifications
 from app.workflows.reviewing.judging import judge_pull
-from app.workflows.reviewing.known import FRESH, known
+from app.workflows.reviewing.reverting.known import FRESH, known
 from app.workflows.reviewing.subject import look
 from app.workflows.rollback import STEPS
 from checks.model.judged import Judged
