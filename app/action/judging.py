@@ -13,6 +13,7 @@ from app.model.decision import Decision
 from app.orchestrator.configured import decided
 from app.orchestrator.oversight import oversee
 from app.views import decision as views
+from app.views.oversight import plain as kept
 from app.views.oversight import shown as oversight
 from checks.debugging.rules import RULES
 from checks.judge import Who, judge, ready
@@ -40,7 +41,7 @@ def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings,
     decision = decided(judged, chosen, plan.proposer)
     findings = tuple(finding for stage in judged.verdict.stages for finding in stage.findings)
     review = Review(findings, (), len(judged.files), judged.seconds, wished)
-    kept = runner.keep(
+    files = runner.keep(
         {
             "selfmod.sarif": sarif.render(review, _rules(), version=_version()),
             "selfmod.json": json.dumps(document(judged, decision), indent=2),
@@ -48,7 +49,7 @@ def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings,
     )
     runner.set(
         outputs(judged, decision)
-        | {"findings": str(len(review.failing)), "sarif": kept["selfmod.sarif"], "report": kept["selfmod.json"]}
+        | {"findings": str(len(review.failing)), "sarif": files["selfmod.sarif"], "report": files["selfmod.json"]}
     )
     runner.summarise(summary(judged, decision))
     if inputs.annotations:
@@ -61,7 +62,8 @@ def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings,
 
 def document(judged: Judged, decision: Decision) -> dict[str, Any]:
     """What `selfmod validate --json` prints."""
-    return judged_json.document(judged) | {"decision": views.document(decision)}
+    value = judged_json.document(judged) | {"decision": views.document(decision)}
+    return value | {kept.KIND: kept.document(oversee(judged))} if decision.review else value
 
 
 def outputs(judged: Judged | None = None, decision: Decision | None = None) -> dict[str, str]:

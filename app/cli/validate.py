@@ -15,6 +15,7 @@ from app.cli.progress import steps
 from app.model.decision import Decision
 from app.model.oversight import Oversight
 from app.views import decision as views
+from app.views.oversight import plain
 from app.views.oversight import shown as oversight
 from checks.debugging.cache import Cache
 from checks.model.errors import Refusal
@@ -152,6 +153,8 @@ def _read(patch: Path) -> bytes:
 def _rendered(said: _Said, form: Format, colour: bool) -> str:
     if form is Format.JSON:
         value = document(said.judged) | {"decision": views.document(said.decision)}
+        if said.review is not None:
+            value |= {plain.KIND: plain.document(said.review)}
         return json.dumps(value, indent=2)
     if form is Format.MARKDOWN:
         more = ["", "", oversight.markdown(said.review)] if said.review else []

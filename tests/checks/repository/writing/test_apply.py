@@ -3,7 +3,6 @@ import signal
 import stat
 import sys
 import threading
-import time
 from pathlib import Path
 from types import FrameType
 
@@ -165,14 +164,15 @@ def test_ctrl_c_while_many_files_are_written(tmp_path: Path) -> None:
     interrupted = 0
     for delay in (0.005, 0.02, 0.05):
         sender = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
-        sender.start()
         try:
-            apply.write(many, tmp_path)
-            sender.cancel()
-            time.sleep(0.01)
+            sender.start()
+            try:
+                apply.write(many, tmp_path)
+            finally:  # whoever is late presses here, and not in the middle of another test
+                sender.cancel()
+                sender.join()
         except KeyboardInterrupt:
             interrupted += 1
-        sender.join()
         found = set(contents(tmp_path).values())
         assert len(found) == 1 and len(contents(tmp_path)) == 400
         if found == {b"new\n"}:
