@@ -17,7 +17,9 @@ MANIFEST = {
 
 def play(stage: Stage) -> None:
     own = stage.as_app
-    stage.ask(own, "GET", "/app")
+    slug = stage.ask(own, "GET", "/app")["slug"]
+    stage.ask("ada", "GET", f"/apps/{slug}")
+    stage.ask("ada", "GET", "/apps/no-such-app", None, 404)
     stage.ask(own, "GET", "/app/installations?per_page=1")
     one = f"/app/installations/{stage.installation}"
     stage.ask(own, "GET", one)
