@@ -56,7 +56,7 @@ def run(change: Change, asked: Asked) -> StageResult:
     count = len(compared.results)
     facts = {"analysed": f"{count} Python file{'' if count == 1 else 's'}"}
     if others:
-        facts["other findings"] = f"{others} new ones that are not about security"
+        facts["other findings"] = f"{others} new, not about security"
     older = sum(is_security(f) for f in compared.found) - sum(is_security(f) for f in compared.new)
     if older:
         facts["older findings"] = str(older)
