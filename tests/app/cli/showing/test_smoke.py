@@ -15,6 +15,7 @@ from tests.app.servers import PATIENCE, until
 from tests.commands import PROGRAM, environment, process
 
 
+@pytest.mark.complete
 @pytest.mark.timeout(300)
 def test_the_walk_leaves_the_repository_as_it_was(tmp_path: Path) -> None:
     with hosted(grounds.sample(), tmp_path, None) as there:
