@@ -79,6 +79,17 @@ class Whole:
         for index in range(len(self.commands)):
             self.start(index)
         self.github.hook_url(self.app, f"{self._base}/webhooks/github")
+        self.send_again()  # what was told of the set-up, before anybody listened
+
+    def send_again(self) -> None:
+        """What was not accepted, as an hourly look would ask for it."""
+        self.github.hooks.settle()
+        sent = self.github.deliveries(self.app)
+        accepted = {each.guid for each in sent if each.status_code == 202}
+        for guid, lost in {each.guid: each for each in sent}.items():
+            if guid not in accepted:
+                self.github.redeliver(lost)
+        self.github.hooks.settle()
 
     def kill(self, index: int) -> None:
         """kill -9 of a process with its sandboxes' keepers left to die by themselves, and a new one in its place."""
