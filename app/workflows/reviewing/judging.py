@@ -18,7 +18,7 @@ from app.workflows.reviewing.environment import of_base
 from app.workflows.reviewing.proposing import fixes_of, proposer_of
 from app.workflows.reviewing.reverting.before import before
 from app.workflows.reviewing.reverting.known import known
-from app.workflows.reviewing.subject import Subject
+from app.workflows.reviewing.subject import Subject, judged_by_other
 from app.workflows.steps import State, Tools
 from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
@@ -39,6 +39,9 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     """Judges the head and stores the record; what was judged is not judged again. A configuration that is not valid, or
     commits without a common history, end it: `refused` has the sentence and the remedy."""
     subject = Subject.of(state)
+    for other in judged_by_other(tools, job, subject.number, subject.head, subject.generation):
+        if other.base == subject.base:  # both had begun when the first of them judged it
+            return {"record": other.id}
     pull = tools.host.pull(subject.number)
     root = tools.host.local(subject.base, subject.head)
     try:

@@ -9,6 +9,7 @@ from app.model.forge import Pull, Role
 from app.model.job import Job, Kind
 from app.model.trouble import Superseded
 from app.store import heads, records
+from app.store.records import Record
 from app.workflows.steps import State, Tools
 
 IN_PLACE = "moved"
@@ -53,10 +54,15 @@ def look(tools: Tools, job: Job, _: State) -> State:
 
 def _met(tools: Tools, job: Job, pull: Pull, generation: int) -> bool:
     """Whether a delivery that came late and the job in its place meet: the first of them judges the head."""
-    judged = {each.attempt for each in records.of_head(tools.store, pull.repository, pull.head)}
-    if job.reason == IN_PLACE:
-        return bool(judged)
-    return job.reason == "synchronize" and _in_place(generation) in judged
+    return bool(judged_by_other(tools, job, pull.number, pull.head, generation))
+
+
+def judged_by_other(tools: Tools, job: Job, number: int, head: str, generation: int) -> tuple[Record, ...]:
+    """What the job in the place of a delivery, or that delivery's own, finds judged by the other one."""
+    if job.reason not in (IN_PLACE, "synchronize"):
+        return ()
+    judged = [each for each in records.of_head(tools.store, job.repository, head) if each.number == number]
+    return tuple(each for each in judged if job.reason == IN_PLACE or each.attempt == _in_place(generation))
 
 
 def _in_place(generation: int) -> str:

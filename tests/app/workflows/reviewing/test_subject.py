@@ -9,6 +9,7 @@ from app.model.forge import CheckRun
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Superseded
 from app.store import heads
+from app.workflows.reviewing.judging import judge_pull
 from app.workflows.reviewing.subject import Subject, found, group_key, look, may, review_of, unless_refused
 from app.workflows.steps import State, Tools
 from tests.pulls.worlds import BOB, World
@@ -84,8 +85,10 @@ def test_a_late_delivery_and_the_job_in_its_place_judge_once(make: Make, late: b
     (instead,) = world.enqueued
     own = replace(world.job(pushed, again="digest"), reason="synchronize")
     first, second = (instead, own) if late else (own, instead)
+    begun = look(world.tools, second, {})
     assert Subject.of(look(world.tools, first, {})).head == pushed.head
-    world.judged(pushed, attempt=first.again)
+    record = world.judged(pushed, attempt=first.again)
+    assert judge_pull(world.tools, second, begun) == {"record": record}
     with pytest.raises(Superseded):
         look(world.tools, second, {})
     # asked for by somebody, or pushed to again since, it is judged anew
