@@ -1,6 +1,7 @@
 """How proposals of a local repository stand by what git says, and how they get in: by a merge commit on the branch that
 is checked out, whose working tree follows."""
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,7 +21,7 @@ SHOWN = 5
 """Files that a refusal names."""
 
 
-class Merging:
+class Merging(ABC):
     """The part of the host that knows commits."""
 
     def __init__(self, root: Path, keeping: Keeping) -> None:
@@ -28,9 +29,9 @@ class Merging:
         self._prepared: dict[tuple[int, str], tuple[str, str]] = {}
         """The tip and the merge commit that were made for a proposal's head, and nothing else is merged then."""
 
+    @abstractmethod
     def pull(self, number: int) -> Pull:
         """The proposal as it is now. Raises Gone."""
-        raise NotImplementedError
 
     def _now(self, pull: Pull) -> Pull:
         """As git has it now, and kept so. Who merged it with git merged it; whoever removed its branch closed it."""
