@@ -116,3 +116,18 @@ def unless_refused(run: Callable[[Tools, Job, State], State]) -> Callable[[Tools
 def review_of(job: Job, again: str) -> Job:
     """The job that judges this job's head anew."""
     return replace(job, kind=Kind.REVIEW, reason="rerun", again=again, needs="", comment=0, asked="")
+
+
+def review_by(job: Job, pull: Pull, reason: str) -> Job:
+    """The job that judges a pull request which the job came upon: another than that of its own delivery, which may have
+    been lost or ended without a report."""
+    return Job(
+        Kind.REVIEW,
+        job.repository,
+        job.installation,
+        number=pull.number,
+        head=pull.head,
+        reason=reason,
+        delivery=job.delivery,
+        again=f"{reason}-{job.again}",
+    )
