@@ -49,7 +49,8 @@ class Job:
     """`repository` is `owner/name`, `installation` the number of the App's installation there. `number` is the pull
     request or issue (0: none), `head` the commit that it was asked for (empty: the one that is there when it runs),
     `base` the base of a merge group, `branch` a branch that was pushed to. `reason` says in a word why (`opened`,
-    `synchronize`, `rerequested`, a button's identifier), `actor` who caused it, `needs` the least permission that the
+    `synchronize`, `rerequested`, a button's identifier), `actor` the login of who caused it and `account` the number of
+    that account (0: not known), `needs` the least permission that the
     actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
     (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it
     (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells
@@ -70,6 +71,7 @@ class Job:
     again: str = ""
     words: str = ""
     branch: str = ""
+    account: int = 0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.repository) and self.kind not in (Kind.RECONCILE, Kind.STOP):

@@ -58,7 +58,7 @@ def weigh(
         if why:
             seen.append(Seen(word.login, word.how, word.commit, False, why))
             continue
-        if word.login.casefold() in {each.casefold() for each in agreeing}:
+        if any(people.names(word.login) & people.names(each) for each in agreeing):
             seen.append(Seen(word.login, word.how, word.commit, False, "counts already"))
             continue
         agreeing.append(word.login)
@@ -127,12 +127,12 @@ def _why_not(word: _Word, people: People, head: str, excluded: dict[str, str], b
     """Why an approval does not count, whatever the decision asks for; empty where it does."""
     if word.bot:
         return "is a bot"
-    if why := excluded.get(word.login.casefold()):
+    if why := next((excluded[each] for each in sorted(people.names(word.login)) if each in excluded), ""):
         return why
     role = people.role(word.login)
     if not role.at_least(Role.WRITE):
         return f"has {'no' if role is Role.NONE else role.value} access; write is needed"
-    if word.login.casefold() in {each.casefold() for each in blocking}:
+    if any(people.names(word.login) & people.names(each) for each in blocking):
         return "asks for changes in a review"
     if word.commit != head:
         return f"is for {word.commit[:10]}, and the head is {head[:10]} now"

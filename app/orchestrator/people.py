@@ -18,8 +18,8 @@ class People:
     `author` opened it, `requesters` asked for the change (of selfmod's own), `commits` are all of them, `pushers` who
     pushed them (what a commit says of its author, whoever made it wrote there). `roles` are of who gave an approval or
     demanded changes; `teams` the members by `@org/team` (None: they may not be read). `owners` are the code owners of
-    the touched paths. `writers`, `maintainers` and `admins` are all people with at least that
-    role, None where that may not be listed."""
+    the touched paths. `writers`, `maintainers` and `admins` are all people with at least that role, None where that may
+    not be listed. `known_as` are all logins, in lower case, that the account of a login is known to have had."""
 
     author: str
     requesters: tuple[str, ...] = ()
@@ -31,6 +31,11 @@ class People:
     maintainers: tuple[str, ...] | None = None
     admins: tuple[str, ...] | None = None
     pushers: tuple[str, ...] = ()
+    known_as: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def names(self, login: str) -> frozenset[str]:
+        """The logins, in lower case, behind which the same person is."""
+        return self.known_as.get(login.casefold(), frozenset()) | {login.casefold()}
 
     def role(self, login: str) -> Role:
         """What somebody may do; nothing where that was not asked."""
@@ -63,7 +68,8 @@ class People:
             found.setdefault(each.casefold(), "pushed to this pull request")
         found |= {each.casefold(): "asked for this change" for each in self.requesters}
         found[self.author.casefold()] = "opened this pull request"
-        found.pop(alone.removeprefix("@").casefold(), None)
+        for name in self.names(alone.removeprefix("@")):
+            found.pop(name, None)
         return found
 
     def able(self, whom: Iterable[str] | None) -> int | None:

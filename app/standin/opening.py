@@ -21,6 +21,18 @@ def account(world: World, login: str, kind: str, name: str = "", email: str = ""
     return made
 
 
+def rename(world: World, one: Account, login: str) -> None:
+    old, new = one.login.casefold(), login.casefold()
+    one.login = login
+    world.accounts[new] = world.accounts.pop(old)
+    holders = [each.collaborators for each in world.repositories.values()]
+    for kept in (*holders, *(each.members for each in world.accounts.values())):
+        if old in kept:
+            kept[new] = kept.pop(old)
+    for team in world.teams.values():
+        team.members = [login if each.casefold() == old else each for each in team.members]
+
+
 def app(
     world: World,
     *,

@@ -60,6 +60,11 @@ class Setup:
         with self.world.lock:
             return auth.person_token(self.world, self._account(login, name=name, email=email))
 
+    def rename_account(self, login: str, new: str) -> None:
+        """The account keeps its number, its access and whatever it said; its tokens go on."""
+        with self.world.lock:
+            opening.rename(self.world, self._account(login), new)
+
     def organisation(self, login: str, *, members: Sequence[str] = (), admins: Sequence[str] = ()) -> Account:
         with self.world.lock:
             made = self.world.account(login) or self._new_account(login, "Organization", login.title(), "")

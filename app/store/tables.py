@@ -148,6 +148,16 @@ class ApprovalRow(MainTable, table=True):
     given: float
 
 
+class AccountLogin(MainTable, table=True):
+    """A login, in lower case, that an account was seen with: it may have had others, and the login other accounts."""
+
+    __tablename__ = "account_login"
+    __table_args__ = (Index("ix_account_login", "login"),)
+    account: int = Field(primary_key=True, sa_type=COUNT, sa_column_kwargs={"autoincrement": False})
+    login: str = _text(200, primary_key=True)
+    seen: float
+
+
 class ModificationRow(MainTable, table=True):
     """Something that selfmod proposed; `repository` is how it is looked up, `name` how it is written, `keys` a JSON
     list."""

@@ -96,6 +96,13 @@ class Fields:
         """The login of who caused the event."""
         return self._matching(_LOGIN, "sender", "login")
 
+    def account(self) -> int:
+        """The number of the sender's account, 0 where there is none."""
+        try:
+            return self.number("sender", "id")
+        except ValueError:
+            return 0
+
     def by_bot(self) -> bool:
         """Whether no person caused the event."""
         return bool(self._at("sender", "type") != "User")

@@ -97,6 +97,7 @@ def _of_pull(seen: Fields, kind: Kind, again: str) -> Job:
         head=seen.commit("pull_request", "head", "sha"),
         reason=seen.action,
         actor=seen.sender(),
+        account=seen.account(),
         delivery=seen.id,
         again=again,
     )
@@ -137,6 +138,7 @@ def _of_head(seen: Fields, of: str, app_id: int, kind: Kind, reason: str, needs:
             head=seen.commit(of, "head_sha"),
             reason=reason,
             actor=seen.sender(),
+            account=seen.account(),
             needs=needs,
             delivery=seen.id,
             again=seen.digest,
@@ -221,6 +223,7 @@ def _comment(seen: Fields, _: int) -> tuple[Job, ...]:
             number=seen.number("issue", "number"),
             reason=seen.action,
             actor=seen.sender(),
+            account=seen.account(),
             comment=seen.number("comment", "id"),
             words=fingerprint(seen.text("comment", "body")),
             asked=seen.time("comment", "created_at"),

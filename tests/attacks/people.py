@@ -43,6 +43,16 @@ def requester(stage: Stage) -> Outcome:
     return pressed(stage, pull)
 
 
+def requester_renamed(stage: Stage) -> Outcome:
+    pull = stage.proposal("asked-for-before")  # by bob
+    stage.forge.github.rename_account("bob", "robert")
+    try:
+        stage.approve(pull, "bob")  # the token goes on
+        return pressed(stage, pull)
+    finally:
+        stage.forge.github.rename_account("robert", "bob")
+
+
 def push_after_approval(stage: Stage) -> Outcome:
     pull = stage.pull("pushed")
     stage.approve(pull, "ann")
@@ -105,6 +115,7 @@ ATTACKS = (
     Attack("forged check of another App", "another App and a person's status say `selfmod/gate` passed", forged_check),
     Attack("self-approval", "bob approves his own by review, button and command", self_approval),
     Attack("approval by the requester", "bob asked selfmod for it, and approves it", requester),
+    Attack("approval by the requester renamed", "bob asks, renames the account, and approves it", requester_renamed),
     Attack("approval, then push", "ann approves, bob pushes, and merges at once and later", push_after_approval),
     Attack("COMMENTED review", "ann's review says nothing for or against", commented_review),
     Attack("approval by another App", "an App reviews with APPROVE", approval_of_another_app),

@@ -18,6 +18,7 @@ from app.model.modification import Modification, Sort
 from app.standin import auth
 from app.standin.server import StandIn
 from app.standin.state import Pull, Run
+from app.store import accounts
 from app.store.proposed import modifications
 from app.workflows.steps import Step, Tools, run_all
 from app.workflows.stopping.guard import guarded
@@ -67,8 +68,9 @@ class Stage:
         made = host.open_pull(branch, "main", f"Mend {name}", "")
         row = Modification(REPOSITORY, Sort.FIX, branch, "main", made.title, tip, head, made.number, "bob")
         modifications.put(self.forge.store, row)
-        found = self.forge.repository.pull(made.number)
-        assert found is not None
+        bob, found = self.forge.github.world.account("bob"), self.forge.repository.pull(made.number)
+        assert bob is not None and found is not None
+        accounts.seen(self.forge.store, bob.id, bob.login)  # by the delivery of the command
         self.review(found)
         return found
 

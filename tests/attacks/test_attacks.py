@@ -8,7 +8,14 @@ from tests.attacks.__main__ import ATTACKS, row
 from tests.attacks.attack import Attack, Outcome
 from tests.attacks.stage import stage
 
-QUICK = ("honest approval", "honest proposal", "forged check of another App", "edited comment", "stop during a merge")
+QUICK = (
+    "honest approval",
+    "honest proposal",
+    "forged check of another App",
+    "approval by the requester renamed",
+    "edited comment",
+    "stop during a merge",
+)
 """Those that are no other test's; the others are tried one by one with what they attack."""
 
 

@@ -21,7 +21,7 @@ from app.model.trouble import Unavailable
 from app.operations import metrics
 from app.operations.logs import bound
 from app.settings import ServerSettings
-from app.store import locks
+from app.store import accounts, locks
 from app.store.connect import Store
 from app.workflows.durable import engine
 from app.workflows.durable.engine import Claiming, Engine, Row
@@ -105,6 +105,8 @@ class Durable:
         """Enqueues the job, once for its identity, and returns the identifier of its workflow. Asked for again by
         another delivery, one that failed is run again, and so is a review of a head that was away in the meantime.
         Raises Unavailable where the database is."""
+        if job.account and job.actor:
+            accounts.seen(self.store, job.account, job.actor)
         head, generation = self._heads.known(job) if Heads.concerns(job) else ("", 0)
         identity = job.identity
         found = self._newest(identity)

@@ -1,11 +1,12 @@
 """How the gate of one pull request stands now: from the stored record and what people said since. Nothing is run."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.model.approval import Given, Weighed
 from app.model.decision import Decision, Merge
-from app.model.forge import Pull
+from app.model.forge import Pull, Review
 from app.model.gate import Standing, Stands
 from app.model.modification import Status
 from app.model.protection import GATE
@@ -16,7 +17,7 @@ from app.orchestrator.landing import Way, way
 from app.orchestrator.people import People, alone, known
 from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
-from app.store import grants, records
+from app.store import accounts, grants, records
 from app.store.proposed import modifications
 from app.store.records import Record
 from app.views.gate import Gate, unheld
@@ -75,6 +76,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
     people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull), _asked(tools, pull))
+    people = replace(people, known_as=_known_as(tools, reviews, given))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
     weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision), halt.since)
@@ -140,6 +142,12 @@ def untried(judged: Judged) -> str:
 def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
     found = grants.approvals(tools.store, pull.repository, pull.number, record.head)
     return tuple(Given(each.login, each.head, each.when) for each in found)
+
+
+def _known_as(tools: Tools, reviews: Sequence[Review], given: Sequence[Given]) -> dict[str, frozenset[str]]:
+    """The logins that who agreed or objected had before: renaming an account makes nobody somebody else."""
+    numbers = {each.login: 0 for each in given} | {each.person.login: each.person.id for each in reviews}
+    return {login.casefold(): accounts.names(tools.store, login, number) for login, number in numbers.items()}
 
 
 def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:

@@ -197,3 +197,33 @@ def test_a_review_without_a_time_lies_before_every_stop(submitted: str) -> None:
     said = [replace(each, submitted=submitted) for each in reviews(("ann", APPROVED))]
     assert weigh(ONE, PEOPLE, HEAD, said, ()).counted == ("ann",)
     assert weigh(ONE, PEOPLE, HEAD, said, (), since=1.0).counted == ()
+
+
+@pytest.mark.parametrize(
+    ("people", "why"),
+    [
+        (replace(PEOPLE, requesters=("old",)), "asked for this change"),
+        (replace(PEOPLE, pushers=("Old",)), "pushed to this pull request"),
+        (replace(PEOPLE, commits=(Committer(HEAD, Person("old", 9), BOB),)), "wrote commit 3f9c2e1000"),
+    ],
+)
+def test_who_renamed_the_account_is_the_same_person(people: People, why: str) -> None:
+    agreed = reviews(("ann", APPROVED))
+    assert weigh(ONE, people, HEAD, agreed, ()).missing == 0
+    renamed = replace(people, known_as={"ann": frozenset({"ann", "old"})})
+    weighed = weigh(ONE, renamed, HEAD, agreed, ())
+    assert (weighed.missing, [each.why for each in weighed.seen]) == (1, [why])
+    # alone in the repository, it is the owner's by either name
+    own = replace(renamed, author="selfmod[bot]", commits=())
+    assert weigh(ONE, own, HEAD, agreed, (), alone="@ann").missing == 0
+
+
+def test_one_person_by_two_names_counts_once() -> None:
+    people = replace(PEOPLE, roles={"ann": Role.WRITE, "old": Role.WRITE})
+    given = (Given("old", HEAD, 1.0),)
+    assert weigh(TWO, people, HEAD, reviews(("ann", APPROVED)), given).counted == ("ann", "old")
+    people = replace(people, known_as={"ann": frozenset({"ann", "old"})})
+    weighed = weigh(TWO, people, HEAD, reviews(("ann", APPROVED)), given)
+    assert (weighed.counted, weighed.seen[-1].why) == (("ann",), "counts already")
+    blocked = weigh(ONE, people, HEAD, reviews(("ann", CHANGES)), given)
+    assert blocked.blocking == ("ann",) and blocked.counted == ()

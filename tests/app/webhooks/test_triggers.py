@@ -34,7 +34,8 @@ def test_a_pull_request_is_reviewed(action: str, draft: bool) -> None:
     payload["pull_request"]["draft"] = draft
     job = jobs(delivery("pull_request", payload), APP)[0]
     assert (job.kind, job.repository, job.installation) == (Kind.REVIEW, "acme/shop", 9)
-    assert (job.number, job.head, job.reason, job.actor, job.delivery) == (12, HEAD, action, "ann", GUID)
+    assert (job.number, job.head, job.reason, job.delivery) == (12, HEAD, action, GUID)
+    assert (job.actor, job.account) == ("ann", 3)
 
 
 def test_one_head_is_one_job_however_it_is_told_of() -> None:
@@ -104,7 +105,7 @@ def test_a_rerun_is_a_review_of_that_commit() -> None:
 
 def test_a_button_says_which_and_who() -> None:
     job = only("check_run", check("check_run", "requested_action", requested_action={"identifier": "approve"}))
-    assert (job.kind, job.reason, job.actor, job.needs) == (Kind.GATE, "approve", "ann", "write")
+    assert (job.kind, job.reason, job.actor, job.account, job.needs) == (Kind.GATE, "approve", "ann", 3, "write")
 
 
 @pytest.mark.parametrize("pulls", [[], [{"number": 13, "base": {"repo": {"id": 5}}}]])
@@ -200,7 +201,7 @@ def test_two_branches_at_one_commit_are_two_jobs() -> None:
 
 def test_a_comment_of_a_person() -> None:
     job = only("issue_comment", comment("Looks fine.\r\n/selfmod fix\r\n"))
-    assert (job.kind, job.number, job.comment, job.actor) == (Kind.COMMENT, 12, 41, "ann")
+    assert (job.kind, job.number, job.comment, job.actor, job.account) == (Kind.COMMENT, 12, 41, "ann", 3)
     assert (job.asked, job.head) == ("2026-11-02T10:00:00Z", "")
 
 

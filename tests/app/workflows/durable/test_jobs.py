@@ -14,7 +14,7 @@ import pytest
 from app.model.delivery import Delivery
 from app.model.job import Job, Kind
 from app.settings import ServerSettings
-from app.store import audit, inbox
+from app.store import accounts, audit, inbox
 from app.store.connect import connect
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
@@ -67,6 +67,14 @@ def test_a_job_runs_its_steps_in_order_and_hands_on_their_state(crew: Crew, dura
     }
     assert durable.enqueue(job) == job.identity
     assert [line.split()[1] for line in crew.lines("traces")] == ["0", "1", "2"]
+
+
+def test_who_asks_is_known_by_the_account(durable: Durable) -> None:
+    durable.enqueue(replace(gate(1, "a"), actor="Bob", account=3))
+    durable.enqueue(replace(gate(1, "b"), actor="robert", account=3))
+    durable.enqueue(replace(gate(1, "c"), actor="eve"))
+    assert accounts.names(durable.store, "robert") == {"bob", "robert"}
+    assert accounts.names(durable.store, "eve", 3) == {"bob", "robert", "eve"}
 
 
 def test_a_killed_process_loses_nothing(crew: Crew, durable: Durable) -> None:
