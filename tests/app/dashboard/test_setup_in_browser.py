@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from app.dashboard.setup import setup_routes, setup_url
-from app.github.manifest import convert
+from app.github.web.manifest import convert
 from app.settings import ServerSettings, credentials_file, read, save_credentials
 from app.standin.server import StandIn
 from tests.app.dashboard.browser import Browser, browsing, serving

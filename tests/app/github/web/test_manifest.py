@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.github.manifest import convert
+from app.github.web.manifest import convert
 from app.model.trouble import Doubtful, Gone
 from app.settings import ServerSettings, read, save_credentials
 from checks.model.errors import Refusal
