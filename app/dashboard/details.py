@@ -10,7 +10,6 @@ from app.dashboard.undoing.acting import Came
 from app.dashboard.undoing.view import View
 from app.views import links
 
-
 NONE = View()
 
 
