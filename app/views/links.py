@@ -109,7 +109,9 @@ def _dashboard(secret: SecretStr) -> bytes:
 
 
 def _key(secret: bytes, subject: str) -> str:
-    return urlsafe_b64encode(hmac.digest(secret, subject.encode(), hashlib.sha256)[:_BYTES]).decode()
+    return urlsafe_b64encode(
+        hmac.digest(secret, subject.encode("utf-8", "surrogatepass"), hashlib.sha256)[:_BYTES]
+    ).decode()
 
 
 def _one_of(given: str, keys: tuple[str, ...]) -> bool:

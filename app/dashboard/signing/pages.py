@@ -32,6 +32,12 @@ AT_ONCE = 4
 """Codes that are exchanged at the same time: anybody may bring some, and each holds a thread while GitHub thinks."""
 SIGN_OUT = "sign out"
 """The purpose of the stamp of the form that signs out."""
+_DECLINED = {
+    "access_denied": "You declined at GitHub.",
+    "application_suspended": "GitHub has suspended the App.",
+    "redirect_uri_mismatch": "The App at GitHub does not list this server's address among its callback URLs.",
+}
+"""What GitHub's `error` means; its description is anybody's to write into an address, and is not shown."""
 _HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 type Identify = Callable[[str, str, str], Person]
@@ -104,8 +110,8 @@ class _Desk:
 
     def _exchanged(self, request: Request, begun: Begun) -> Response:
         again = ("Sign in again", sign_in_url(begun.next))
-        if request.query_params.get("error") == "access_denied":
-            return message(403, "You are not signed in", "You declined at GitHub.", action=again)
+        if declined := _DECLINED.get(request.query_params.get("error", "")):
+            return message(403, "You are not signed in", declined, action=again)
         code = request.query_params.get("code", "")
         if not fullmatch(r"[A-Za-z0-9._-]{1,255}", code):
             return message(400, "You are not signed in", "GitHub's answer has no code.", action=again)

@@ -23,5 +23,6 @@ def token(settings: ServerSettings, session: Session, record: Record) -> str:
 def press_of(settings: ServerSettings, session: Session, record: Record, given: str) -> str:
     """The first part of a token that is this session's for this record, empty for every other."""
     press, _, stamp = given.partition(".")
-    genuine = links.is_stamp(settings, stamp, PURPOSE, press, record.id, session.word)
-    return press if genuine and _PRESS.fullmatch(press) else ""
+    if not _PRESS.fullmatch(press):
+        return ""
+    return press if links.is_stamp(settings, stamp, PURPOSE, press, record.id, session.word) else ""

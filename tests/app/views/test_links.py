@@ -57,6 +57,7 @@ def test_a_stamp_is_for_one_purpose_and_these_texts():
         assert not links.is_stamp(here, made, purpose, *parts)
     assert not links.is_stamp(settings("another"), made, "account", "a", "b")
     assert links.is_stamp(settings("new", "secret"), made, "account", "a", "b")
+    assert not links.is_stamp(here, made, "account", "\ud800", "\udcff")
     assert links.stamp(settings(), "account", "a") == ""
     assert not links.is_stamp(settings(), "", "account", "a")
 

@@ -103,6 +103,12 @@ def test_who_declines_comes_back_to_where_they_were() -> None:
     assert not client.cookies.get(f"__Host-{ACCOUNT}")
 
 
+def test_github_that_does_not_know_this_address_is_told() -> None:
+    client = client_of(person=RuntimeError("nobody asks GitHub"))
+    told = {"error": "redirect_uri_mismatch", "state": begun(client)["state"]}
+    assert "among its callback URLs" in client.get("/signed-in", params=told).text
+
+
 @pytest.mark.parametrize(
     ("trouble", "says"),
     [

@@ -1,68 +1,23 @@
 """From the details page to GitHub and back, in a real browser, through the server as it is composed: signed in as one
 person or another, the button pressed, and what comes of it."""
 
-import socket
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from app.settings import ServerSettings
-from app.standin.server import StandIn
-from app.views import links
-from tests.app.cli.serving.processes import settings, started
 from tests.app.dashboard.browser import Browser, browsing
-from tests.app.dashboard.undoing.scenes import Merged, merged
+from tests.app.dashboard.undoing.scenes import Stage, staged
 from tests.app.servers import until
-from tests.forges import REPOSITORY, Forge, connected
+from tests.forges import REPOSITORY
 
 pytestmark = [pytest.mark.complete, pytest.mark.timeout(240)]
 
 
-@dataclass(frozen=True)
-class Stage:
-    """A server whose browser name is another than GitHub's: what goes from one to the other goes between strangers."""
-
-    forge: Forge
-    case: Merged
-    settings: ServerSettings
-
-    @property
-    def page(self) -> str:
-        return links.details_url(self.settings, self.case.record)
-
-    def said(self) -> str:
-        """What the gate's check run says now."""
-        runs = [each for each in self.forge.repository.runs if each.name == "selfmod/gate"]
-        return str(runs[-1].output.get("summary", ""))
-
-
-def free() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return int(found.getsockname()[1])
-
-
 @pytest.fixture
 def stage(tmp_path: Path) -> Iterator[Stage]:
-    with StandIn(tmp_path / "github") as github:
-        forge = connected(github, tmp_path)
-        case = merged(forge)
-        public = f"http://localhost:{free()}"
-        github.callback_urls(forge.credentials, f"{public}/signed-in")
-        named = {
-            "SELFMOD_PUBLIC_URL": public,
-            "SELFMOD_CLIENT_ID": forge.credentials.client_id,
-            "SELFMOD_CLIENT_SECRET": forge.credentials.client_secret,
-        }
-        port = public.rpartition(":")[2]
-        with started(settings(github, forge.credentials, tmp_path) | named, "serve", "--port", port) as server:
-            server.ready()
-            yield Stage(forge, case, forge.settings.model_copy(update={"public_url": public}))
-            assert forge.credentials.client_secret not in server.log and "ghu_" not in server.log
-        forge.store.close()
-        forge.app.close()
-        assert set(github.unknown) <= {"GET /favicon.ico"}
+    with staged(tmp_path, "localhost") as made:
+        yield made
 
 
 @pytest.fixture(params=[True, False], ids=["javascript", "no javascript"])
@@ -113,7 +68,7 @@ def test_who_may_not_is_told_where_it_was_asked_for(browser: Browser, stage: Sta
 
     def refused() -> bool:
         browser.open(stage.page)
-        return "needs write access to this repository; @eve has read" in browser.text()
+        return "not done: a rollback needs write access to this repository; @eve has read" in browser.text()
 
     until(refused)
     assert "needs write access" in stage.said()
