@@ -59,6 +59,7 @@ class Enqueued:
             head=record.head,  # finds the check run where a refusal is told
             reason="rollback",
             actor=by.login,
+            account=by.id,
             needs=Role.WRITE.value,
             again=f"page-{by.id}-{press}",
             words=f"{made.id} {why}".strip()[:1_000],
