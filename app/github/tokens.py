@@ -40,6 +40,7 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "check runs: write": {"checks": "write"},
     "merge": {"contents": "write", "pull_requests": "write"},
     "auto-merge": {"contents": "write", "pull_requests": "write"},
+    "merge queue": {"contents": "write", "merge_queues": "write", "pull_requests": "write"},
     "revert": {"contents": "write", "pull_requests": "write"},
     "conversation": {"issues": "read", "pull_requests": "read"},
     "conversation: write": {"issues": "write", "pull_requests": "write"},

@@ -9,6 +9,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Grouped,
     Installed,
     Landing,
     Pull,
@@ -40,6 +41,10 @@ class Host(Protocol):
 
     def queues(self, head: str) -> tuple[str, ...]:
         """The branches into which a merge queue is about to merge this commit: those whose group it is the head of."""
+        ...
+
+    def groups(self) -> tuple[Grouped, ...]:
+        """What stands in all merge queues, as far as it has a group already."""
         ...
 
     def commits(self, number: int) -> tuple[Committer, ...]:
@@ -140,6 +145,10 @@ class Host(Protocol):
 
     def disarm(self, number: int) -> bool:
         """Takes that back, and returns whether it was armed."""
+        ...
+
+    def dequeue(self, number: int) -> bool:
+        """Takes it out of the merge queue, and returns whether it stood in one."""
         ...
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
