@@ -1,7 +1,7 @@
 """What GraphQL shows of the merge queue, and leaving it.
 
-*Unverified*: that the head commit of an entry is that of its group, which permissions leaving wants, and the words where
-a pull request stands in no queue."""
+*Unverified*: that the head commit of an entry is that of its group, which permissions leaving wants, and the words
+where a pull request stands in no queue."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
