@@ -116,6 +116,13 @@ class Tokens:
         """All tokens that are kept, to be blotted out of logs."""
         return tuple(token for token, _ in list(self._kept.values()))
 
+    def forget(self, repository: str) -> None:
+        """What is kept for a name is made anew: another repository may have it by now, which these tokens do not
+        open."""
+        with self._lock:
+            for key in [key for key in list(self._kept) if key[1] == repository.casefold()]:
+                self._kept.pop(key, None)
+
     def _forget(self) -> None:
         with self._lock:
             if len(self._kept) > _KEPT:

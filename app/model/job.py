@@ -53,7 +53,8 @@ class Job:
     actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
     (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it
     (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells
-    asking twice for one commit apart: it is part of the job's identity."""
+    asking twice for one commit apart: it is part of the job's identity. `repository_id` is GitHub's number of the
+    repository (0: not known), which stays when its name changes."""
 
     kind: Kind
     repository: str
@@ -70,6 +71,7 @@ class Job:
     again: str = ""
     words: str = ""
     branch: str = ""
+    repository_id: int = 0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.repository) and self.kind not in (Kind.RECONCILE, Kind.STOP):

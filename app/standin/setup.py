@@ -209,6 +209,21 @@ class Setup:
                 raise KeyError(f"{full_name}#{number}")
             return opening.queue(self.world, pull, self._account(by) if by else pull.author)
 
+    def rename(self, full_name: str, to: str) -> None:
+        """Gives a repository another name, or another owner who is there. Its old name leads nowhere: GitHub would send
+        who asks for it on to the new one."""
+        with self.world.lock:
+            found, (owner, _, name) = self._repository(full_name), to.partition("/")
+            account = self.world.account(owner)
+            if account is None or self.world.repository(to) not in (None, found):
+                raise ValueError(f"{to} cannot be")
+            del self.world.repositories[found.full_name.casefold()]
+            if account is not found.owner:
+                for each in self.world.installations.values():
+                    each.repositories = [one for one in each.repositories if one is not found]
+            found.owner, found.name = account, name
+            self.world.repositories[found.full_name.casefold()] = found
+
     def finish_queue(self, full_name: str, number: int) -> bool:
         """GitHub looks at the checks of a queued pull request's group: it merges it, takes it out, or waits. Returns
         whether it was merged."""

@@ -165,8 +165,13 @@ class Forge(Protocol):
         """Those that are not suspended."""
         ...
 
-    def repositories(self, installation: int) -> tuple[str, ...]:
-        """`owner/name` of each."""
+    def repositories(self, installation: int) -> tuple[tuple[str, int], ...]:
+        """`owner/name` of each, and GitHub's number."""
+        ...
+
+    def identity(self, repository: str, installation: int) -> tuple[int, str]:
+        """GitHub's number of the repository of this name, and its name as it is now: of a name that it had once GitHub
+        may answer with the one that it has. Raises Gone."""
         ...
 
     def deliveries(self, since: float) -> tuple[Sent, ...]:

@@ -58,13 +58,13 @@ def spread(tools: Tools, job: Job, state: State) -> State:
         return {}
     started = 0
     for installed in tools.forge.installations():
-        for repository in _repositories(tools.forge, installed.id):
-            tools.enqueue(replace(job, repository=repository, installation=installed.id))
+        for repository, id in _repositories(tools.forge, installed.id):  # noqa: A001
+            tools.enqueue(replace(job, repository=repository, installation=installed.id, repository_id=id))
             started += 1
     return {"repositories": started}
 
 
-def _repositories(forge: Forge, installation: int) -> tuple[str, ...]:
+def _repositories(forge: Forge, installation: int) -> tuple[tuple[str, int], ...]:
     try:
         return forge.repositories(installation)
     except Gone:  # removed since it was listed

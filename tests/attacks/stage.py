@@ -40,6 +40,8 @@ class Stage:
 
     forge: Forge
     other: str
+    name: str = REPOSITORY
+    """What the repository is called."""
 
     # what people do, over GitHub's API
 
@@ -106,8 +108,8 @@ class Stage:
 
     def tools(self, job: Job) -> Tools:
         """With a host that asks for stops at every write."""
-        plain = self.forge.tools()
-        return replace(plain, host=guarded(plain.host, self.forge.store, job))
+        host = self.forge.app.host(self.name, self.forge.installation)
+        return replace(self.forge.tools(), host=guarded(host, self.forge.store, job))
 
     def review(self, pull: Pull) -> None:
         """The head is judged."""

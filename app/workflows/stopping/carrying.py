@@ -108,9 +108,9 @@ def spread(tools: Tools, job: Job) -> int:
         return 0
     started = 0
     for installed in tools.forge.installations():
-        for repository in _repositories(tools.forge, installed.id):
+        for repository, id in _repositories(tools.forge, installed.id):  # noqa: A001
             if any(_touches(each, repository) for each in changed):
-                tools.enqueue(replace(job, repository=repository, installation=installed.id))
+                tools.enqueue(replace(job, repository=repository, installation=installed.id, repository_id=id))
                 started += 1
     return started
 
@@ -120,7 +120,7 @@ def _touches(stop: Stop, repository: str) -> bool:
     return stop.reaches(repository, stop.number)
 
 
-def _repositories(forge: Forge, installation: int) -> tuple[str, ...]:
+def _repositories(forge: Forge, installation: int) -> tuple[tuple[str, int], ...]:
     try:
         return forge.repositories(installation)
     except Gone:  # removed since it was listed

@@ -141,8 +141,8 @@ class Guard:
     def _of_branches(self, branches: tuple[str, ...]) -> Stop | None:
         """The stop of a pull request whose branch is one of these."""
         here = self._host.repository
-        for stop in stops.all_holding(self._store):
-            if stop.number and stop.reaches(here, stop.number):
+        for stop in stops.over(self._store, here, 0.0):
+            if stop.holds and stop.number and stop.reaches(here, stop.number):
                 try:
                     pull = self._host.pull(stop.number)
                 except Gone:
