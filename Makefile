@@ -17,7 +17,7 @@ PYTEST = $(BIN)/python -m pytest -q -n $(JOBS)
 PYTHONS := python3.13 python3.14 python3.12 python3 python
 NEW_ENOUGH := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 12))
 
-.PHONY: help install demo test test-all lint format types docs docs-check benchmark lock clean
+.PHONY: help install demo test test-all lint format types docs docs-check docs-demo benchmark lock clean
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/\1|\2/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do printf '  make %-12s %s\n' "$$target" "$$text"; done
@@ -90,6 +90,9 @@ types: $(READY) ## mypy, strict
 
 docs: $(READY) ## writes the generated documentation
 	@$(BIN)/python -m app.cli.documentation.reference
+
+docs-demo: $(READY) $(SYSTEM) ## writes the transcript and the pictures of docs/demo.md from a demonstration
+	@$(BIN)/python -m tests.complete.shown
 
 docs-check: $(READY) ## fails where the generated documentation differs from the code
 	@$(BIN)/python -m app.cli.documentation.reference --check

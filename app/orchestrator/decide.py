@@ -113,6 +113,8 @@ def _merge(level: Level, approvals: int, policy: Policy) -> tuple[Merge, str]:
         return Merge.BY_PERSON, "What comes from a fork is merged by a person."
     if policy.proposer is not Proposer.SELFMOD and not policy.merge_others:
         return Merge.BY_PERSON, "Pull requests of others are merged by a person."
+    if policy.declined:
+        return Merge.BY_PERSON, "It was closed before, so a person merges it."
     if policy.mode is not Mode.ENFORCE:
         return Merge.BY_PERSON, f"Nothing is merged by itself in {policy.mode.value} mode."
     if level is Level.MEDIUM_RISK:

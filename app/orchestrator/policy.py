@@ -25,8 +25,8 @@ class Policy:
     the critical team, of the code owners; without the requester, the author, the committers and bots), None where that
     is unknown here. `solo` with `owner`: the only person of the repository may approve what selfmod proposes at the
     owner's own request (`asked_by_owner`). `merge_after_approval` lets MEDIUM_RISK be merged by itself once approved,
-    `merge_others` lets other people's and bots' pull requests be merged at all. `sandbox_required` blocks what was not
-    tried in the sandbox."""
+    `merge_others` lets other people's and bots' pull requests be merged at all. `declined`: it was closed or taken
+    back before it was opened again. `sandbox_required` blocks what was not tried in the sandbox."""
 
     proposer: Proposer = Proposer.PERSON
     from_fork: bool = False
@@ -45,4 +45,5 @@ class Policy:
     asked_by_owner: bool = False
     merge_after_approval: bool = False
     merge_others: bool = False
+    declined: bool = False
     sandbox_required: bool = False

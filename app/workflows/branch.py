@@ -5,12 +5,13 @@ configuration was not valid is let go on by that."""
 import json
 
 from app.model.forge import Pull
-from app.model.job import MOVED, Job, Kind
+from app.model.job import MOVED, Job
 from app.model.trouble import Gone
 from app.store import audit
 from app.workflows.proposing import upkeep
 from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.reviewing.reports import JUDGED
+from app.workflows.reviewing.subject import review_by
 from app.workflows.steps import State, Step, Tools
 
 PULLS = 200
@@ -29,7 +30,7 @@ def sweep(tools: Tools, job: Job, _: State) -> State:
         return {}
     anew = [each for each in tools.host.pulls("open", PULLS, job.branch) if _hangs(tools, each, tip)]
     for pull in anew:
-        tools.enqueue(_review(job, pull))
+        tools.enqueue(review_by(job, pull, "configured"))
     return {"anew": [each.number for each in anew]}
 
 
@@ -49,19 +50,6 @@ def _refused(tools: Tools, pull: Pull) -> bool:
     facts = [json.loads(each.facts) for each in told if each.kind == JUDGED]
     of_head = [each for each in facts if each.get("head") == pull.head]
     return bool(of_head) and "refused" in of_head[-1]
-
-
-def _review(job: Job, pull: Pull) -> Job:
-    return Job(
-        Kind.REVIEW,
-        job.repository,
-        job.installation,
-        number=pull.number,
-        head=pull.head,
-        reason="configured",
-        delivery=job.delivery,
-        again=f"push-{job.again}",
-    )
 
 
 STEPS = (Step("sweep", sweep), upkeep.STEP)

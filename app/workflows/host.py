@@ -1,6 +1,7 @@
 """What a workflow asks of whatever serves a repository: GitHub (`app.github.host`), or a local one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from app.model.forge import (
     SeenRun,
     Sent,
 )
+from app.model.trouble import Gone
 
 
 class Host(Protocol):
@@ -180,3 +182,11 @@ class Forge(Protocol):
         ...
 
     def redeliver(self, id: int) -> None: ...  # noqa: A002
+
+
+def everywhere(forge: Forge) -> Iterator[tuple[int, str, int]]:
+    """Each installation's number with each repository that it has, and GitHub's number of that. Raises Unavailable."""
+    for installed in forge.installations():
+        with suppress(Gone):  # removed since it was listed
+            for repository, number in forge.repositories(installed.id):
+                yield installed.id, repository, number

@@ -10,11 +10,12 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from app.model.forge import Pull
-from app.model.job import Job, Kind
+from app.model.job import Job
 from app.model.trouble import Gone
 from app.store import marks
-from app.workflows.host import Forge
+from app.workflows.host import everywhere
 from app.workflows.reviewing.gated import outdated, record_of
+from app.workflows.reviewing.subject import review_by
 from app.workflows.steps import State, Step, Tools
 
 SINCE = 3 * 24 * 3600.0
@@ -57,18 +58,10 @@ def spread(tools: Tools, job: Job, state: State) -> State:
     if job.repository or tools.forge is None:
         return {}
     started = 0
-    for installed in tools.forge.installations():
-        for repository, id in _repositories(tools.forge, installed.id):  # noqa: A001
-            tools.enqueue(replace(job, repository=repository, installation=installed.id, repository_id=id))
-            started += 1
+    for installation, repository, number in everywhere(tools.forge):
+        tools.enqueue(replace(job, repository=repository, installation=installation, repository_id=number))
+        started += 1
     return {"repositories": started}
-
-
-def _repositories(forge: Forge, installation: int) -> tuple[tuple[str, int], ...]:
-    try:
-        return forge.repositories(installation)
-    except Gone:  # removed since it was listed
-        return ()
 
 
 def sweep(tools: Tools, job: Job, state: State) -> State:
@@ -81,7 +74,7 @@ def sweep(tools: Tools, job: Job, state: State) -> State:
     for pull in tools.host.pulls("open", PULLS):
         reported = any(run.name == GATE for run in tools.host.runs(pull.head))
         if _settled(pull) and (not reported or _outdated(tools, pull)):
-            tools.enqueue(_review(job, pull))
+            tools.enqueue(review_by(job, pull, "reconcile"))
             missed.append(pull.number)
     return {"missed": missed}
 
@@ -101,19 +94,6 @@ def _settled(pull: Pull) -> bool:
     except ValueError:
         return True
     return datetime.now(UTC) - (updated if updated.tzinfo else updated.replace(tzinfo=UTC)) > PATIENCE
-
-
-def _review(job: Job, pull: Pull) -> Job:
-    # another identity than that of the job that was lost: it may have ended without a report
-    return Job(
-        Kind.REVIEW,
-        job.repository,
-        job.installation,
-        number=pull.number,
-        head=pull.head,
-        reason="reconcile",
-        again=f"reconcile-{job.again}",
-    )
 
 
 STEPS = (Step("redeliver", redeliver), Step("spread", spread), Step("sweep", sweep))

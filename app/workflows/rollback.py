@@ -172,9 +172,10 @@ def tell(tools: Tools, job: Job, state: State) -> State:
     """Both pull requests link to each other, and who asked is answered."""
     number, revert = int(state["number"]), int(state.get("revert", 0))
     if revert:
-        said = views.opened(revert, number)
-        word = views.on_original(revert, job.actor, str(state["why"]))
-        tools.host.put_comment(number, views.MARKER, word, revert)
+        said = views.on_original(revert, job.actor, str(state["why"]))
+        if not (job.comment and job.number == number):  # there the answer says it
+            tools.host.put_comment(number, views.MARKER, said, revert)
+            said = views.opened(revert, number)
         # who asked for it does not approve it, which its gate knows only now
         head = tools.host.pull(revert).head
         tools.enqueue(replace(job, kind=Kind.GATE, number=revert, head=head, reason="proposed", needs="", comment=0))

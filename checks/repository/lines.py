@@ -2,8 +2,8 @@
 
 Common lines at both ends are paired; between them lines that occur equally often on both sides are anchors (patience
 diff, https://bramcohen.livejournal.com/73318.html); what lies between anchors is treated the same way again. Small
-remainders get a longest common subsequence, large ones without any anchor a greedy one: a little more may count as
-changed.
+remainders get a longest common subsequence, as many as a file may cost; large ones without any anchor a greedy one: a
+little more may count as changed.
 """
 
 from bisect import bisect_left, bisect_right
@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 EXACT = 40_000
 """Pairs of lines up to which a remainder is matched exactly."""
+ALL_EXACT = 4_000_000
+"""The same for all remainders of a file together."""
 ROUNDS = 12
 """How often a remainder is divided by anchors before it is matched greedily."""
 
@@ -47,6 +49,7 @@ def line_map(old: bytes, new: bytes) -> LineMap:
 def pairs(a: Sequence[bytes], b: Sequence[bytes]) -> list[Pair]:
     """Indices (from 0) of equal lines, increasing on both sides."""
     found: list[Pair] = []
+    left = ALL_EXACT
     waiting = [(0, len(a), 0, len(b), 0)]
     while waiting:
         a_low, a_high, b_low, b_high, rounds = waiting.pop()
@@ -58,7 +61,9 @@ def pairs(a: Sequence[bytes], b: Sequence[bytes]) -> list[Pair]:
             found.append((a_high, b_high))
         if a_low == a_high or b_low == b_high:
             continue
-        if (a_high - a_low) * (b_high - b_low) <= EXACT:
+        size = (a_high - a_low) * (b_high - b_low)
+        if size <= min(EXACT, left):
+            left -= size
             found += _exact(a, b, a_low, a_high, b_low, b_high)
             continue
         anchors = _anchors(a, b, a_low, a_high, b_low, b_high) if rounds < ROUNDS else []

@@ -1,5 +1,6 @@
 """`selfmod doctor`."""
 
+import importlib
 import json
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Annotated
@@ -8,6 +9,7 @@ import typer
 
 from app.cli.output import put
 from app.cli.progress import steps
+from app.cli.serving.installed import server_libraries
 from checks.model.errors import Refusal
 from checks.reports.safe import for_terminal
 
@@ -30,14 +32,9 @@ def doctor(
 
     Example: selfmod doctor --repo acme/shop
     """
-    try:
-        import app.github.app
-        import app.store.connect  # noqa: F401
-    except ImportError as error:
-        raise Refusal(
-            f"the libraries of the server are not installed: {error.name}.",
-            "Install them: pip install 'selfmod[server]'",
-        ) from None
+    with server_libraries():  # before anything is looked at
+        importlib.import_module("app.github.app")
+        importlib.import_module("app.store.connect")
     with steps("looking at") as told:
         lines = list(_lines(repository, told))
     worst = max((each.state for each in lines), key=lambda state: state.code)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.output import put
+from app.cli.serving.installed import server_libraries
 from checks.model.errors import Refusal
 
 if TYPE_CHECKING:
@@ -55,14 +56,8 @@ def protect(
 
     Example: selfmod protect --repo acme/shop
     """
-    try:
-        import app.github.app  # noqa: F401
-    except ImportError as error:
-        raise Refusal(
-            f"the libraries of the server are not installed: {error.name}.",
-            "Install them: pip install 'selfmod[server]'",
-        ) from None
-    from app.cli.protecting import reach, shown
+    with server_libraries():
+        from app.cli.protecting import reach, shown
     from app.model.trouble import Gone, Unavailable
     from app.orchestrator.protection import plan
 

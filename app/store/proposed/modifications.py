@@ -107,10 +107,10 @@ def opened_since(store: Store, repository: str, since: float) -> int:
 
 
 def prune(store: Store, before: float) -> int:
-    """Removes what was changed last before a time and has ended, and returns how many. What was rejected or taken back
-    stays: by that it is known that it is not proposed again."""
+    """Removes what was changed last before a time and came to nothing, and returns how many. What was merged, rejected
+    or taken back stays: it may still be taken back, and by that it is known that it is not proposed again."""
     table = ModificationRow
-    ended = (Status.FAILED, Status.SUPERSEDED, Status.APPLIED)
+    ended = (Status.FAILED, Status.SUPERSEDED)
     old = delete(table).where(col(table.changed) < before, col(table.status).in_([each.value for each in ended]))
     return store.main.write(lambda connection: int(connection.execute(old).rowcount))
 

@@ -18,7 +18,7 @@ from app.workflows.reviewing.environment import of_base
 from app.workflows.reviewing.proposing import fixes_of, proposer_of
 from app.workflows.reviewing.reverting.before import before
 from app.workflows.reviewing.reverting.known import known
-from app.workflows.reviewing.subject import Subject, judged_by_other
+from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import State, Tools
 from checks.judge import Who, judge, ready
 from checks.model.errors import Refusal
@@ -39,9 +39,6 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     """Judges the head and stores the record; what was judged is not judged again. A configuration that is not valid, or
     commits without a common history, end it: `refused` has the sentence and the remedy."""
     subject = Subject.of(state)
-    for other in judged_by_other(tools, job, subject.number, subject.head, subject.generation):
-        if other.base == subject.base:  # both had begun when the first of them judged it
-            return {"record": other.id}
     pull = tools.host.pull(subject.number)
     root = tools.host.local(subject.base, subject.head)
     try:
@@ -54,7 +51,7 @@ def judge_pull(tools: Tools, job: Job, state: State) -> State:
     untested = "" if let else f"{WAITS}/selfmod ok-to-test {subject.head[:10]} of somebody with write access"
     ran = known(tools, job, pull, change, subject.base) if let else None
     back = before(tools, pull, change)
-    attempt = job.again + ("+tested" if pull.from_fork and let else "")
+    attempt = subject.attempt + ("+tested" if pull.from_fork and let else "")
     proposer = proposer_of(tools, pull, force.settings, job)
     fixes = fixes_of(tools, pull, root) if proposer is Proposer.SELFMOD else ()
     who = Who(proposer, pull.author.login or None, fixes=fixes)

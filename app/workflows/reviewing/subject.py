@@ -8,8 +8,8 @@ from typing import Self
 from app.model.forge import Pull, Role
 from app.model.job import Job, Kind
 from app.model.trouble import Superseded
-from app.store import heads, records
-from app.store.records import Record
+from app.store import heads
+from app.views import gate as gates
 from app.workflows.steps import State, Tools
 
 IN_PLACE = "moved"
@@ -19,7 +19,8 @@ IN_PLACE = "moved"
 @dataclass(frozen=True, slots=True)
 class Subject:
     """`head` is judged against `base`, the tip of the target branch `base_ref` when the work began: the configuration
-    is that of `base` too. `generation` counts the heads of the pull request. `key` identifies the work."""
+    is that of `base` too. `generation` counts the heads of the pull request. `key` identifies the work, and ends with
+    what tells judging the same commits again apart."""
 
     number: int
     head: str
@@ -27,6 +28,11 @@ class Subject:
     base_ref: str
     generation: int
     key: str
+
+    @property
+    def attempt(self) -> str:
+        """The end of the key."""
+        return self.key.split(":", 3)[3]
 
     @classmethod
     def of(cls, state: State) -> Self:
@@ -43,30 +49,22 @@ def look(tools: Tools, job: Job, _: State) -> State:
     generation = heads.newest(tools.store, job.repository, pull.number, pull.head)
     if job.head and pull.head != job.head:
         # the delivery that told of it may be lost
-        tools.enqueue(replace(job, head=pull.head, again=_in_place(generation), reason=IN_PLACE))
-        raise Superseded
-    if _met(tools, job, pull, generation):
+        tools.enqueue(replace(job, head=pull.head, again=f"{IN_PLACE}-{generation}", reason=IN_PLACE))
         raise Superseded
     base = tools.host.branch(pull.base_ref) or pull.base_sha
-    key = f"pull:{pull.number}:{pull.head}:{job.again}"
-    return asdict(Subject(pull.number, pull.head, base, pull.base_ref, generation, key))
+    return asdict(Subject(pull.number, pull.head, base, pull.base_ref, generation, _key(tools, job, pull)))
 
 
-def _met(tools: Tools, job: Job, pull: Pull, generation: int) -> bool:
-    """Whether a delivery that came late and the job in its place meet: the first of them judges the head."""
-    return bool(judged_by_other(tools, job, pull.number, pull.head, generation))
-
-
-def judged_by_other(tools: Tools, job: Job, number: int, head: str, generation: int) -> tuple[Record, ...]:
-    """What the job in the place of a delivery, or that delivery's own, finds judged by the other one."""
-    if job.reason not in (IN_PLACE, "synchronize"):
-        return ()
-    judged = [each for each in records.of_head(tools.store, job.repository, head) if each.number == number]
-    return tuple(each for each in judged if job.reason == IN_PLACE or each.attempt == _in_place(generation))
-
-
-def _in_place(generation: int) -> str:
-    return f"{IN_PLACE}-{generation}"
+def _key(tools: Tools, job: Job, pull: Pull) -> str:
+    """The job's own; but a delivery of a push that came late and the job in its place do the same work, so that the
+    second takes the key of the first. The first one's check runs say what it is: they are begun before anything else
+    may work on the pull request."""
+    work = f"pull:{pull.number}:{pull.head}:"
+    if job.reason in (IN_PLACE, "synchronize"):
+        begun = next((run.key for run in tools.host.runs(pull.head) if run.name == gates.NAME), "")
+        if begun.startswith(work if job.reason == IN_PLACE else f"{work}{IN_PLACE}-"):
+            return begun
+    return f"{work}{job.again}"
 
 
 def found(tools: Tools, job: Job) -> Pull:
@@ -118,3 +116,18 @@ def unless_refused(run: Callable[[Tools, Job, State], State]) -> Callable[[Tools
 def review_of(job: Job, again: str) -> Job:
     """The job that judges this job's head anew."""
     return replace(job, kind=Kind.REVIEW, reason="rerun", again=again, needs="", comment=0, asked="")
+
+
+def review_by(job: Job, pull: Pull, reason: str) -> Job:
+    """The job that judges a pull request which the job came upon: another than that of its own delivery, which may have
+    been lost or ended without a report."""
+    return Job(
+        Kind.REVIEW,
+        job.repository,
+        job.installation,
+        number=pull.number,
+        head=pull.head,
+        reason=reason,
+        delivery=job.delivery,
+        again=f"{reason}-{job.again}",
+    )

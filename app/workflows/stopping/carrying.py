@@ -17,7 +17,7 @@ from app.orchestrator.halting import Halt
 from app.store.proposed import stops
 from app.views import gate as gates
 from app.views.bounded import line
-from app.workflows.host import Forge
+from app.workflows.host import everywhere
 from app.workflows.reviewing.subject import base_of_group
 from app.workflows.steps import State, Step, Tools
 from app.workflows.stopping.arming import armed_here, queued_here, take_out
@@ -107,24 +107,16 @@ def spread(tools: Tools, job: Job) -> int:
     if tools.forge is None or not changed:
         return 0
     started = 0
-    for installed in tools.forge.installations():
-        for repository, id in _repositories(tools.forge, installed.id):  # noqa: A001
-            if any(_touches(each, repository) for each in changed):
-                tools.enqueue(replace(job, repository=repository, installation=installed.id, repository_id=id))
-                started += 1
+    for installation, repository, number in everywhere(tools.forge):
+        if any(_touches(each, repository) for each in changed):
+            tools.enqueue(replace(job, repository=repository, installation=installation, repository_id=number))
+            started += 1
     return started
 
 
 def _touches(stop: Stop, repository: str) -> bool:
     """Whether it reaches the repository, or a pull request of it."""
     return stop.reaches(repository, stop.number)
-
-
-def _repositories(forge: Forge, installation: int) -> tuple[tuple[str, int], ...]:
-    try:
-        return forge.repositories(installation)
-    except Gone:  # removed since it was listed
-        return ()
 
 
 def sweep(tools: Tools, job: Job, _: State) -> State:

@@ -65,6 +65,8 @@ def test_every_level_proposer_and_setting(level: Level, proposer: Proposer) -> N
         assert found.merge is (Merge.AUTOMATIC if automatic else Merge.BY_PERSON), policy
         assert found.approvals == LEAST[level]
         assert not found.blocked
+        declined = decided(level, replace(policy, declined=True))
+        assert (declined.merge, declined.approvals) == (Merge.BY_PERSON, LEAST[level])
 
 
 @pytest.mark.parametrize("level", Level)

@@ -8,7 +8,7 @@ import pytest
 
 from app.model.forge import CheckRun, Conclusion, FileEdit, Landing, Opinion, Pull, Required
 from app.model.job import Kind
-from app.model.modification import Modification, Sort
+from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Superseded
 from app.store import audit
 from app.store.proposed import modifications
@@ -69,6 +69,25 @@ def test_what_is_not_agreed_stays(make: Make, configuration: str, level: Level) 
     world, pull = proposed(make, configuration, level)
     assert "landing" not in world.weigh(pull)
     assert not world.host.pull(pull.number).merged
+
+
+@pytest.mark.parametrize(
+    ("status", "goes"),
+    [
+        (Status.PENDING_APPROVAL, True),
+        (Status.APPROVED, True),
+        (Status.SUPERSEDED, True),
+        (Status.REJECTED, False),
+        (Status.ROLLED_BACK, False),
+    ],
+)
+def test_what_was_declined_and_is_opened_again_is_merged_by_a_person(make: Make, status: Status, goes: bool) -> None:
+    world, pull = proposed(make)
+    kept = Modification(pull.repository, Sort.FIX, pull.head_ref, "main", "x", head=pull.head, number=pull.number)
+    modifications.put(world.store, replace(kept, status=status))
+    world.weigh(pull)
+    assert world.host.pull(pull.number).merged is goes
+    assert ("merging" in (world.gate(pull).title or "")) is goes
 
 
 def test_a_persons_pull_request_is_merged_by_a_person(make: Make) -> None:

@@ -60,6 +60,7 @@ def test_the_tree_is_as_it_was(forge: Forge, method: str, by_github: bool, monke
     assert f"Takes back #{number}" in body
     assert "totals are wrong" in body
     assert f"#{pull.number} takes this back, asked for by @&#8203;ann: totals are wrong." in said(forge, number)
+    assert said(forge, number).count(f"#{pull.number} takes") == 1
     kept = modifications.of_pull(forge.store, REPOSITORY, pull.number)
     assert kept is not None
     assert (kept.reverts, kept.requester, kept.status) == (f"#{number}", "ann", Status.PENDING_APPROVAL)

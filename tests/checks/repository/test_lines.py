@@ -1,3 +1,4 @@
+import random
 import time
 from itertools import pairwise
 
@@ -33,7 +34,14 @@ def test_a_moved_and_edited_large_file_keeps_most_lines() -> None:
     assert len(pairs(old, new)) == 2990
 
 
+def _many_remainders(seed: int) -> bytes:
+    """Each of them small enough for the exact table."""
+    chance = random.Random(seed)
+    return b"".join(b"%d\n" % n + b"".join(chance.choices((b"a\n", b"b\n"), k=199)) for n in range(2_000))
+
+
 HOSTILE = {
+    "many remainders": (_many_remainders(1), _many_remainders(2)),
     "one line repeated": (b"a\n" * 60_000, b"b\n" + b"a\n" * 59_000 + b"b\n"),
     "two lines repeated": (b"a\nb\n" * 30_000, b"b\nb\na\n" * 20_000),
     "shuffled": (

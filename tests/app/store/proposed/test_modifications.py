@@ -57,11 +57,12 @@ def test_reverts_are_found_and_do_not_count_as_opened(store: Store) -> None:
 def test_what_is_open_or_is_not_to_be_proposed_again_is_never_pruned(store: Store) -> None:
     modifications.put(store, FIX)
     modifications.put(store, replace(FIX, branch="selfmod/fix/b-1", status=Status.REJECTED))
-    modifications.put(store, replace(FIX, branch="selfmod/fix/b-2", status=Status.APPLIED))
+    for number, status in enumerate((Status.APPLIED, Status.ROLLED_BACK, Status.FAILED, Status.SUPERSEDED), 2):
+        modifications.put(store, replace(FIX, branch=f"selfmod/fix/b-{number}", status=status))
     assert modifications.prune(store, 0.0) == 0
-    assert modifications.prune(store, 1e12) == 1
+    assert modifications.prune(store, 1e12) == 2
     left = {each.status for each in modifications.recent(store)}
-    assert left == {Status.PENDING_APPROVAL, Status.REJECTED}
+    assert left == {Status.PENDING_APPROVAL, Status.REJECTED, Status.APPLIED, Status.ROLLED_BACK}
 
 
 @pytest.mark.parametrize(

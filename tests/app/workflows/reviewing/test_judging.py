@@ -25,8 +25,9 @@ def test_what_was_judged_is_not_judged_again(make: Make) -> None:
     first = judge_pull(world.tools, world.job(pull), state)
     world.stopped = True  # whoever judged now would be told to stop
     assert judge_pull(world.tools, world.job(pull), state) == first
+    again = world.job(pull, again="1")
     with pytest.raises(Superseded):
-        judge_pull(world.tools, world.job(pull, again="1"), state)
+        judge_pull(world.tools, again, look(world.tools, again, {}))
     record = records.get(world.store, first["record"])
     assert record is not None
     assert (record.number, record.head, record.who) == (pull.number, pull.head, "bob")

@@ -8,8 +8,10 @@ import pytest
 from app.model.forge import CheckRun
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Superseded
-from app.store import heads
+from app.store import heads, records
+from app.workflows.review import STEPS
 from app.workflows.reviewing.judging import judge_pull
+from app.workflows.reviewing.reports import begin
 from app.workflows.reviewing.subject import Subject, found, group_key, look, may, review_of, unless_refused
 from app.workflows.steps import State, Tools
 from tests.pulls.worlds import BOB, World
@@ -75,26 +77,46 @@ def test_a_head_that_moved_gets_its_own_job(make: Make) -> None:
     assert world.enqueued == [replace(job, head=pushed.head, again="moved-1", reason="moved")]
 
 
+@pytest.mark.parametrize("moved", [0, 2], ids=["the same generation", "another generation"])
 @pytest.mark.parametrize("late", [True, False], ids=["the delivery comes after it", "the delivery came first"])
-def test_a_late_delivery_and_the_job_in_its_place_judge_once(make: Make, late: bool) -> None:
+def test_a_late_delivery_and_the_job_in_its_place_judge_once(make: Make, late: bool, moved: int) -> None:
     world = make()
     pull = world.pull(BOB, cart="x = 1\n")
     pushed = world.push(pull, cart="x = 2\n")
     with pytest.raises(Superseded):
         look(world.tools, world.job(pull), {})
     (instead,) = world.enqueued
+    for head in (A, B)[:moved]:  # other deliveries were believed in between
+        heads.newest(world.store, pull.repository, pull.number, head)
     own = replace(world.job(pushed, again="digest"), reason="synchronize")
     first, second = (instead, own) if late else (own, instead)
-    begun = look(world.tools, second, {})
-    assert Subject.of(look(world.tools, first, {})).head == pushed.head
+    state = look(world.tools, first, {})
+    begin(world.tools, first, state)
+    begun = look(world.tools, second, {})  # before the first of them judged it
     record = world.judged(pushed, attempt=first.again)
-    assert judge_pull(world.tools, second, begun) == {"record": record}
+    assert judge_pull(world.tools, second, begun) == judge_pull(world.tools, first, state) == {"record": record}
+    assert look(world.tools, second, {})["key"] == begun["key"] == state["key"]
+    # asked for by somebody, it is judged anew
+    asked = look(world.tools, replace(own, reason="rerequested", again="button"), {})
+    assert asked["key"] == f"pull:{pull.number}:{pushed.head}:button"
+
+
+def test_a_push_back_to_a_former_head_is_reported_again(make: Make) -> None:
+    world = make()
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.review(pull, again="first")
+    pushed = world.push(pull, cart="x = 2\n")
+    look(world.tools, world.job(pushed), {})
+    world.host.opened[pull.number] = pull
     with pytest.raises(Superseded):
-        look(world.tools, second, {})
-    # asked for by somebody, or pushed to again since, it is judged anew
-    assert look(world.tools, replace(own, reason="rerequested"), {})
-    heads.newest(world.store, pull.repository, pull.number, pull.head)
-    assert look(world.tools, replace(own, again="later"), {})
+        look(world.tools, replace(world.job(pushed), reason="synchronize"), {})
+    (instead,) = world.enqueued
+    state = world.run(STEPS, instead)
+    assert state["key"].endswith(":first") and records.of_head(world.store, pull.repository, pull.head)[1:] == ()
+    assert state["generation"] > 1 and world.gate(pull).conclusion
+    # its own delivery cannot be told from one of the first push: it is judged anew, as one that failed may be
+    own = replace(world.job(pull, again="digest"), reason="synchronize")
+    assert look(world.tools, own, {})["key"].endswith(":digest")
 
 
 def test_a_pull_request_that_is_not_there_is_gone(make: Make) -> None:
