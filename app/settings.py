@@ -36,6 +36,9 @@ class ServerSettings(BaseModel):
     app_id: int | None = None
     private_key: SecretStr = SecretStr("")
     webhook_secrets: tuple[SecretStr, ...] = ()
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
+    """With the client ID what people sign in by; empty where nobody does."""
     api_url: str = GITHUB_API
     github_url: str = GITHUB
     database_url: str
@@ -71,6 +74,8 @@ VARIABLES = (
     Variable("SELFMOD_PRIVATE_KEY_PATH", "", "a file with the private key, instead of `SELFMOD_PRIVATE_KEY`"),
     Variable("SELFMOD_WEBHOOK_SECRET", "from the set-up", "signs what GitHub sends; the server does not start without"),
     Variable("SELFMOD_WEBHOOK_SECRET_OLD", "", "the secret before, accepted too while it is being replaced"),
+    Variable("SELFMOD_CLIENT_ID", "from the set-up", "client ID of the App: people sign in on the pages by it"),
+    Variable("SELFMOD_CLIENT_SECRET", "from the set-up", "a client secret of the App; goes with `SELFMOD_CLIENT_ID`"),
     Variable("SELFMOD_GITHUB_API_URL", f"`{GITHUB_API}`", "GitHub's API; Enterprise Server: `https://HOST/api/v3`"),
     Variable("SELFMOD_GITHUB_URL", "of the API's address", "GitHub's pages and git"),
     Variable("SELFMOD_DATABASE_URL", "SQLite in the data folder", "such as `postgresql://user@host/selfmod`"),
@@ -102,13 +107,16 @@ VARIABLES = (
 
 
 class Credentials(BaseModel):
-    """What GitHub gives once when an App is registered. `name` and `html_url` may be shown."""
+    """What GitHub gives once when an App is registered. `name` and `html_url` may be shown; what was kept of an earlier
+    registration may lack the client ID and its secret."""
 
     model_config = ConfigDict(frozen=True)
 
     app_id: int
     private_key: SecretStr
     webhook_secret: SecretStr
+    client_id: str = ""
+    client_secret: SecretStr = SecretStr("")
     slug: str = ""
     name: str = ""
     html_url: str = ""
@@ -122,10 +130,8 @@ def credentials_file(data_dir: Path) -> Path:
 def save_credentials(data_dir: Path, credentials: Credentials) -> None:
     """Writes the credentials, whole or not at all, readable for the owner only. Raises Refusal where there are some."""
     place = credentials_file(data_dir)
-    document = credentials.model_dump() | {
-        "private_key": credentials.private_key.get_secret_value(),
-        "webhook_secret": credentials.webhook_secret.get_secret_value(),
-    }
+    given = credentials.model_dump()
+    document = {name: each.get_secret_value() if isinstance(each, SecretStr) else each for name, each in given.items()}
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=data_dir, prefix=f".{CREDENTIALS}-")  # made with mode 0600
     try:
@@ -158,7 +164,7 @@ def read(environ: Mapping[str, str] = os.environ) -> ServerSettings:
 
     data_dir = one("SELFMOD_DATA_DIR", _folder, state_folder(environ))
     api_url = one("SELFMOD_GITHUB_API_URL", _address, GITHUB_API)
-    given = _given(environ, data_dir, one, faults)
+    given = _given(environ, data_dir, one, faults) | _client(environ, one, faults)
     settings = ServerSettings(
         **given,
         api_url=api_url,
@@ -201,7 +207,8 @@ def _given(environ: Mapping[str, str], data_dir: Path, one: _One, faults: list[t
         if kept is None:
             return {}
         secrets = (kept.webhook_secret, *([SecretStr(old)] if old else []))
-        return {"app_id": kept.app_id, "private_key": kept.private_key, "webhook_secrets": secrets}
+        given = kept.model_dump(include={"app_id", "private_key", "client_id", "client_secret"})
+        return given | {"webhook_secrets": secrets}
     if environ.get(names[1], "").strip() and environ.get(names[2], "").strip():
         faults.append((f"{names[1]} and {names[2]} are both set.", "Keep one of them."))
     key = one(names[2], _key_file, "") or one(names[1], _key, "")
@@ -214,6 +221,15 @@ def _given(environ: Mapping[str, str], data_dir: Path, one: _One, faults: list[t
             faults.append((f"{wanted} is not set, and the App's other credentials are.", "Set all of them, or none."))
     secrets = tuple(SecretStr(each) for each in (environ.get(names[3], "").strip(), old) if each)
     return {"app_id": one(names[0], _number, None), "private_key": SecretStr(key), "webhook_secrets": secrets}
+
+
+def _client(environ: Mapping[str, str], one: _One, faults: list[tuple[str, str]]) -> dict[str, Any]:
+    """The environment's client ID with its secret, in the place of those of the set-up; nothing where it has none."""
+    names = ("SELFMOD_CLIENT_ID", "SELFMOD_CLIENT_SECRET")
+    found, secret = one(names[0], _word, ""), environ.get(names[1], "").strip()
+    if bool(environ.get(names[0], "").strip()) != bool(secret):
+        faults.append((f"{names[bool(found)]} is not set, and {names[not found]} is.", "Set both, or none."))
+    return {"client_id": found, "client_secret": SecretStr(secret)} if found and secret else {}
 
 
 def _kept(place: Path) -> Credentials | None:
@@ -330,6 +346,12 @@ def _number(text: str) -> int:
     if not re.fullmatch(r"[1-9]\d{0,17}", text, re.ASCII):
         raise Refusal(f"is {text[:40]!r}.", "Set the number that the App's page at GitHub shows as App ID.")
     return int(text)
+
+
+def _word(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,100}", text, re.ASCII):
+        raise Refusal(f"is {text[:40]!r}.", "Set what the App's page at GitHub shows as Client ID.")
+    return text
 
 
 def _index(text: str) -> str:

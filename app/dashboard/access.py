@@ -38,6 +38,11 @@ def entered(request: Request, settings: ServerSettings) -> Response | None:
         path="/",
         httponly=True,
         samesite="lax",  # strict would ask for the token again on each link from GitHub
-        secure=settings.public_url.startswith("https:") or request.url.scheme == "https",
+        secure=encrypted(request, settings),
     )
     return answer
+
+
+def encrypted(request: Request, settings: ServerSettings) -> bool:
+    """Whether browsers reach this server by https: behind a proxy that ends TLS only the public address knows."""
+    return settings.public_url.startswith("https:") or request.url.scheme == "https"

@@ -6,7 +6,11 @@ from typing import Any, Protocol
 from app.dashboard.parts import configuration, history, people, rules, stages, tests, why
 from app.dashboard.parts.case import Case
 from app.dashboard.plain import number, part, text, texts
+from app.dashboard.undoing.acting import Came
+from app.dashboard.undoing.view import View
 from app.views import links
+
+NONE = View()
 
 
 class Part(Protocol):
@@ -27,7 +31,7 @@ PARTS: Sequence[Part] = (why, people, stages, tests, rules, configuration, histo
 """In the order of the page: what decides first, what it hangs on after it."""
 
 
-def values(case: Case) -> dict[str, Any]:
+def values(case: Case, button: View = NONE) -> dict[str, Any]:
     """For the template `details.html`."""
     record, change = case.record, part(case.record.document, "change")
     return {
@@ -35,7 +39,8 @@ def values(case: Case) -> dict[str, Any]:
         "record": record,
         "state": state(case),
         "reason": text(record.decision, "why"),
-        "action": _action(case),
+        "action": _action(case, button),
+        "button": button,
         "change": {
             "files": len(texts(change, "files")),
             "added": number(change, "added"),
@@ -67,20 +72,34 @@ def state(case: Case) -> str:
     return "no approval needed" + (", merges by itself" if text(decision, "merge") == "automatic" else "")
 
 
-def _action(case: Case) -> tuple[str, str]:
-    """What a person does next: the link at the top right."""
+def _action(case: Case, button: View) -> tuple[str, str]:
+    """What a person does next: the link at the top right, or (without an address) the button of the page's form."""
     record = case.record
     if newer := case.superseded_by:
         if address := case.details(newer):
             return "Go to the newest commit", address
-    if case.undo:  # nobody is signed in here: who may do it is asked where the command is given
-        return f"Take it back at #{record.number}", case.pull_url
+    if case.undo:
+        return _undoing(case, button)
     if case.failed:
         return "See what failed", "#stages"
     waits = case.stood.stands == "waits" if case.stood else number(record.decision, "approvals") > 0
     if record.number and waits and not text(record.decision, "blocked"):
         return f"Review pull request #{record.number}", f"{case.pull_url}/files"
     return (f"Open pull request #{record.number}" if record.number else "Open the repository"), case.pull_url
+
+
+def _undoing(case: Case, button: View) -> tuple[str, str]:
+    asked = button.asked
+    if asked is not None and asked.number:
+        return f"Open pull request #{asked.number}", f"{case.repository_url}/pull/{asked.number}"
+    if asked is not None and asked.came is Came.WAITS:
+        return "Look again", button.here
+    if button.sign_in:
+        return "Sign in with GitHub to take it back", button.sign_in
+    if button.token:
+        return "Take it back", ""
+    # nobody signs in here: who may do it is asked where the command is given
+    return f"Take it back at #{case.record.number}", case.pull_url
 
 
 def _pull_list(case: Case) -> str:

@@ -13,6 +13,9 @@ from app.dashboard import access, details
 from app.dashboard.answers import message, page, static_routes
 from app.dashboard.parts.case import Case, level_of
 from app.dashboard.reading import Brief, Reading, Record
+from app.dashboard.signing.pages import Identify, signing_routes
+from app.dashboard.undoing import pages as undoing
+from app.dashboard.undoing.acting import Acting
 from app.settings import ServerSettings
 from app.views import links
 
@@ -22,13 +25,19 @@ _ID = re.compile(r"mod_[0-9a-f]{12}")
 _LARGEST_NUMBER = 2**31
 
 
-def dashboard_routes(settings: ServerSettings, reading: Reading) -> list[Route]:
-    """All pages for people but the set-up. Handlers run in threads."""
-    desk = _Desk(settings, reading)
+def dashboard_routes(
+    settings: ServerSettings, reading: Reading, acting: Acting | None = None, identify: Identify | None = None
+) -> list[Route]:
+    """All pages for people but the set-up. Handlers run in threads. `acting` does what a button asks for, for who is
+    signed in by `identify`; without both nobody signs in and nothing acts."""
+    signing = signing_routes(settings, identify) if acting is not None and identify is not None else []
+    desk = _Desk(settings, reading, acting if signing else None)
     return [
+        *signing,
         Route("/", desk.start),
         Route("/details/{id}.json", desk.document),
         Route("/details/{id}", desk.details),
+        *desk.buttons(),
         Route("/{owner}/{name}/pull/{number:int}", desk.pull),
         *static_routes(),
     ]
@@ -38,6 +47,14 @@ def dashboard_routes(settings: ServerSettings, reading: Reading) -> list[Route]:
 class _Desk:
     settings: ServerSettings
     reading: Reading
+    acting: Acting | None
+
+    def buttons(self) -> list[Route]:
+        """What acts, where anything does."""
+        if self.acting is None:
+            return []
+        button = undoing.Button(self.settings, self.acting, self._record, _nothing)
+        return [Route("/details/{id}/rollback", button.press, methods=["POST"])]
 
     def start(self, request: Request) -> Response:
         if inside := access.entered(request, self.settings):
@@ -67,7 +84,11 @@ class _Desk:
         record = self._record(request)
         if record is None:
             return _nothing()
-        return page("details.html", details.values(self._case(record)))
+        case = self._case(record)
+        button = undoing.view(self.settings, self.acting, request, record, case.undo)
+        # what a form of the page is sent with is to name its origin; other servers still learn nothing
+        referrer = "same-origin" if button.session else "no-referrer"
+        return page("details.html", details.values(case, button), referrer=referrer)
 
     def document(self, request: Request) -> Response:
         """The record as it is kept, for programs."""

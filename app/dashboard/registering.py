@@ -16,6 +16,8 @@ from app.model.registration import EVENTS, PERMISSIONS
 
 LONGEST_NAME = 34
 HOOK_PATH = "/webhooks/github"
+SIGNED_IN = "/signed-in"
+"""Where GitHub sends back who signs in; it takes no address that the App does not list."""
 _LOGIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,98})")
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]*")
 
@@ -59,6 +61,7 @@ def manifest(wanted: Wanted, here: str) -> dict[str, Any]:
         "description": "Validates pull requests, says how risky they are, and asks for the approvals that they need.",
         "hook_attributes": {"url": wanted.public_url + HOOK_PATH, "active": True},
         "redirect_url": f"{here}/setup/callback",
+        "callback_urls": [wanted.public_url + SIGNED_IN],
         "public": wanted.public,
         "default_permissions": {each.name: each.access for each in PERMISSIONS},
         "default_events": [each.name for each in EVENTS],

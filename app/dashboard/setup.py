@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from re import fullmatch
 from typing import Protocol
-from urllib.parse import parse_qsl, quote, urlsplit
+from urllib.parse import quote, urlsplit
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -21,6 +21,7 @@ from starlette.routing import Route
 
 from app.dashboard import registering
 from app.dashboard.answers import message, page, static_routes
+from app.dashboard.forms import fields_of
 from app.dashboard.pending import Pending
 from app.dashboard.registering import Wanted
 from app.model.registration import EVENTS, NOT_ASKED, PERMISSIONS
@@ -30,8 +31,6 @@ from checks.model.errors import Refusal
 
 COOKIE = "selfmod_setup"
 AGAIN = ("Begin again", "/setup")
-LARGEST_FORM = 16 * 1024
-"""Bytes."""
 
 
 class Registered(Protocol):
@@ -93,7 +92,7 @@ class _Desk[C: Registered]:
     async def confirm(self, request: Request) -> Response:
         if refused := self._closed() or self._stranger(request):
             return refused
-        fields = await _fields(request)
+        fields = await fields_of(request)
         wanted = Wanted.of(fields)
         faults = registering.faults(wanted, self.settings.github_url)
         if faults or "change" in fields:
@@ -198,19 +197,6 @@ class _Desk[C: Registered]:
         return message(
             410, "The set-up is closed", "An App is registered here.", hint="What it lacks is told by: selfmod doctor"
         )
-
-
-async def _fields(request: Request) -> dict[str, str]:
-    """Of a form as browsers send it; nothing where it is too large to be one of ours."""
-    body = b""
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST_FORM:
-            return {}
-    try:
-        return dict(parse_qsl(body.decode(), max_num_fields=20))
-    except ValueError:
-        return {}
 
 
 def _here(request: Request, public_url: str) -> str:

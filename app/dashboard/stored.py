@@ -10,6 +10,7 @@ from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
 from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
+from app.dashboard.undoing.enqueued import KIND as PRESSED
 from app.model.modification import Status
 from app.model.stop import Stop, account
 from app.store import audit, records
@@ -24,6 +25,7 @@ from app.views.oversight.plain import KIND as OVERSIGHT
 _SHOWN = {
     GATE: ("head", "stands", "said", "counted", "blocking", "mode"),
     OVERSIGHT: ("head", "level", "said"),
+    PRESSED: ("actor", "why"),
 }
 """The facts of a kind of audit records that the history shows; of others all."""
 MOST = 200

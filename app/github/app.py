@@ -37,6 +37,7 @@ class Registered:
     permissions: Mapping[str, str]
     events: tuple[str, ...]
     organisation: bool
+    client_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +96,7 @@ class App:
             permissions=_permissions(data),
             events=tuple(str(each) for each in values.items(data, "events")),
             organisation=values.text(data, "owner", "type") == "Organization",
+            client_id=values.text(data, "client_id"),
         )
 
     def permissions(self) -> Mapping[str, str]:

@@ -117,14 +117,15 @@ class Client:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         repeatable: bool = False,
+        accept: str = "",
     ) -> Answer:
         """One call, made again where that is harmless: after a failure only for methods that may be repeated (or if
-        this call is `repeatable`), after a limit always, because nothing was done. Raises Gone, Rejected, Unavailable,
-        Doubtful."""
+        this call is `repeatable`), after a limit always, because nothing was done. `accept` is a media type in the
+        place of the API's own. Raises Gone, Rejected, Unavailable, Doubtful."""
         renewed, failures, waited, fresh = False, 0, 0.0, False
         while True:
             try:
-                return self._once(purpose, method, path, authorization(fresh), repository, params, body)
+                return self._once(purpose, method, path, authorization(fresh), repository, params, body, accept)
             except Rejected as error:
                 if error.status != 401 or renewed:
                     raise
@@ -197,11 +198,13 @@ class Client:
         repository: str,
         params: Mapping[str, Any] | None,
         body: Any,
+        accept: str,
     ) -> Answer:
         started, status, outcome = time.monotonic(), 0, "unreachable"
         target = f"{method} {path.removeprefix(self.api_url)}"
         try:
             headers = {"X-GitHub-Api-Version": VERSION} | ({"Authorization": header} if header else {})
+            headers |= {"Accept": accept} if accept else {}
             given = dict(params) if params else None
             try:
                 response = self.github.request(method, path, params=given, json=body, headers=headers).raw_response

@@ -18,6 +18,8 @@ ACTIONS = "github-actions"
 """The App whose installation tokens the jobs of workflows get."""
 LIFE = 3600.0
 """Seconds that an installation token lives."""
+USER_LIFE = 8 * 3600.0
+"""Seconds that a user access token lives."""
 FARTHEST = 600
 """Seconds in the future that `exp` may lie at most."""
 DRIFT = 60
@@ -111,6 +113,13 @@ def person_token(world: World, account: Account) -> str:
     value = f"ghp_{secrets.token_hex(18)}"
     world.tokens[value] = Token(value, account)
     return value
+
+
+def user_token(world: World, account: Account, app: App) -> Token:
+    """What an App gets of a person who signed in to it."""
+    token = Token(f"ghu_{secrets.token_hex(18)}", account, expires=world.now() + USER_LIFE, signed_in=app)
+    world.tokens[token.value] = token
+    return token
 
 
 def installation_token(

@@ -44,6 +44,7 @@ def app(
         owner=owner,
         bot=account(world, f"{slug}[bot]", "Bot"),
         client_id=f"Iv23li{secrets.token_hex(7)}",
+        client_secret=secrets.token_hex(20),
         public_key=public,
         webhook_url=webhook_url,
         webhook_secret=secret,

@@ -45,6 +45,7 @@ class AppCredentials:
     slug: str
     private_key: str
     webhook_secret: str
+    client_secret: str = ""
 
 
 class Setup:
@@ -275,7 +276,7 @@ class Setup:
                 permissions=dict(EVERYTHING if permissions is None else permissions),
                 events=list(events),
             )
-            return AppCredentials(made.id, made.client_id, made.slug, private, made.webhook_secret)
+            return AppCredentials(made.id, made.client_id, made.slug, private, made.webhook_secret, made.client_secret)
 
     def workflow_token(self, full_name: str, permissions: Mapping[str, str], *, opens_pulls: bool = True) -> str:
         """What a job of a workflow gets as GITHUB_TOKEN, with the permissions that the job names: an installation
@@ -296,6 +297,11 @@ class Setup:
             return auth.installation_token(
                 self.world, found, [repository], {"metadata": "read"} | dict(permissions)
             ).value
+
+    def callback_urls(self, app: AppCredentials, *urls: str) -> None:
+        """Where people may be sent who signed in, from now on."""
+        with self.world.lock:
+            self.world.apps[app.app_id].callback_urls = list(urls)
 
     def hook_url(self, app: AppCredentials, url: str) -> None:
         """Where the App's webhooks go from now on."""

@@ -279,7 +279,7 @@ class Installation(Node):
 @dataclass(eq=False)
 class Token:
     """Of a person (`installation` None) or of an installation, then restricted to `repositories` (None: all of it)
-    and `permissions`. `expires` None: never."""
+    and `permissions`. `signed_in` is the App that a person signed in to, for that App's use. `expires` None: never."""
 
     value: str
     account: Account
@@ -287,6 +287,7 @@ class Token:
     repositories: list[Repository] | None = None
     permissions: dict[str, str] = field(default_factory=dict)
     expires: float | None = None
+    signed_in: App | None = None
 
 
 Watcher = Callable[["World", str, Any], None]
@@ -316,6 +317,8 @@ class World:
     """Commits made through the API by an App, which GitHub signs."""
     manifests: dict[str, Any] = field(default_factory=dict)
     """Apps made from a manifest, by the code that is not converted yet."""
+    codes: dict[str, Any] = field(default_factory=dict)
+    """Who signed in, by the code that is not exchanged yet."""
     unknown: list[str] = field(default_factory=list)
     """Requests that no route knew and body fields that GitHub does not have. Tests assert that it is empty."""
     calls: list[Seen] = field(default_factory=list)

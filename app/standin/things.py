@@ -95,6 +95,7 @@ class App(Node):
     owner: Account
     bot: Account
     client_id: str
+    client_secret: str
     public_key: bytes
     """PEM; the private key is given once and not kept, as GitHub does."""
     webhook_url: str
@@ -105,6 +106,8 @@ class App(Node):
     external_url: str = "https://example.com"
     setup_url: str = ""
     """Where a person is sent after an installation."""
+    callback_urls: list[str] = field(default_factory=list)
+    """Where people may be sent who signed in."""
     description: str | None = None
     deliveries: list[Delivery] = field(default_factory=list)
     hook: dict[str, str] = field(default_factory=lambda: {"content_type": "json", "insecure_ssl": "0"})

@@ -73,6 +73,18 @@ def is_session(settings: ServerSettings, value: str, now: float) -> bool:
     return _one_of(value, (session(settings, int(until)),))
 
 
+def stamp(settings: ServerSettings, purpose: str, *parts: str) -> str:
+    """A key over some texts for one purpose, which none of another purpose can be taken for; empty without a secret.
+    Neither the purpose nor a part may hold a NUL."""
+    keys = _keys(settings, _subject("stamp", purpose, *parts))
+    return keys[0] if keys else ""
+
+
+def is_stamp(settings: ServerSettings, given: str, purpose: str, *parts: str) -> bool:
+    """Whether this server gave such a key for these texts; one made of the webhook secret before the newest is one."""
+    return _one_of(given, _keys(settings, _subject("stamp", purpose, *parts)))
+
+
 def _address(settings: ServerSettings, path: str, subject: str) -> str:
     keys = _keys(settings, subject)
     return f"{settings.public_url.rstrip('/')}{path}?key={keys[0]}" if settings.public_url and keys else ""
@@ -97,7 +109,9 @@ def _dashboard(secret: SecretStr) -> bytes:
 
 
 def _key(secret: bytes, subject: str) -> str:
-    return urlsafe_b64encode(hmac.digest(secret, subject.encode(), hashlib.sha256)[:_BYTES]).decode()
+    return urlsafe_b64encode(
+        hmac.digest(secret, subject.encode("utf-8", "surrogatepass"), hashlib.sha256)[:_BYTES]
+    ).decode()
 
 
 def _one_of(given: str, keys: tuple[str, ...]) -> bool:

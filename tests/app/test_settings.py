@@ -46,6 +46,21 @@ def test_credentials_of_the_environment(tmp_path: Path, key: str) -> None:
         assert "s3, cret" not in shown and "before" not in shown and key.splitlines()[1] not in shown
 
 
+def test_what_people_sign_in_by(tmp_path: Path, key: str) -> None:
+    both = {"SELFMOD_CLIENT_ID": "Iv23li0", "SELFMOD_CLIENT_SECRET": "c, s"}
+    settings = read(given(tmp_path, key, **both))
+    assert (settings.client_id, settings.client_secret.get_secret_value()) == ("Iv23li0", "c, s")
+    assert "c, s" not in repr(settings) and "c, s" not in settings.model_dump_json()
+    assert read(given(tmp_path, key)).client_id == ""
+    for name in both:
+        with pytest.raises(Refusal, match="is not set, and") as raised:
+            read(given(tmp_path, key, **{name: both[name]}))
+        assert f"{({*both} - {name}).pop()} is not set, and {name} is." in str(raised.value)
+        assert "c, s" not in str(raised.value)
+    with pytest.raises(Refusal, match="Client ID"):
+        read(given(tmp_path, key, **both | {"SELFMOD_CLIENT_ID": "a b"}))
+
+
 def test_a_key_on_one_line_and_a_key_in_a_file(tmp_path: Path, key: str) -> None:
     assert read(given(tmp_path, key.strip().replace("\n", "\\n"))).private_key.get_secret_value() == key
     (tmp_path / "app.pem").write_text(key)
@@ -168,6 +183,31 @@ def test_credentials_of_the_setup_are_kept_for_the_owner_only(tmp_path: Path, ke
     assert settings.webhook_secrets[0].get_secret_value() == "from-setup"
     assert read(given(tmp_path, key)).app_id == 7  # the environment wins
     assert [each.name for each in data.iterdir()] == ["app.json"]
+
+
+def test_the_client_of_the_setup_is_kept_and_that_of_the_environment_wins(tmp_path: Path, key: str) -> None:
+    made = Credentials(
+        app_id=7,
+        private_key=SecretStr(key),
+        webhook_secret=SecretStr("s"),
+        client_id="Iv1",
+        client_secret=SecretStr("kept"),
+    )
+    save_credentials(tmp_path / "data", made)
+    settings = read(given(tmp_path))
+    assert (settings.app_id, settings.client_id, settings.client_secret.get_secret_value()) == (7, "Iv1", "kept")
+    both = {"SELFMOD_CLIENT_ID": "Iv2", "SELFMOD_CLIENT_SECRET": "given"}
+    settings = read(given(tmp_path, **both))
+    assert (settings.app_id, settings.client_id, settings.client_secret.get_secret_value()) == (7, "Iv2", "given")
+
+
+def test_an_older_registration_without_a_client_still_loads(tmp_path: Path, key: str) -> None:
+    place = credentials_file(tmp_path / "data")
+    place.parent.mkdir()
+    place.write_text(json.dumps({"app_id": 7, "private_key": key, "webhook_secret": "s"}))
+    place.chmod(0o600)
+    settings = read(given(tmp_path))
+    assert (settings.app_id, settings.client_id, settings.client_secret.get_secret_value()) == (7, "", "")
 
 
 def test_the_set_up_replaces_nothing(tmp_path: Path, key: str) -> None:

@@ -84,6 +84,7 @@ def _github(settings: "ServerSettings", repository: str) -> "Iterator[Line]":
             yield from registration.installations(app.granted(), found, settings.github_url)
             yield from hooks.configured(app, settings, registration.settings_page(found, settings.github_url))
             yield from hooks.delivered(app)
+            yield registration.signing_in(found, settings)
             if repository:
                 yield from protection.held(app, repository, settings.github_url)
         yield from hooks.reachable(settings)

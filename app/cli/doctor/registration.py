@@ -3,9 +3,12 @@
 from collections.abc import Iterator, Mapping
 
 from app.cli.doctor.line import Line, failed, ok, warning
+from app.dashboard.registering import SIGNED_IN
+from app.dashboard.signing.pages import offered
 from app.github.app import App, Granted, Registered
 from app.model.registration import EVENTS, PERMISSIONS
 from app.model.trouble import Gone, Unavailable
+from app.settings import ServerSettings
 from checks.model.errors import Refusal
 
 CLOCK = 30.0
@@ -95,6 +98,18 @@ def installations(granted: tuple[Granted, ...], found: Registered, github_url: s
     if well:
         shown = ", ".join(well[:5]) + (f" and {len(well) - 5} more" if len(well) > 5 else "")
         yield ok("installations", f"{len(well)}: {shown}")
+
+
+def signing_in(found: Registered, settings: ServerSettings) -> Line:
+    """Whether people can sign in on the pages, which nothing else needs."""
+    if not offered(settings):
+        without = "SELFMOD_PUBLIC_URL is" if settings.client_id else "SELFMOD_CLIENT_ID and SELFMOD_CLIENT_SECRET are"
+        return ok("sign-in", f"nobody signs in on the pages, where {without} not set; nothing else needs it")
+    page = settings_page(found, settings.github_url)
+    if found.client_id and found.client_id != settings.client_id:
+        seen = f"SELFMOD_CLIENT_ID is not this App's, which is {found.client_id}"
+        return warning("sign-in", seen, f"Set it, and a client secret of this App, made at {page}")
+    return ok("sign-in", f"GitHub is to list {settings.public_url}{SIGNED_IN} as a callback URL of the App")
 
 
 def settings_page(found: Registered, github_url: str) -> str:

@@ -20,7 +20,9 @@ from app.dashboard import watching
 from app.dashboard.pages import dashboard_routes
 from app.dashboard.setup import setup_routes, setup_url
 from app.dashboard.stored import Stored
-from app.github.manifest import convert
+from app.dashboard.undoing.enqueued import Enqueued
+from app.github.web.identity import identify
+from app.github.web.manifest import convert
 from app.model.delivery import Delivery
 from app.operations.redaction import register
 from app.settings import ServerSettings, credentials_file, save_credentials
@@ -65,7 +67,8 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
         pump.start()
         hourly.start()
         shown = Stored(house.store, watching.running(house.durable.unended), watching.parts(asked, inbox_now))
-        pages = dashboard_routes(settings, shown)
+        acting = Enqueued(house.store, house.durable.enqueue, house.durable.outcome, house.app.installation_of)
+        pages = dashboard_routes(settings, shown, acting, partial(identify, settings))
         app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])
 

@@ -89,7 +89,8 @@ def questions(house: Working) -> dict[str, Callable[[], str]]:
 
 def hide(settings: ServerSettings) -> None:
     """From now on none of these secrets leaves in a log."""
-    secrets = [settings.private_key, settings.operator_token, settings.audit_key, *settings.webhook_secrets]
+    own = (settings.private_key, settings.client_secret, settings.operator_token, settings.audit_key)
+    secrets = [*own, *settings.webhook_secrets]
     database = urlsplit(settings.database_url)
     password, made = database.password or "", operator_token(settings)
     named = parse_qs(database.query).get("password", [])

@@ -15,6 +15,7 @@ from app.standin.routes import (
     reviews,
     rulesets,
     runs,
+    signing,
 )
 from app.standin.routes.git import commits, contents, objects, refs
 from app.standin.routing import Route
@@ -26,6 +27,7 @@ ROUTES: tuple[Route, ...] = (
     *reviews.ROUTES,
     *manifest.ROUTES,
     *installing.ROUTES,
+    *signing.ROUTES,
     *engine.ROUTES,
     *apps.ROUTES,
     *repositories.ROUTES,

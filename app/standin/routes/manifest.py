@@ -71,7 +71,6 @@ class Pending:
 
     app: App
     private_key: str
-    client_secret: str
     made: float
 
 
@@ -110,8 +109,9 @@ def created(call: Call) -> Answer:
     except ValueError:
         return _shown(call, text, name, state, ["Name is already taken"])
     made.description, made.setup_url = manifest.get("description"), manifest.get("setup_url") or ""
+    made.callback_urls = list(manifest.get("callback_urls") or ())
     code = secrets.token_hex(20)
-    call.world.manifests[code] = Pending(made, private, secrets.token_hex(20), call.world.now())
+    call.world.manifests[code] = Pending(made, private, call.world.now())
     goal = str(manifest["redirect_url"])
     query = urlencode({"code": code} | ({"state": state} if state else {}))
     return Answer(status=302, headers={"Location": f"{goal}{'&' if urlsplit(goal).query else '?'}{query}"})
@@ -127,7 +127,7 @@ def convert(call: Call) -> Answer:
         integration(call.world, app)
         | {
             "client_id": app.client_id,
-            "client_secret": pending.client_secret,
+            "client_secret": app.client_secret,
             "webhook_secret": app.webhook_secret or None,
             "pem": pending.private_key,
         },
@@ -155,6 +155,8 @@ def judge(text: str) -> list[str]:
 
 def _addresses(value: dict[str, Any]) -> list[tuple[str, Any]]:
     found = [(name, value[name]) for name in ("url", "redirect_url", "setup_url") if value.get(name)]
+    listed = value.get("callback_urls") or []
+    found += [("callback_urls", each) for each in (listed if isinstance(listed, list) else [None])]
     hook = value.get("hook_attributes")
     return found + ([("hook_attributes.url", hook.get("url") if isinstance(hook, dict) else hook)] if hook else [])
 

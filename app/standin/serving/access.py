@@ -22,6 +22,9 @@ def permitted(world: World, route: Route, who: Caller, repository: Repository | 
         raise Problem(403, "You must authenticate with an access token in order to access this resource.")
     if route.needs == "any":
         return
+    if who.token is not None and who.token.signed_in is not None and route.needs != "user":
+        # at GitHub what both the App and the person may; nothing here needs that, and so it is refused
+        raise forbidden()
     if route.needs in {"user", "installation"}:
         if (who.kind == "person") != (route.needs == "user"):
             raise (

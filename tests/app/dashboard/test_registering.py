@@ -66,6 +66,7 @@ def test_manifest_asks_for_what_the_page_lists():
     asked = manifest(GOOD, "http://127.0.0.1:8000")
     assert asked["hook_attributes"] == {"url": "https://selfmod.example.org/webhooks/github", "active": True}
     assert asked["redirect_url"] == "http://127.0.0.1:8000/setup/callback"
+    assert asked["callback_urls"] == ["https://selfmod.example.org/signed-in"]
     assert asked["default_permissions"] == {each.name: each.access for each in PERMISSIONS}
     assert "pull_request" in asked["default_events"]
     assert asked["public"] is False

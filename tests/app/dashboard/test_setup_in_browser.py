@@ -10,7 +10,7 @@ import pytest
 from starlette.applications import Starlette
 
 from app.dashboard.setup import setup_routes, setup_url
-from app.github.manifest import convert
+from app.github.web.manifest import convert
 from app.settings import ServerSettings, credentials_file, read, save_credentials
 from app.standin.server import StandIn
 from tests.app.dashboard.browser import Browser, browsing, serving
@@ -91,6 +91,11 @@ def test_from_the_printed_link_to_the_closed_page(browser: Browser, stage: Stage
     kept = read({"SELFMOD_DATA_DIR": str(stage.settings.data_dir)})
     key = kept.private_key.get_secret_value()
     assert kept.app_id and "PRIVATE KEY" in key and kept.webhook_secrets[0].get_secret_value()
+    registered = stage.github.world.apps[kept.app_id]
+    assert registered.callback_urls == ["http://127.0.0.1:1/signed-in"]
+    secret = kept.client_secret.get_secret_value()
+    assert (kept.client_id, secret) == (registered.client_id, registered.client_secret)
+    assert secret not in browser.driver.page_source
     assert credentials_file(stage.settings.data_dir).stat().st_mode & 0o777 == 0o600
     install = browser.one(".next .act").get_attribute("href") or ""
     assert install.startswith(stage.github.web_url) and install.endswith("/installations/new")

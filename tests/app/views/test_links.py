@@ -44,6 +44,33 @@ def test_address_of_a_pull_request_whatever_the_case_of_its_repository():
     assert not links.opens_details(here, MOD, key_of(url))
 
 
+def test_a_stamp_is_for_one_purpose_and_these_texts():
+    here = settings("secret")
+    made = links.stamp(here, "account", "a", "b")
+    assert links.is_stamp(here, made, "account", "a", "b")
+    for purpose, parts in (
+        ("press", ("a", "b")),
+        ("account", ("a",)),
+        ("account", ("a", "c")),
+        ("account", ("ab", "")),
+    ):
+        assert not links.is_stamp(here, made, purpose, *parts)
+    assert not links.is_stamp(settings("another"), made, "account", "a", "b")
+    assert links.is_stamp(settings("new", "secret"), made, "account", "a", "b")
+    assert not links.is_stamp(here, made, "account", "\ud800", "\udcff")
+    assert links.stamp(settings(), "account", "a") == ""
+    assert not links.is_stamp(settings(), "", "account", "a")
+
+
+def test_no_stamp_is_the_key_of_a_page_or_the_operators_token():
+    here = settings("secret")
+    for purpose in ("record", "pull", "operator", "session"):
+        made = links.stamp(here, purpose, MOD)
+        assert not links.opens_details(here, MOD, made) and not links.opens_start(here, made)
+        assert not links.is_stamp(here, key_of(links.details_url(here, MOD)), purpose, MOD)
+        assert not links.is_session(here, made, 0.0)
+
+
 def test_addresses_stay_good_while_a_secret_is_replaced():
     old = key_of(links.details_url(settings("old"), MOD))
     assert links.opens_details(settings("new", "old"), MOD, old)

@@ -66,14 +66,31 @@ def test_all_is_well(settings: World, scripted: Make, tmp_path: Path, monkeypatc
         "installations",
         "webhook",
         "deliveries",
+        "sign-in",
         "server",
         REPOSITORY,
     }
+    assert "nobody signs in" in lines["sign-in"][0]["seen"]
     assert not (tmp_path / "data").exists()  # whoever asks may be another user than the server is
     text = selfmod("doctor", "--repo", REPOSITORY, at=tmp_path).text
     assert "requires selfmod/gate of this App" in text
     for secret in (app.webhook_secret, app.private_key.splitlines()[1]):
         assert secret not in text
+
+
+@pytest.mark.parametrize(("own", "state"), [(True, "ok"), (False, "warning")])
+def test_a_client_id_that_is_another_apps_is_told(
+    settings: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: bool, state: str
+) -> None:
+    monkeypatch.setenv("SELFMOD_CLIENT_ID", settings.credentials.client_id if own else "Iv23liOther")
+    monkeypatch.setenv("SELFMOD_CLIENT_SECRET", settings.credentials.client_secret)
+    monkeypatch.setenv("SELFMOD_PUBLIC_URL", "http://127.0.0.1:9")
+    (line,) = told(tmp_path)[1]["sign-in"]
+    assert line["state"] == state
+    assert ("http://127.0.0.1:9/signed-in" if own else settings.credentials.client_id) in line["seen"]
+    assert settings.credentials.client_secret not in json.dumps(line)
+    monkeypatch.delenv("SELFMOD_PUBLIC_URL")
+    assert "SELFMOD_PUBLIC_URL is not set" in told(tmp_path)[1]["sign-in"][0]["seen"]
 
 
 def deliver(world: World, app: Any) -> None:

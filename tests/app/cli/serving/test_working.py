@@ -56,11 +56,12 @@ def test_the_secrets_of_the_settings_leave_nowhere(tmp_path: Path, monkeypatch: 
         ServerSettings(
             private_key=SecretStr("the private key"),
             webhook_secrets=(SecretStr("the secret now"), SecretStr("the one before")),
+            client_secret=SecretStr("the client's"),
             operator_token=SecretStr("the operator"),
             database_url="postgresql+psycopg://u:p%40ssw0rd@db/x?password=in%20the%20query",
             data_dir=tmp_path,
         )
     )
-    given = ("the private key", "the secret now", "the one before", "the operator")
+    given = ("the private key", "the secret now", "the one before", "the client's", "the operator")
     for secret in (*given, "p%40ssw0rd", "p@ssw0rd", "in the query", "in%20the%20query"):
         assert redaction.redacted(f"<{secret}>") == "<[redacted]>"

@@ -20,6 +20,7 @@ MANIFEST: dict[str, Any] = {
     "url": "https://selfmod.example",
     "hook_attributes": {"url": "http://127.0.0.1:9/webhooks/github"},
     "redirect_url": "http://127.0.0.1:9/setup/done?a=b",
+    "callback_urls": ["https://selfmod.example/signed-in"],
     "public": False,
     "default_permissions": {"checks": "write", "contents": "write", "pull_requests": "write", "merge_queues": "read"},
     "default_events": ["pull_request", "check_run", "merge_group"],
@@ -78,7 +79,9 @@ def test_the_code_becomes_the_credentials_of_an_app(github: StandIn, browser: Br
     token = jwt.encode({"iss": value["client_id"], "iat": now, "exp": now + 60}, value["pem"], "RS256")
     shown = browser.client.get("/app", headers={"authorization": f"Bearer {token}"})
     assert shown.json()["id"] == value["id"]
-    assert github.world.apps[value["id"]].webhook_secret == value["webhook_secret"]
+    kept = github.world.apps[value["id"]]
+    assert (kept.webhook_secret, kept.client_secret) == (value["webhook_secret"], value["client_secret"])
+    assert kept.callback_urls == MANIFEST["callback_urls"]
     assert browser.client.post(place).status_code == 404, "once only"
 
 
@@ -115,6 +118,8 @@ def test_a_name_that_is_taken_is_asked_for_again(github: StandIn, browser: Brows
         ({"redirect_url": "javascript:alert(1)"}, "is not a URL"),
         ({"hook_attributes": {"url": "nowhere"}}, "is not a URL"),
         ({"hook_attributes": {"a": 1}}, "is not a URL"),
+        ({"callback_urls": ["nowhere"]}, "is not a URL"),
+        ({"callback_urls": "https://selfmod.example/signed-in"}, "is not a URL"),
         ({"invented": 1}, "is not a known key"),
         ({"default_events": ["installation"]}, "unsupported: installation"),
         ({"default_events": ["issues"]}, "not supported by permissions: issues"),

@@ -1,7 +1,7 @@
 """The App as itself, its installations and its webhook; accounts and the repository's people."""
 
 import json
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.complete.standin.stage import SHOP, Stage
 
@@ -10,6 +10,7 @@ MANIFEST = {
     "url": "https://another.example",
     "hook_attributes": {"url": "https://another.example/hook"},
     "redirect_url": "https://another.example/done",
+    "callback_urls": ["https://another.example/signed-in"],
     "default_permissions": {"checks": "write"},
     "default_events": ["check_run"],
 }
@@ -40,6 +41,7 @@ def play(stage: Stage) -> None:
     _people(stage)
     _repositories(stage)
     _manifest(stage)
+    _signing(stage)
 
 
 def _hook(stage: Stage) -> None:
@@ -109,3 +111,15 @@ def _manifest(stage: Stage) -> None:
         code = parse_qs(urlsplit(place).query)["code"][0]
         stage.ask("", "POST", f"/app-manifests/{code}/conversions", None, 201)
         stage.ask("", "POST", f"/app-manifests/{code}/conversions", None, 404)
+
+
+def _signing(stage: Stage) -> None:
+    back = "https://selfmod.example/signed-in"
+    stage.github.callback_urls(stage.app, back)
+    asked = {"client_id": stage.app.client_id, "redirect_uri": back, "state": "s"}
+    stage.ask("", "GET", f"/login/oauth/authorize?{urlencode(asked)}")
+    stage.ask("", "POST", "/login/oauth/authorize", asked | {"login": "bob"}, 302, form="yes")
+    code = parse_qs(urlsplit(stage.exchanges[-1].headers["location"]).query)["code"][0]
+    proof = {"client_id": stage.app.client_id, "client_secret": stage.app.client_secret, "code": code}
+    given = stage.ask("", "POST", "/login/oauth/access_token", proof, accept="application/json")
+    stage.ask(given["access_token"], "GET", "/user")

@@ -25,6 +25,8 @@ def convert(settings: ServerSettings, code: str) -> Credentials:
         app_id=values.number(data, "id"),
         private_key=SecretStr(values.text(data, "pem")),
         webhook_secret=SecretStr(values.text(data, "webhook_secret")),
+        client_id=values.text(data, "client_id"),
+        client_secret=SecretStr(values.text(data, "client_secret")),
         slug=values.text(data, "slug"),
         name=values.text(data, "name"),
         html_url=values.text(data, "html_url"),

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from app.github.manifest import convert
+from app.github.web.manifest import convert
 from app.model.trouble import Doubtful, Gone
 from app.settings import ServerSettings, read, save_credentials
 from checks.model.errors import Refusal
@@ -20,6 +20,8 @@ WHOLE = {
     "html_url": "https://github.com/apps/selfmod",
     "pem": "-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----\n",
     "webhook_secret": "s3cret",
+    "client_id": "Iv23li0",
+    "client_secret": "cl13nt",
 }
 
 
@@ -33,7 +35,8 @@ def test_a_code_becomes_credentials(scripted: Make) -> None:
     assert (found.app_id, found.slug, found.name, found.html_url) == (7, "selfmod", "selfmod", WHOLE["html_url"])
     assert found.private_key.get_secret_value() == WHOLE["pem"]
     assert found.webhook_secret.get_secret_value() == "s3cret"
-    assert "s3cret" not in repr(found)
+    assert (found.client_id, found.client_secret.get_secret_value()) == ("Iv23li0", "cl13nt")
+    assert "s3cret" not in repr(found) and "cl13nt" not in repr(found)
     (asked,) = server.asked
     assert (asked.method, asked.path) == ("POST", "/app-manifests/a1b2/conversions")
     assert "authorization" not in asked.headers
@@ -83,3 +86,4 @@ def test_what_is_saved_is_what_the_server_starts_with(scripted: Make, tmp_path: 
     save_credentials(tmp_path, convert(settings(server.url), "a1b2"))
     found = read({"SELFMOD_DATA_DIR": str(tmp_path)})
     assert found.app_id == 7 and found.private_key.get_secret_value() == pem
+    assert (found.client_id, found.client_secret.get_secret_value()) == ("Iv23li0", "cl13nt")

@@ -1,0 +1,1 @@
+"""Signing in with GitHub: it says who somebody is, and opens no page by itself."""

@@ -1,0 +1,1 @@
+"""The button of a details page that takes back what was merged."""

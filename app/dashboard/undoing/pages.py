@@ -1,0 +1,100 @@
+"""The button itself: what the details page shows of it, and the address that its form is sent to.
+
+Whoever presses it may see the page, is signed in with GitHub, and sends the form of that very page; whether they may
+take anything back is looked up when the job runs, and told where it is refused. The operator's cookie is no account."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.dashboard.answers import message
+from app.dashboard.forms import fields_of, from_here
+from app.dashboard.reading import Record
+from app.dashboard.signing import cookies
+from app.dashboard.signing.cookies import Session
+from app.dashboard.signing.pages import offered, sign_out_stamp
+from app.dashboard.signing.places import sign_in_url
+from app.dashboard.undoing import forgery
+from app.dashboard.undoing.acting import Acting, Taken
+from app.dashboard.undoing.view import LONGEST, View
+from app.model.trouble import Gone, Unavailable
+from app.settings import ServerSettings
+
+type Seen = Callable[[Request], Record | None]
+"""The record that a request asks for, None where it may not be seen."""
+
+
+def view(settings: ServerSettings, acting: Acting | None, request: Request, record: Record, undo: str) -> View:
+    """What the page of a record has of it. `undo` is empty where there is nothing to take back."""
+    if acting is None or not offered(settings):
+        return View()
+    session, here = cookies.session(request, settings), _page(request, record)
+    return View(
+        session,
+        acting.asked(record) if undo else None,
+        here,
+        sign_in=sign_in_url(here) if undo and session is None else "",
+        token=forgery.token(settings, session, record) if undo and session is not None else "",
+        form=_form(request, record),
+        sign_out=sign_out_stamp(settings, session) if session is not None else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """`nothing` is the answer to who may not see the record."""
+
+    settings: ServerSettings
+    acting: Acting
+    seen: Seen
+    nothing: Callable[[], Response]
+
+    async def press(self, request: Request) -> Response:
+        """303 to the page, which says what was asked; or why nothing was."""
+        fields = await fields_of(request)
+        return await run_in_threadpool(self._pressed, request, fields)
+
+    def _pressed(self, request: Request, fields: dict[str, str]) -> Response:
+        record = self.seen(request)
+        if record is None:
+            return self.nothing()
+        page = _page(request, record)
+        session = cookies.session(request, self.settings)
+        if session is None:
+            again = ("Sign in with GitHub", sign_in_url(page))
+            said = "Nothing was asked for. A sign-in holds for 8 hours."
+            return message(403, "You are not signed in", said, action=again)
+        press = forgery.press_of(self.settings, session, record, fields.get("token", ""))
+        if not press or not from_here(request, self.settings):
+            return _refused(page, 403, "The form does not come from this page as you are signed in now.")
+        return self._asked(record, session, " ".join(fields.get("why", "").split())[:LONGEST], press, page)
+
+    def _asked(self, record: Record, session: Session, why: str, press: str, page: str) -> Response:
+        try:
+            taken = self.acting.take_back(record, session.person, why, press)
+        except Gone:
+            return _refused(page, 409, "The App is not installed on the repository any more.")
+        except Unavailable:
+            return _refused(page, 503, "GitHub or the database did not answer. Try again in a minute.")
+        if taken is Taken.NOT_MERGED:
+            return _refused(page, 409, "There is nothing to take back: it is not merged, or taken back already.")
+        if taken is Taken.TOO_OFTEN:
+            return _refused(page, 429, "You asked for it again and again. Try again in an hour.")
+        return RedirectResponse(page, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
+
+
+def _refused(page: str, status: int, why: str) -> Response:
+    return message(status, "Nothing was asked for", why, action=("Back to the page", page))
+
+
+def _page(request: Request, record: Record) -> str:
+    """The details page with the key that this request had."""
+    return f"/details/{record.id}" + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _form(request: Request, record: Record) -> str:
+    path, _, query = _page(request, record).partition("?")
+    return f"{path}/rollback" + (f"?{query}" if query else "")
