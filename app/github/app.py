@@ -125,13 +125,25 @@ class App:
         """Those that are not suspended."""
         return tuple(each.installed for each in self.granted() if not each.suspended)
 
-    def repositories(self, installation: int) -> tuple[str, ...]:
-        """`owner/name` of each repository of an installation; archived ones are left out: nothing can be written."""
+    def repositories(self, installation: int) -> tuple[tuple[str, int], ...]:
+        """`owner/name` of each repository of an installation, and its number; archived ones are left out: nothing can
+        be written."""
         authorization = self.tokens.authorization(installation, "", "repository")
         found = self.client.pages(
             "repository", "/installation/repositories", authorization, within="repositories", most=20_000
         )
-        return tuple(values.text(each, "full_name") for each in found if values.at(each, "archived") is not True)
+        return tuple(
+            (values.text(each, "full_name"), values.number(each, "id"))
+            for each in found
+            if values.at(each, "archived") is not True
+        )
+
+    def identity(self, repository: str, installation: int) -> tuple[int, str]:
+        """The number of the repository of this name and its present name: GitHub sends who asks for an old one on to
+        it. Raises Gone where there is none, or none for us."""
+        self.tokens.forget(repository)
+        facts = self.host(repository, installation).facts
+        return values.number(facts, "id"), values.text(facts, "full_name")
 
     def installation_of(self, repository: str) -> int:
         """The number of the installation on a repository. Raises Gone where there is none."""

@@ -10,7 +10,7 @@ from typing import Any
 from app.github import values
 from app.github.faults import Rejected
 from app.github.place import Place, found_or_made
-from app.model.forge import FileEdit
+from app.model.forge import FileEdit, Grouped
 from app.model.trouble import Doubtful, Gone
 from checks.model.errors import Refusal
 from checks.repository.paths import fault
@@ -21,7 +21,7 @@ mutation ($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid } }
 }
 """
-_QUEUED = re.compile(r"refs/heads/gh-readonly-queue/(?P<base>.+)/pr-[^/]+")
+_QUEUED = re.compile(r"refs/heads/gh-readonly-queue/(?P<base>.+)/pr-(?:(?P<number>\d{1,9})-)?[^/]+")
 COMPARED = 300
 """Files that a comparison shows at most."""
 
@@ -66,15 +66,14 @@ def tip(place: Place, name: str) -> str | None:
     return values.text(data, "object", "sha") or None
 
 
-def queues(place: Place, head: str) -> tuple[str, ...]:
-    """The branches whose merge queue has a group with this head. *Unverified*: the names of the temporary branches,
-    which GitHub documents only as far as `gh-readonly-queue/{base branch}`; webhooks show the rest."""
-    found = (
-        _QUEUED.fullmatch(values.text(each, "ref"))
+def groups(place: Place) -> tuple[Grouped, ...]:
+    """The groups of all merge queues. *Unverified*: the names of the temporary branches, which GitHub documents only as
+    far as `gh-readonly-queue/{base branch}`; webhooks show the rest."""
+    found = [
+        (_QUEUED.fullmatch(values.text(each, "ref")), values.text(each, "object", "sha"))
         for each in place.pages(READ, "git/matching-refs/heads/gh-readonly-queue/")
-        if values.text(each, "object", "sha") == head
-    )
-    return tuple(dict.fromkeys(match["base"] for match in found if match))
+    ]
+    return tuple(Grouped(match["base"], int(match["number"] or 0), head) for match, head in found if match)
 
 
 def commit(place: Place, branch: str, base: str, edits: Sequence[FileEdit], message: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from app.github import comments, files, mirror, people, pulls, runs, values
 from app.github.faults import Rejected
-from app.github.landing import merging, reverting
+from app.github.landing import merging, queueing, reverting
 from app.github.place import Place
 from app.model.call import Call
 from app.model.forge import (
@@ -16,6 +16,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Grouped,
     Landing,
     Pull,
     Required,
@@ -65,7 +66,10 @@ class GitHubHost:
         return tuple(self._told(each) for each in pulls.with_head(self.place, head))
 
     def queues(self, head: str) -> tuple[str, ...]:
-        return files.queues(self.place, head)
+        return tuple(dict.fromkeys(each.base_ref for each in self.groups() if each.head == head))
+
+    def groups(self) -> tuple[Grouped, ...]:
+        return files.groups(self.place)
 
     def commits(self, number: int) -> tuple[Committer, ...]:
         return pulls.commits(self.place, number)
@@ -171,6 +175,9 @@ class GitHubHost:
 
     def disarm(self, number: int) -> bool:
         return merging.disarm(self.place, number)
+
+    def dequeue(self, number: int) -> bool:
+        return queueing.dequeue(self.place, number)
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
         made = reverting.revert(self.place, number, title, body, lambda each: self._told(each).own)

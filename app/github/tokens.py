@@ -40,6 +40,7 @@ PURPOSES: Mapping[str, Mapping[str, str]] = {
     "check runs: write": {"checks": "write"},
     "merge": {"contents": "write", "pull_requests": "write"},
     "auto-merge": {"contents": "write", "pull_requests": "write"},
+    "merge queue": {"contents": "write", "merge_queues": "write", "pull_requests": "write"},
     "revert": {"contents": "write", "pull_requests": "write"},
     "conversation": {"issues": "read", "pull_requests": "read"},
     "conversation: write": {"issues": "write", "pull_requests": "write"},
@@ -114,6 +115,13 @@ class Tokens:
     def secrets(self) -> tuple[str, ...]:
         """All tokens that are kept, to be blotted out of logs."""
         return tuple(token for token, _ in list(self._kept.values()))
+
+    def forget(self, repository: str) -> None:
+        """What is kept for a name is made anew: another repository may have it by now, which these tokens do not
+        open."""
+        with self._lock:
+            for key in [key for key in list(self._kept) if key[1] == repository.casefold()]:
+                self._kept.pop(key, None)
 
     def _forget(self) -> None:
         with self._lock:

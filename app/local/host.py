@@ -20,6 +20,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Grouped,
     Landing,
     Person,
     Pull,
@@ -91,6 +92,9 @@ class LocalHost(Merging):
         return tuple(each for each in self.pulls() if each.head == head)
 
     def queues(self, head: str) -> tuple[str, ...]:
+        return ()
+
+    def groups(self) -> tuple[Grouped, ...]:
         return ()
 
     def commits(self, number: int) -> tuple[Committer, ...]:
@@ -260,6 +264,9 @@ class LocalHost(Merging):
         return Landing.waits("A person merges it here: selfmod apply.")
 
     def disarm(self, number: int) -> bool:
+        return False
+
+    def dequeue(self, number: int) -> bool:
         return False
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:

@@ -86,6 +86,16 @@ class Committer:
     verified: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Grouped:
+    """A pull request that a merge queue has a group for: `head` is the commit on top of the group, which holds those
+    before it in the queue too; `number` 0 where its name does not say it."""
+
+    base_ref: str
+    number: int
+    head: str
+
+
 class Opinion(StrEnum):
     """What a review says."""
 

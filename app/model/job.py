@@ -50,11 +50,12 @@ class Job:
     request or issue (0: none), `head` the commit that it was asked for (empty: the one that is there when it runs),
     `base` the base of a merge group, `branch` a branch that was pushed to. `reason` says in a word why (`opened`,
     `synchronize`, `rerequested`, a button's identifier), `actor` the login of who caused it and `account` the number of
-    that account (0: not known), `needs` the least permission that the
-    actor must have when it runs (empty: none). `comment` is the identifier of a comment, `asked` when that was written
-    (ISO 8601). `delivery` is the GUID that it came with, `words` the rest of the line of the command that asked for it
-    (of a comment the fingerprint of its commands as it was written, empty where that is not known). `again` tells
-    asking twice for one commit apart: it is part of the job's identity."""
+    that account (0: not known), `needs` the least permission that the actor must have when it runs (empty: none).
+    `comment` is the identifier of a comment, `asked` when that was written (ISO 8601). `delivery` is the GUID that it
+    came with, `words` the rest of the line of the command that asked for it (of a comment the fingerprint of its
+    commands as it was written, empty where that is not known). `again` tells asking twice for one commit apart: it
+    is part of the job's identity. `repository_id` is GitHub's number of the repository (0: not known), which stays
+    when its name changes."""
 
     kind: Kind
     repository: str
@@ -72,6 +73,7 @@ class Job:
     words: str = ""
     branch: str = ""
     account: int = 0
+    repository_id: int = 0
 
     def __post_init__(self) -> None:
         if not _NAME.fullmatch(self.repository) and self.kind not in (Kind.RECONCILE, Kind.STOP):

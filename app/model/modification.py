@@ -47,7 +47,8 @@ class Modification:
     say what it is about, such as fingerprints of findings: what has the same is the same proposal. `reverts` is the
     identifier of the modification that this one takes back, empty for none, or `#` and the number of a pull request
     that was none of selfmod's. `merged` is the commit on the target branch that brought it. `reason` says why it stands
-    as it does; `created` and `changed` are seconds since the epoch."""
+    as it does; `created` and `changed` are seconds since the epoch. `first` is the identifier that it was kept under
+    first, where its repository was called something else then (empty: it was not)."""
 
     repository: str
     sort: Sort
@@ -65,11 +66,12 @@ class Modification:
     reason: str = ""
     created: float = 0.0
     changed: float = 0.0
+    first: str = ""
 
     @property
     def id(self) -> str:
-        """`mod_` and twelve hexadecimal digits."""
-        return identifier(self.repository, self.branch)
+        """`mod_` and twelve hexadecimal digits, the same for good."""
+        return self.first or identifier(self.repository, self.branch)
 
 
 def identifier(repository: str, branch: str) -> str:

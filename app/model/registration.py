@@ -33,7 +33,9 @@ PERMISSIONS = (
     Permission("contents", "write", "read the code of a pull request, and push branches of its own with fixes"),
     Permission("issues", "write", "answer commands in issues, and make its labels"),
     Permission("members", "read", "know who is in a team whose approval a rule asks for"),
-    Permission("merge_queues", "read", "hear when a merge queue wants its group checked"),
+    Permission(
+        "merge_queues", "write", "hear when a merge queue wants its group checked, and take out of it what is stopped"
+    ),
     Permission("metadata", "read", "know a repository and its rules; GitHub asks it of every App"),
     Permission("pull_requests", "write", "read reviews, label, comment, ask reviewers, open pull requests"),
 )

@@ -232,8 +232,8 @@ def pull(
 
 
 def queue(world: World, one: Pull, by: Account) -> str:
-    """The temporary branch `gh-readonly-queue/{base}/pr-{number}-{base commit}` and its `merge_group` event. Returns
-    the commit of the group; raises Problem where it conflicts."""
+    """Puts it into the merge queue: the temporary branch `gh-readonly-queue/{base}/pr-{number}-{base commit}` and its
+    `merge_group` event. Returns the commit of the group; raises Problem where it conflicts."""
     repository = one.repository
     base = one.base_sha
     tree = repository.git.merge_tree(base, one.head)
@@ -244,6 +244,7 @@ def queue(world: World, one: Pull, by: Account) -> str:
     sha = repository.git.write_commit(tree, (base, one.head), message, ident)
     ref = f"refs/heads/gh-readonly-queue/{one.base_ref}/pr-{one.number}-{base}"
     repository.queue[ref] = one
+    one.auto_merge = None  # *unverified*: as people report it, what waits in the queue is armed no more
     moves.move(world, repository, ref, sha, by)
     events.merge_group(world, one, "checks_requested", ref, sha, by)
     return sha

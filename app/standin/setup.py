@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from app.standin import auth, events, moves, opening
 from app.standin.git import ZERO, Files, Ident
 from app.standin.hooks import Hooks
+from app.standin.rules import queue
 from app.standin.state import Account, Delivery, Installation, Pull, Repository, Run, Team, World
 
 EVERYTHING = {
@@ -16,7 +17,7 @@ EVERYTHING = {
     "contents": "write",
     "issues": "write",
     "members": "read",
-    "merge_queues": "read",
+    "merge_queues": "write",
     "metadata": "read",
     "pull_requests": "write",
     "statuses": "write",
@@ -213,6 +214,30 @@ class Setup:
             if pull is None:
                 raise KeyError(f"{full_name}#{number}")
             return opening.queue(self.world, pull, self._account(by) if by else pull.author)
+
+    def rename(self, full_name: str, to: str) -> None:
+        """Gives a repository another name, or another owner who is there. Its old name leads nowhere: GitHub would send
+        who asks for it on to the new one."""
+        with self.world.lock:
+            found, (owner, _, name) = self._repository(full_name), to.partition("/")
+            account = self.world.account(owner)
+            if account is None or self.world.repository(to) not in (None, found):
+                raise ValueError(f"{to} cannot be")
+            del self.world.repositories[found.full_name.casefold()]
+            if account is not found.owner:
+                for each in self.world.installations.values():
+                    each.repositories = [one for one in each.repositories if one is not found]
+            found.owner, found.name = account, name
+            self.world.repositories[found.full_name.casefold()] = found
+
+    def finish_queue(self, full_name: str, number: int) -> bool:
+        """GitHub looks at the checks of a queued pull request's group: it merges it, takes it out, or waits. Returns
+        whether it was merged."""
+        with self.world.lock:
+            pull = self._repository(full_name).pull(number)
+            if pull is None:
+                raise KeyError(f"{full_name}#{number}")
+            return queue.finish(self.world, pull, pull.author)
 
     def press(self, full_name: str, run: int, button: str, *, by: str) -> None:
         """Presses a button of a check run: `check_run` with `requested_action`."""

@@ -5,15 +5,16 @@ import hmac
 import logging
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from app.store import marks
 from app.store.chain import PRUNED, Broken, Head, Link, Walk, digest, seal
 from app.store.connect import Store
+from app.store.naming.known import Span, spans
 from app.store.tables import AuditHead, AuditRecord
 from app.store.text import canonical, kept
 from checks.model.errors import Refusal
@@ -34,13 +35,26 @@ def append(store: Store, kind: str, repository: str, subject: str, facts: Mappin
     """Adds a record and returns its number. `subject` says what it is about (`o/r#7`, an identifier), `facts` are JSON
     values. Of several with the same `once` (not empty) the first stands: a step that runs twice leaves one. Raises
     Unavailable, and ValueError or TypeError for facts that are no JSON."""
+    made = _made(kind, repository, subject, facts, once)
+    return store.main.write(lambda connection: _append(connection, store, *made))
+
+
+def append_within(
+    connection: Connection, store: Store, kind: str, repository: str, subject: str, facts: Mapping[str, Any]
+) -> int:
+    """The same in a transaction with something else."""
+    return _append(connection, store, *_made(kind, repository, subject, facts, ""))
+
+
+def _made(
+    kind: str, repository: str, subject: str, facts: Mapping[str, Any], once: str
+) -> tuple[str, str, str, str, str, str]:
     if kind == PRUNED:
         raise ValueError("prune alone says that something was removed")
     text = canonical(dict(facts))
     unique = kept(once, 200) or uuid.uuid4().hex
     now = _told(datetime.datetime.now(datetime.UTC))
-    made = (now, kept(kind, 100), kept(repository, 201), kept(subject), text, unique)
-    return store.main.write(lambda connection: _append(connection, store, *made))
+    return now, kept(kind, 100), kept(repository, 201), kept(subject), text, unique
 
 
 def written(store: Store, once: str) -> Link | None:
@@ -137,12 +151,26 @@ def export(store: Store, since: datetime.datetime | None = None, repository: str
 
 
 def about(store: Store, repository: str, subject: str, most: int) -> tuple[Link, ...]:
-    """The newest records about a subject of a repository, both as they were appended; the oldest of them first. Raises
-    Unavailable."""
-    wanted = _newest(most).where(
-        col(AuditRecord.repository) == kept(repository, 201), col(AuditRecord.subject) == kept(subject)
-    )
-    return tuple(reversed(store.main.read(lambda connection: list(_links(connection, wanted)))))
+    """The newest records about a subject of a repository, both as they were appended; the oldest of them first. What
+    the repository was called before counts too, as long as it was called so. Raises Unavailable."""
+
+    def work(connection: Connection) -> list[Link]:
+        wanted = _newest(most).where(_of_names(spans(connection, repository), repository, subject))
+        return list(_links(connection, wanted))
+
+    return tuple(reversed(store.main.read(work)))
+
+
+def _of_names(names: Sequence[Span], repository: str, subject: str) -> ColumnElement[bool]:
+    """Records about a subject under each name that its repository has or had."""
+    table, rest = AuditRecord, subject.removeprefix(repository)
+    found = []
+    for each in (*names, *([] if any(not one.until for one in names) else [Span(repository, 0, 0)])):
+        about = each.shown + rest if rest != subject else subject
+        own = [col(table.repository) == kept(each.shown, 201), col(table.subject) == kept(about)]
+        own += [col(table.number) > each.since] if each.since else []
+        found.append(and_(*own, *([col(table.number) <= each.until] if each.until else [])))
+    return or_(*found)
 
 
 def newest(store: Store, kind: str, most: int) -> tuple[Link, ...]:

@@ -25,7 +25,8 @@ class Record:
     `configuration` the commit that the settings are from (empty: there are none). `attempt` tells judging the same
     again apart. `document` is what `selfmod validate --json` prints, `findings` its findings with what the details page
     shows besides. `started` and `finished` are seconds since the epoch, `who` the login that caused it, `delivery` the
-    delivery that it came with."""
+    delivery that it came with. `first` is the identifier that it was kept under first, where its repository was called
+    something else then (empty: it was not)."""
 
     repository: str
     number: int
@@ -40,11 +41,14 @@ class Record:
     finished: float = 0.0
     who: str = ""
     delivery: str = ""
+    first: str = ""
 
     @property
     def id(self) -> str:
         """`mod_` and twelve hexadecimal digits, the same for the same work."""
-        return identifier(self.repository, self.number, self.base, self.head, self.configuration, self.attempt)
+        return self.first or identifier(
+            self.repository, self.number, self.base, self.head, self.configuration, self.attempt
+        )
 
 
 def identifier(repository: str, number: int, base: str, head: str, configuration: str, attempt: str = "") -> str:
@@ -167,6 +171,7 @@ def _found(store: Store, rows: Select[Any]) -> tuple[Record, ...]:
 
 
 def _record(row: Row[Any]) -> Record:
+    own = identifier(row.name, row.number, row.base, row.head, row.configuration, row.attempt)
     return Record(
         repository=row.name,
         number=row.number,
@@ -181,6 +186,7 @@ def _record(row: Row[Any]) -> Record:
         finished=row.finished,
         who=row.who,
         delivery=row.delivery,
+        first="" if row.id == own else row.id,
     )
 
 

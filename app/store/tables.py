@@ -206,6 +206,25 @@ class StopRow(MainTable, table=True):
     lifted_why: str = _text()
 
 
+class RepositoryName(MainTable, table=True):
+    """A name that a repository has (`until` is 0) or had. `id` is GitHub's number of it, `name` how rows are looked up
+    that are kept by its name, `shown` how it is written: empty where the name is not known. Of the audit chain the
+    records behind `since` up to `until` with that name are about it."""
+
+    __tablename__ = "repository_name"
+    __table_args__ = (
+        Index("ix_repository_name_id", "id", "until"),
+        Index("ix_repository_name_name", "name", "until"),
+        {"sqlite_autoincrement": True},
+    )
+    number: int | None = _number()
+    id: int = Field(sa_type=COUNT)
+    name: str = _text(201)
+    shown: str = _text(201)
+    since: int = Field(sa_type=COUNT)
+    until: int = Field(sa_type=COUNT)
+
+
 class LocalPull(MainTable, table=True):
     """A proposal on a local repository, which has no forge that would keep it: its branches, and how it stands. Times
     are ISO 8601 here, as forges tell them; `labels` is a JSON list."""

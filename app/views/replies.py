@@ -6,6 +6,8 @@ from app.model.stop import Stop
 from checks.reports.safe import for_markdown
 
 CONFUSED = "😕"
+_MOST_LEFT = 5
+"""Pull requests left in a merge queue that a reply names."""
 
 
 def marker(comment: int) -> str:
@@ -23,16 +25,26 @@ def reply(said: Sequence[str]) -> str:
     return "\n\n".join(filter(None, said))
 
 
-def stopped(here: Stop, holds: Stop | None, already: str, reached: int) -> str:
+def stopped(here: Stop, holds: Stop | None, already: str, reached: int, left: Sequence[tuple[int, str]] = ()) -> str:
     """`here` is what was asked for, `holds` what stops it now (None: it was resumed since), `already` the words of the
-    stop that was there before, `reached` how many of selfmod's own open pull requests wait."""
+    stop that was there before, `reached` how many of selfmod's own open pull requests wait, `left` those that the forge
+    leaves in its merge queue, with why."""
     if holds is None:
         return f"{_first(here)} was stopped, and is resumed since."
     first = f"{_first(here)} was {for_markdown(already)} already." if already else f"{_first(here)} is stopped."
     waits = "one of its own pull requests waits" if reached == 1 else f"{reached} of its own pull requests wait"
     nothing = "writes no code here and merges nothing" + (f"; {waits}" if reached and not here.number else "")
     goes_on = "It goes on to judge and to report, and takes back what is asked for."
-    return f"{first} selfmod {nothing}. {goes_on} {_ends(holds)}"
+    more = [f"And {len(left) - _MOST_LEFT} more."] if len(left) > _MOST_LEFT else []
+    queue = [_left(number, why) for number, why in left[:_MOST_LEFT]]
+    return "\n\n".join((f"{first} selfmod {nothing}. {goes_on} {_ends(holds)}", *queue, *more))
+
+
+def _left(number: int, why: str) -> str:
+    return (
+        f"#{number} stands in a merge queue and could not be taken out: {for_markdown(why)} Its merge group fails "
+        "while the stop holds, where the queue requires `selfmod/gate`; whoever has write access takes it out at once."
+    )
 
 
 def resumed(here: Stop, holds: Stop | None, lifted: bool) -> str:

@@ -2,12 +2,17 @@
 
 from dataclasses import asdict, replace
 
+from app.model.gate import Standing, Stands
 from app.model.job import Job
 from app.views import gate as gates
 from app.workflows.reviewing import judging, reports
 from app.workflows.reviewing.gated import of_group
 from app.workflows.reviewing.subject import Subject, group_key
 from app.workflows.steps import State, Step, Tools
+from app.workflows.stopping.grouped import stopped_in
+
+OUT = "Take that one out of the merge queue: the others then go on in a group without it."
+"""What is done about one that is stopped."""
 
 
 def look(tools: Tools, job: Job, _: State) -> State:
@@ -16,11 +21,17 @@ def look(tools: Tools, job: Job, _: State) -> State:
 
 
 def report_gate(tools: Tools, job: Job, state: State) -> State:
-    """`selfmod/gate` on the group's head: nobody is waited for."""
+    """`selfmod/gate` on the group's head: nobody is waited for. It fails where the group holds one of selfmod's own
+    that is stopped, whatever was found out about it; a group of others' alone is held by no stop."""
     if state.get("refused"):
         return reports.report_gate(tools, job, state)
     subject = Subject.of(state)
     gate = of_group(tools, reports.stored(tools, state), subject.base_ref)
+    if found := stopped_in(tools, job.repository, subject.base, subject.head):
+        pull, stop = found
+        said = f"pull request {pull.number} in this group is {stop.said}"
+        remedy = f"{OUT} {stop.remedy}"
+        gate = replace(gate, standing=Standing(Stands.FAILS, said, remedy, always=True))
     # approving is for pull requests, and this head has none
     run = gates.run(gate, subject.key)
     tools.host.put_run(replace(run, buttons=tuple(each for each in run.buttons if each is gates.RERUN)))

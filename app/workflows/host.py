@@ -10,6 +10,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Grouped,
     Installed,
     Landing,
     Pull,
@@ -42,6 +43,10 @@ class Host(Protocol):
 
     def queues(self, head: str) -> tuple[str, ...]:
         """The branches into which a merge queue is about to merge this commit: those whose group it is the head of."""
+        ...
+
+    def groups(self) -> tuple[Grouped, ...]:
+        """What stands in all merge queues, as far as it has a group already."""
         ...
 
     def commits(self, number: int) -> tuple[Committer, ...]:
@@ -144,6 +149,10 @@ class Host(Protocol):
         """Takes that back, and returns whether it was armed."""
         ...
 
+    def dequeue(self, number: int) -> bool:
+        """Takes it out of the merge queue, and returns whether it stood in one."""
+        ...
+
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
         """The open pull request that takes a merged one back, as the forge makes it: the one that is there, or a new
         one. None where the forge cannot."""
@@ -158,8 +167,13 @@ class Forge(Protocol):
         """Those that are not suspended."""
         ...
 
-    def repositories(self, installation: int) -> tuple[str, ...]:
-        """`owner/name` of each."""
+    def repositories(self, installation: int) -> tuple[tuple[str, int], ...]:
+        """`owner/name` of each, and GitHub's number."""
+        ...
+
+    def identity(self, repository: str, installation: int) -> tuple[int, str]:
+        """GitHub's number of the repository of this name, and its name as it is now: of a name that it had once GitHub
+        may answer with the one that it has. Raises Gone."""
         ...
 
     def deliveries(self, since: float) -> tuple[Sent, ...]:
@@ -170,9 +184,9 @@ class Forge(Protocol):
     def redeliver(self, id: int) -> None: ...  # noqa: A002
 
 
-def everywhere(forge: Forge) -> Iterator[tuple[int, str]]:
-    """Each installation's number with each repository that it has. Raises Unavailable."""
+def everywhere(forge: Forge) -> Iterator[tuple[int, str, int]]:
+    """Each installation's number with each repository that it has, and GitHub's number of that. Raises Unavailable."""
     for installed in forge.installations():
         with suppress(Gone):  # removed since it was listed
-            for repository in forge.repositories(installed.id):
-                yield installed.id, repository
+            for repository, number in forge.repositories(installed.id):
+                yield installed.id, repository, number

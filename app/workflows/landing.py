@@ -45,7 +45,7 @@ def _landed(tools: Tools, job: Job, subject: Subject, record: Record) -> State:
     if moved or not pull.open or outdated(tools, pull, record):
         return {}
     if not now.goes:
-        arming.disarm(tools, pull)
+        arming.take_back(tools, pull)
         return {}
     method = now.force.settings.merge.method.value
     landing = tools.host.arm(pull.number, subject.head, method, f"{pull.title} (#{pull.number})")

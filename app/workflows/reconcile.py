@@ -58,8 +58,8 @@ def spread(tools: Tools, job: Job, state: State) -> State:
     if job.repository or tools.forge is None:
         return {}
     started = 0
-    for installation, repository in everywhere(tools.forge):
-        tools.enqueue(replace(job, repository=repository, installation=installation))
+    for installation, repository, number in everywhere(tools.forge):
+        tools.enqueue(replace(job, repository=repository, installation=installation, repository_id=number))
         started += 1
     return {"repositories": started}
 

@@ -41,10 +41,11 @@ def keep(tools: Tools, job: Job, _: State) -> State:
 
 
 def carry(tools: Tools, job: Job, state: State) -> State:
-    """Disarms, and has the gates say so."""
+    """Disarms, empties the merge queue of what is stopped, and has the gates say so."""
     if not job.repository:
         return {"repositories": carrying.spread(tools, job)}
-    return {"reached": len(carrying.carry(tools, replace(job, number=_number(job))))}
+    carried = carrying.carry(tools, replace(job, number=_number(job)))
+    return {"reached": len(carried.stopped), "left": [list(each) for each in carried.left]}
 
 
 def reply(tools: Tools, job: Job, state: State) -> State:
@@ -55,7 +56,8 @@ def reply(tools: Tools, job: Job, state: State) -> State:
     here = Stop(job.actor, job.words, repository=job.repository, number=number)
     holds = stops.holding(tools.store, job.repository, number)
     if job.reason.startswith(STOP):
-        said = replies.stopped(here, holds, str(state.get("already", "")), int(state.get("reached", 0)))
+        left = tuple((int(each), str(why)) for each, why in state.get("left", ()))
+        said = replies.stopped(here, holds, str(state.get("already", "")), int(state.get("reached", 0)), left)
     else:
         said = replies.resumed(here, holds, bool(state.get("lifted")))
     _reply(tools, job, said)

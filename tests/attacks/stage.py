@@ -18,7 +18,7 @@ from app.model.modification import Modification, Sort
 from app.standin import auth
 from app.standin.server import StandIn
 from app.standin.state import Pull, Run
-from app.store import accounts
+from app.store.naming import accounts
 from app.store.proposed import modifications
 from app.workflows.steps import Step, Tools, run_all
 from app.workflows.stopping.guard import guarded
@@ -41,6 +41,8 @@ class Stage:
 
     forge: Forge
     other: str
+    name: str = REPOSITORY
+    """What the repository is called."""
 
     # what people do, over GitHub's API
 
@@ -108,8 +110,8 @@ class Stage:
 
     def tools(self, job: Job) -> Tools:
         """With a host that asks for stops at every write."""
-        plain = self.forge.tools()
-        return replace(plain, host=guarded(plain.host, self.forge.store, job))
+        host = self.forge.app.host(self.name, self.forge.installation)
+        return replace(self.forge.tools(), host=guarded(host, self.forge.store, job))
 
     def review(self, pull: Pull) -> None:
         """The head is judged."""

@@ -1,11 +1,13 @@
 """What is tried with comments, and with the emergency stop."""
 
 import time
+from dataclasses import replace
 
 from app.model.job import Kind
 from app.model.stop import Stop
 from app.store.proposed import stops
 from app.workflows import gate
+from app.workflows.stop import CARRY
 from app.workflows.stopping import keeping
 from checks.model.errors import Refusal
 from tests.attacks.attack import Attack, Outcome, pressed
@@ -101,6 +103,31 @@ def resumed(stage: Stage) -> Outcome:
     return Outcome(said, (pull.number,) if pull.merged or pull.auto_merge else ())
 
 
+def queued(stage: Stage) -> Outcome:
+    """The group's check had passed, and passes no more; then it is taken out of the queue."""
+    pull = stage.proposal("queued")
+    body = {"event": "APPROVE", "body": "", "commit_id": pull.head}
+    stage.ask("ann", "POST", f"pulls/{pull.number}/reviews", body)
+    base, head = pull.base_sha, stage.forge.github.queue(REPOSITORY, pull.number, by="ann")
+    group = stage.forge.job(Kind.GROUP, head=head, base=base)
+    stage.work(group)
+    before = stage.gate_of(head).conclusion
+    stop = Stop("ann", "incident 4713", at=time.time(), repository=REPOSITORY)
+    keeping.stop(stage.forge.store, stop)
+    try:
+        stage.work(replace(group, again="once more"))
+        held = stage.gate_of(head)
+        merged = stage.forge.github.finish_queue(REPOSITORY, pull.number)
+        stage.forge.github.queue(REPOSITORY, pull.number, by="ann")
+        stage.work(stage.forge.job(Kind.STOP, reason=CARRY, again="1"))
+        out = pull not in stage.forge.repository.queue.values()
+        merged = stage.forge.github.finish_queue(REPOSITORY, pull.number) or merged
+        said = f"Group before: {before}. Then: {held.conclusion}, {held.output['title']} Taken out: {out}"
+        return Outcome(said, (pull.number,) if merged or pull.merged or not out else ())
+    finally:
+        stops.lift(stage.forge.store, stop, "ann", "over")
+
+
 ATTACKS = (
     Attack("edited comment", "within the second cyd edits ann's comment into an approval", edited),
     Attack("outsider's command", "eve, who may read, approves by comment", outsider),
@@ -109,5 +136,6 @@ ATTACKS = (
     Attack("quoted command", "an approval stands in a quote and in a block of code", quoted),
     Attack("comment raced by a push", "bob pushes before ann's approval of the head is heard", raced),
     Attack("stop during a merge", "ann stops everything once the gate said `merging`", stopped),
+    Attack("stop while the proposal is in a merge queue", "ann stops everything once the group's check passed", queued),
     Attack("approval during a stop", "ann approves while it is stopped, and resumes", resumed),
 )

@@ -10,6 +10,7 @@ from app.model.forge import (
     Comment,
     Committer,
     FileEdit,
+    Grouped,
     Landing,
     Opinion,
     Person,
@@ -46,6 +47,10 @@ class MemoryHost:
     protected: set[str] = field(default_factory=set)
     gated: set[str] = field(default_factory=set)
     """Branches that require the gate of this App."""
+    queued: set[int] = field(default_factory=set)
+    """Numbers that stand in a merge queue."""
+    kept_in_queue: str = ""
+    """Why nothing may be taken out of it."""
     reverting: bool = True
     """Whether the forge makes reverts by itself."""
     gates: dict[str, int] = field(default_factory=dict)
@@ -78,8 +83,13 @@ class MemoryHost:
         return tuple(each for each in self.pulls() if each.head == head)
 
     def queues(self, head: str) -> tuple[str, ...]:
-        names = self.git.git("for-each-ref", "--points-at", head, "--format=%(refname)", "refs/heads/gh-readonly-queue")
-        return tuple(name.removeprefix("refs/heads/gh-readonly-queue/").rpartition("/")[0] for name in names.split())
+        return tuple(each.base_ref for each in self.groups() if each.head == head)
+
+    def groups(self) -> tuple[Grouped, ...]:
+        lines = self.git.git("for-each-ref", "--format=%(refname) %(objectname)", "refs/heads/gh-readonly-queue")
+        found = (line.removeprefix("refs/heads/gh-readonly-queue/").split() for line in lines.splitlines())
+        parts = ((*name.rpartition("/"), head) for name, head in found)
+        return tuple(Grouped(base, int(f"{name}--".split("-")[1] or 0), head) for base, _, name, head in parts)
 
     def commits(self, number: int) -> tuple[Committer, ...]:
         self.reads["commits"] += 1
@@ -274,6 +284,14 @@ class MemoryHost:
         self._count("disarm", pull.armed)
         self.opened[number] = replace(pull, armed=False)
         return pull.armed
+
+    def dequeue(self, number: int) -> bool:
+        if number in self.queued and self.kept_in_queue:
+            raise Refusal(self.kept_in_queue, "Grant it.")
+        self._count("dequeue", number in self.queued)
+        there = number in self.queued
+        self.queued.discard(number)
+        return there
 
     def revert_pull(self, number: int, title: str, body: str) -> Pull | None:
         pull = self.pull(number)

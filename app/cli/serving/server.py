@@ -30,11 +30,12 @@ from app.store import inbox
 from app.store.connect import Store
 from app.store.proposed import stops
 from app.views.links import operator_token
+from app.webhooks.naming import jobs_named
 from app.webhooks.probes import Probes
 from app.webhooks.receive import PATH, Accept, Receipt, Receiver
 from app.webhooks.signature import Signatures
-from app.webhooks.triggers import jobs
 from app.workflows.durable.hourly import Hourly
+from app.workflows.durable.naming import called
 from app.workflows.durable.pump import Pump
 
 PUMP = 2.0
@@ -52,7 +53,8 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
     signatures = Signatures([secret.get_secret_value().encode() for secret in settings.webhook_secrets])
     with ExitStack() as open_:
         house = open_.enter_context(working(settings, worker))
-        pump = Pump(house.store, partial(jobs, app_id=house.app.app_id), house.durable.enqueue, house.durable.again)
+        asked_for = partial(jobs_named, app_id=house.app.app_id, called=partial(called, house.store, house.app))
+        pump = Pump(house.store, asked_for, house.durable.enqueue, house.durable.again)
         hourly = Hourly(house.durable.enqueue, changed=partial(stops.changed, house.store))
         open_.callback(hourly.stop)
         open_.callback(pump.stop, PUMP)

@@ -4,6 +4,7 @@ import dataclasses
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Never, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -20,6 +21,7 @@ from app.store import calls, inbox
 from app.store.connect import Store, opened
 from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
+from app.workflows.durable.naming import named
 from app.workflows.host import Host
 from app.workflows.steps import Tools
 from app.workflows.stopping.guard import guarded
@@ -66,7 +68,7 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
                 host = guarded(app.host(job.repository, job.installation), store, job)
             return dataclasses.replace(tools, host=host, cancelled=cancelled)
 
-        durable = Durable(settings, store, VERBS, tools_for, HOOKS)
+        durable = Durable(settings, store, VERBS, tools_for, HOOKS, named=partial(named, store, app))
         open_.callback(durable.stop, STEPS)
         durable.launch(worker)
         yield Working(settings, store, app, durable, nowhere)

@@ -21,9 +21,9 @@ def stop(
     as_json: reach.Json = False,
 ) -> None:
     """Emergency stop: from now on selfmod writes no code there and merges nothing. Every server and worker on this
-    database asks before each write; within half a minute they disarm auto-merge and the gates say so. Reverts, judging
-    and reports go on. The environment names the database, as for selfmod serve; with --local it is the proposals of the
-    repository that you are in that are neither made nor applied.
+    database asks before each write; within half a minute they disarm auto-merge, take its proposals out of merge
+    queues, and the gates say so. Reverts, judging and reports go on. The environment names the database, as for selfmod
+    serve; with --local it is the proposals of the repository that you are in that are neither made nor applied.
 
     Example: selfmod stop --organisation acme --why "incident 4711"
     """

@@ -6,6 +6,7 @@ https://docs.github.com/en/graphql/reference/mutations#enablepullrequestautomerg
 
 from app.github import values
 from app.github.faults import Rejected
+from app.github.landing.queueing import queued
 from app.github.place import Place, found_or_made
 from app.model.forge import Landing, Pull
 from app.model.trouble import Superseded, Unavailable
@@ -84,6 +85,8 @@ def arm(place: Place, number: int, head: str, method: str, title: str) -> Landin
         now = values.pull(data, place.repository)
         if now.head != head or not now.open:
             raise Superseded from None
+        if queued(place, number):  # no longer armed: that brought it there
+            return Landing.armed()
         if values.text(data, "mergeable_state") in CLEAN:  # nothing to wait for, or auto-merge is switched off there
             return merge(place, number, head, method, title)
         return Landing.waits(error.reason)

@@ -20,7 +20,7 @@ from graphql import (
     validate,
 )
 
-from app.standin.graphql import commits, mutations, queries, views
+from app.standin.graphql import commits, mutations, queries, queueing, views
 from app.standin.graphql.views import Payload
 from app.standin.graphql.words import Told
 from app.standin.routing import Answer, Call, Problem, Route
@@ -37,8 +37,10 @@ def schema() -> GraphQLSchema:
     made = build_schema(SCHEMA.read_text("utf-8"))
     fields: dict[str, Any] = {
         **views.FIELDS,
+        "PullRequest": views.FIELDS["PullRequest"] | queueing.PULL,
+        "MergeQueueEntry": queueing.ENTRY,
         "Query": queries.FIELDS,
-        "Mutation": mutations.FIELDS | commits.FIELDS,
+        "Mutation": mutations.FIELDS | commits.FIELDS | queueing.FIELDS,
     }
     for name, kind in made.type_map.items():
         if isinstance(kind, GraphQLInterfaceType):

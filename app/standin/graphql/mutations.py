@@ -1,4 +1,5 @@
-"""What GraphQL can do here: arm and disarm auto-merge, merge, draft and ready. Commits and reverts are in `commits`.
+"""What GraphQL can do here: arm and disarm auto-merge, merge, draft and ready. Commits and reverts are in `commits`,
+the merge queue in `queueing`.
 
 Sources: https://docs.github.com/en/graphql/reference/mutations. The message where `expectedHeadOid` is not the head is
 *unverified*."""

@@ -118,13 +118,16 @@ def newest_runs(repository: Repository, sha: str) -> list[Run]:
 def check_state(pull: Pull, name: str, app: int | None) -> str:
     """`success`, or what GitHub says of a required check that is not: `expected`, `pending`, `failing`. A pinned check
     is looked for among that App's runs only; otherwise every run and status of that name counts."""
+    return state_of(pull.repository, pull.head, name, app)
+
+
+def state_of(repository: Repository, head: str, name: str, app: int | None) -> str:
+    """The same of any commit."""
     states = [
-        _of_run(run)
-        for run in newest_runs(pull.repository, pull.head)
-        if run.name == name and app in {None, run.suite.app.id}
+        _of_run(run) for run in newest_runs(repository, head) if run.name == name and app in {None, run.suite.app.id}
     ]
     if app is None:
-        statuses = [each for each in pull.repository.statuses if each.sha == pull.head and each.context == name]
+        statuses = [each for each in repository.statuses if each.sha == head and each.context == name]
         if statuses:
             states.append({"success": "success", "pending": "pending"}.get(statuses[-1].state, "failing"))
     if not states:

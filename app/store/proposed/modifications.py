@@ -10,25 +10,30 @@ from sqlalchemy import Row, Select, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
-from app.model.modification import Modification, Sort, Status
+from app.model.modification import Modification, Sort, Status, identifier
 from app.store.connect import Store
 from app.store.tables import ModificationRow
 from app.store.text import canonical, kept, key
+from checks.model.errors import Refusal
 
 _FIXED = ("id", "repository", "name", "created")
 """Columns that putting it again leaves as they are."""
 
 
 def put(store: Store, modification: Modification) -> Modification:
-    """Keeps it as it stands now, and returns it with its times. Raises Unavailable."""
+    """Keeps it as it stands now, and returns it with its times. Raises Unavailable, and Refusal where a proposal of
+    another repository has this identifier: one that was called so before."""
     now = time.time()
     made = replace(modification, created=modification.created or now, changed=now)
     row = _row(made)
     kind = postgresql if store.postgresql else sqlite
     insert = kind.insert(ModificationRow).values(**row)
     replaced = {name: insert.excluded[name] for name in row if name not in _FIXED}
-    statement = insert.on_conflict_do_update(index_elements=["id"], set_=replaced)
-    store.main.write(lambda connection: connection.execute(statement))
+    own = col(ModificationRow.repository) == row["repository"]
+    statement = insert.on_conflict_do_update(index_elements=["id"], set_=replaced, where=own)
+    returned = statement.returning(col(ModificationRow.id))
+    if store.main.write(lambda connection: connection.execute(returned).scalar()) is None:
+        raise Refusal(f"the identifier {made.id} belongs to a proposal of another repository.", "Propose it by hand.")
     return made
 
 
@@ -49,6 +54,12 @@ def get(store: Store, id: str) -> Modification | None:  # noqa: A002
 def of_pull(store: Store, repository: str, number: int) -> Modification | None:
     """The one that a pull request proposes. Raises Unavailable."""
     own = col(ModificationRow.repository) == key(repository), col(ModificationRow.number) == number
+    return _first(store, _rows().where(*own))
+
+
+def on_branch(store: Store, repository: str, branch: str) -> Modification | None:
+    """The newest that is, or was, proposed on a branch. Raises Unavailable."""
+    own = col(ModificationRow.repository) == key(repository), col(ModificationRow.branch) == kept(branch, 255)
     return _first(store, _rows().where(*own))
 
 
@@ -157,4 +168,5 @@ def _of(row: Row[Any]) -> Modification:
         reason=row.reason,
         created=row.created,
         changed=row.changed,
+        first="" if row.id == identifier(row.name, row.branch) else row.id,
     )

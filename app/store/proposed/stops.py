@@ -1,4 +1,5 @@
-"""Emergency stops: kept until somebody lifts them, and after that for the audit."""
+"""Emergency stops: kept until somebody lifts them, and after that for the audit. A name that a repository had once, and
+that is nobody's now, means that repository."""
 
 import time
 from dataclasses import replace
@@ -9,6 +10,7 @@ from sqlmodel import col
 
 from app.model.stop import Stop
 from app.store.connect import Store
+from app.store.naming.known import hold, now
 from app.store.tables import StopRow
 from app.store.text import kept, key
 
@@ -18,7 +20,6 @@ def put(store: Store, stop: Stop) -> Stop:
     made = replace(stop, at=stop.at or time.time(), lifted=0.0)
     row = {
         "owner": kept(made.owner, 100).casefold(),
-        "repository": key(made.repository),
         "pull": made.number,
         "by": kept(made.by, 200),
         "why": kept(made.why, 2_000),
@@ -29,9 +30,11 @@ def put(store: Store, stop: Stop) -> Stop:
     }
 
     def write(connection: Connection) -> Stop:
-        there = connection.execute(select(StopRow).where(*_just(made), col(StopRow.lifted) == 0)).first()
+        hold(connection, store)
+        here = row | {"repository": now(connection, key(made.repository))}
+        there = connection.execute(select(StopRow).where(*_just(connection, made), col(StopRow.lifted) == 0)).first()
         if there is None:
-            connection.execute(insert(StopRow).values(**row))
+            connection.execute(insert(StopRow).values(**here))
             return made
         return _of(there)
 
@@ -64,24 +67,35 @@ def lift(store: Store, stop: Stop, by: str, why: str) -> int:
     """Lifts what holds for just this server, organisation, repository or pull request, and returns how many did. Raises
     Unavailable."""
     values = {"lifted": time.time(), "lifted_by": kept(by, 200), "lifted_why": kept(why, 2_000)}
-    change = update(StopRow).where(*_just(stop), col(StopRow.lifted) == 0).values(**values)
-    return store.main.write(lambda connection: int(connection.execute(change).rowcount))
+
+    def write(connection: Connection) -> int:
+        hold(connection, store)
+        held = update(StopRow).where(*_just(connection, stop), col(StopRow.lifted) == 0)
+        return int(connection.execute(held.values(**values)).rowcount)
+
+    return store.main.write(write)
 
 
 def holding(store: Store, repository: str = "", number: int = 0) -> Stop | None:
     """What stops a pull request (or, without a number, all of a repository; without both, the server): the widest stop.
     Raises Unavailable."""
-    wanted = select(StopRow).where(_over(repository, number), col(StopRow.lifted) == 0).order_by(col(StopRow.number))
-    rows = store.main.read(lambda connection: connection.execute(wanted).all())
-    found = [_of(row) for row in rows]
-    return min(found, key=_width, default=None)
+
+    def read(connection: Connection) -> list[Stop]:
+        over = _over(connection, repository, number), col(StopRow.lifted) == 0
+        return [_of(row) for row in connection.execute(select(StopRow).where(*over).order_by(col(StopRow.number)))]
+
+    return min(store.main.read(read), key=_width, default=None)
 
 
 def last_lifted(store: Store, repository: str, number: int = 0) -> float:
     """When a stop over this pull request was lifted last (seconds since the epoch), 0 for never: what was decided
     before that does not merge without a fresh approval. Raises Unavailable."""
-    wanted = select(func.max(col(StopRow.lifted))).where(_over(repository, number))
-    return float(store.main.read(lambda connection: connection.execute(wanted).scalar()) or 0.0)
+
+    def read(connection: Connection) -> float:
+        wanted = select(func.max(col(StopRow.lifted))).where(_over(connection, repository, number))
+        return float(connection.execute(wanted).scalar() or 0.0)
+
+    return store.main.read(read)
 
 
 def over(store: Store, repository: str, since: float) -> tuple[Stop, ...]:
@@ -89,10 +103,18 @@ def over(store: Store, repository: str, since: float) -> tuple[Stop, ...]:
     epoch); without a repository all such stops. Raises Unavailable."""
     table, name = StopRow, key(repository)
     wanted = select(table).where(or_(col(table.lifted) == 0, col(table.lifted) >= since)).order_by(col(table.number))
-    if repository:
-        owners = col(table.owner).in_(("", name.partition("/")[0]))
-        wanted = wanted.where(or_(col(table.repository) == name, and_(col(table.repository) == "", owners)))
-    return tuple(_of(row) for row in store.main.read(lambda connection: connection.execute(wanted).all()))
+
+    def read(connection: Connection) -> tuple[Stop, ...]:
+        rows = wanted
+        if repository:
+            owners = col(table.owner).in_(("", name.partition("/")[0]))
+            here = col(table.repository) == now(connection, name)
+            rows = wanted.where(or_(here, and_(col(table.repository) == "", owners)))
+        found = (_of(row) for row in connection.execute(rows))
+        # as the caller knows it: `reaches` compares names
+        return tuple(replace(each, repository=name) if each.repository and name else each for each in found)
+
+    return store.main.read(read)
 
 
 def changed(store: Store) -> float:
@@ -112,22 +134,22 @@ def _width(stop: Stop) -> int:
     return 3 if stop.number else 2 if stop.repository else 1 if stop.owner else 0
 
 
-def _just(stop: Stop) -> tuple[ColumnElement[bool], ...]:
+def _just(connection: Connection, stop: Stop) -> tuple[ColumnElement[bool], ...]:
     return (
         col(StopRow.owner) == kept(stop.owner, 100).casefold(),
-        col(StopRow.repository) == key(stop.repository),
+        col(StopRow.repository) == now(connection, key(stop.repository)),
         col(StopRow.pull) == stop.number,
     )
 
 
-def _over(repository: str, number: int) -> ColumnElement[bool]:
-    """Stops that reach a pull request of a repository."""
+def _over(connection: Connection, repository: str, number: int) -> ColumnElement[bool]:
+    """Stops that reach a pull request of a repository; under a name that is nobody's by now, of whose it was."""
     table, name = StopRow, key(repository)
     nowhere = and_(col(table.owner) == "", col(table.repository) == "")
     if not repository:
         return nowhere
     owner = and_(col(table.owner) == name.partition("/")[0], col(table.repository) == "")
-    here = and_(col(table.repository) == name, col(table.pull).in_((0, number)))
+    here = and_(col(table.repository) == now(connection, name), col(table.pull).in_((0, number)))
     return or_(nowhere, owner, here)
 
 

@@ -21,8 +21,9 @@ from app.model.trouble import Unavailable
 from app.operations import metrics
 from app.operations.logs import bound
 from app.settings import ServerSettings
-from app.store import accounts, locks
+from app.store import locks
 from app.store.connect import Store
+from app.store.naming import accounts
 from app.workflows.durable import engine
 from app.workflows.durable.engine import Claiming, Engine, Row
 from app.workflows.durable.heads import Heads
@@ -52,7 +53,8 @@ def _failed(last: Row) -> bool:
 
 class Durable:
     """`tools_for` gives a job the tools of its repository, with what tells it to stop. `hooks` are run for a job that
-    fails for good: their state has `bug` (the identifier, or empty) and `why`."""
+    fails for good: their state has `bug` (the identifier, or empty) and `why`. `named` gives a job the present name of
+    its repository."""
 
     def __init__(
         self,
@@ -62,6 +64,7 @@ class Durable:
         tools_for: Callable[[Job, Callable[[], bool]], Tools],
         hooks: Mapping[Kind, Step] | None = None,
         version: int = engine.VERSION,
+        named: Callable[[Job], Job] = lambda job: job,
     ) -> None:
         self._settings = settings
         self.store = store
@@ -73,7 +76,7 @@ class Durable:
         self._presence = Presence(store, executor)
         self._engine = Engine(engine.database_of(store), executor, self._run, version)
         self._reaper = Reaper(store, self._engine, self._presence, self.put)
-        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue)
+        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue, named)
 
     @property
     def executor(self) -> str:

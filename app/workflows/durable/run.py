@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.model.job import Job
-from app.model.trouble import Unavailable
+from app.model.trouble import Gone, Unavailable
 from app.store import audit, locks
 from app.store.connect import Store
 from app.workflows.durable import waits
@@ -18,6 +18,7 @@ from app.workflows.durable.attempt import Outcome, Stopped, attempt
 from app.workflows.durable.engine import run_step
 from app.workflows.durable.heads import Heads, Watch
 from app.workflows.steps import State, Step, Tools
+from checks.model.errors import Refusal
 
 type Turn = dict[str, Any]
 """Where a chain is: `base` its first identifier, `number` of this link, `generation` of the head when the job was
@@ -33,7 +34,7 @@ _LOG = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class House:
     """What all jobs of a process share. `put` enqueues a link of a chain, `enqueue` a job, `wake` lets go
-    on what waits for a subject."""
+    on what waits for a subject, `named` gives a job the present name of its repository."""
 
     store: Store
     heads: Heads
@@ -42,6 +43,7 @@ class House:
     put: Callable[[Job, State, Turn, float], str]
     wake: Callable[[str], None]
     enqueue: Callable[[Job], str]
+    named: Callable[[Job], Job] = lambda job: job
 
 
 class Run:
@@ -106,7 +108,7 @@ class Run:
     def _step(self, step: Step, state: State, counted: Turn) -> Outcome:
         """One step for real. Raises Stopped where the process ends before there is an outcome."""
         self._leave()
-        outcome = self._unwanted(bool(counted.get("asked")))
+        outcome = self._named() or self._unwanted(bool(counted.get("asked")))
         if step.alone:
             outcome = outcome or self._subject(int(counted.get("waits", 0)))
         else:
@@ -126,6 +128,23 @@ class Run:
     def _leave(self) -> None:
         if self._house.stopping.is_set():
             raise Stopped
+
+    def _named(self) -> Outcome | None:
+        """The repository may be called something else since the job was asked for: from here on the job has its present
+        name. None where that is known."""
+        try:
+            job = self._house.named(self._job)
+        except Gone:
+            return {"ended": "gone"}
+        except Unavailable as error:
+            return {"later": None, "after": error.after, "why": str(error)}
+        except Refusal as refusal:
+            return {"trouble": {"bug": "", "why": str(refusal)}}
+        if job != self._job:
+            self._release()
+            self._job, self._tools = job, None
+            self._watch = Watch(self._house.store, job, int(self._turn.get("generation", 0)), self._house.stopping)
+        return None
 
     def _unwanted(self, asked: bool) -> Outcome | None:
         """Whether this head is no longer wanted: None where it is, or where that does not matter."""
@@ -169,8 +188,13 @@ class Run:
     def _with(self) -> Tools:
         if self._tools is None:
             tools = self._house.tools_for(self._job, self._watch)
-            self._tools = dataclasses.replace(tools, enqueue=self._house.enqueue)
+            self._tools = dataclasses.replace(tools, enqueue=self._enqueue)
         return self._tools
+
+    def _enqueue(self, job: Job) -> str:
+        """What a step asks for in the same repository is about the same number."""
+        same = job.repository == self._job.repository and not job.repository_id
+        return self._house.enqueue(dataclasses.replace(job, repository_id=self._job.repository_id) if same else job)
 
     def _fail(self, state: State, trouble: dict[str, str], at: int) -> dict[str, Any]:
         """The job failed for good: that goes to the log and to the audit, and the verb's hook tells it."""

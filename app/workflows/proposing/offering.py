@@ -84,6 +84,7 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
         requester=target.requester,
         keys=stood.keys,
         created=place.before.created if place.before else 0.0,
+        first=place.before.first if place.before else "",
     )
     _left_over(tools, place, target.base)
     made = modifications.put(tools.store, made)

@@ -58,13 +58,18 @@ def why_not(before: Modification) -> str:
 
 def place(store: Store, repository: str, word: str, keys: tuple[str, ...]) -> Place:
     """The branch of a proposal. One that was merged, or that its base had no need of, and is needed once more is
-    another proposal: its name follows from the former one's end too."""
+    another proposal: its name follows from the former one's end too; so does that of one whose identifier a proposal of
+    another repository has, which was called so before."""
     more: tuple[str, ...] = ()
     while True:
         name = branch(Sort.FIX, word, *keys, *more)
-        before = modifications.get(store, identifier(repository, name))
-        if before is None or before.status not in _ENDED:
+        before = modifications.on_branch(store, repository, name)
+        if before is None:  # of a repository that was called so once?
+            before = modifications.get(store, identifier(repository, name))
+        elif before.status not in _ENDED:
             return Place(name, before)
+        if before is None:
+            return Place(name, None)
         more = (*more, f"{len(more)} {before.id}")
 
 

@@ -41,7 +41,7 @@ def reject(tools: Tools, job: Job, _: State) -> State:
     if made is not None:
         why = f"rejected by @{job.actor}: {job.words}"
         modifications.put(tools.store, replace(made, status=Status.REJECTED, reason=why))
-    arming.disarm(tools, pull)
+    arming.take_back(tools, pull)
     facts = {
         "modification": made.id if made else "",
         "by": job.actor,

@@ -17,7 +17,8 @@ from app.orchestrator.landing import Way, way
 from app.orchestrator.people import People, alone, known
 from app.orchestrator.protected import Hold, hold
 from app.orchestrator.standing import standing
-from app.store import accounts, grants, records
+from app.store import grants, records
+from app.store.naming import accounts
 from app.store.proposed import modifications
 from app.store.records import Record
 from app.views.gate import Gate, unheld

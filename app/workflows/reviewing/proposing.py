@@ -6,7 +6,7 @@ from pathlib import Path
 
 from app.model.forge import Person, Pull
 from app.model.job import PUSHED, Job
-from app.model.modification import Sort, identifier
+from app.model.modification import Sort
 from app.store import audit
 from app.store.proposed import modifications
 from app.workflows.steps import Tools
@@ -47,7 +47,7 @@ def fixes_of(tools: Tools, pull: Pull, root: Path) -> tuple[str, ...]:
     other head, and nothing where any workflow could have left it there. `root` is a local repository that holds it."""
     if tools.shared:
         return ()
-    made = modifications.get(tools.store, identifier(pull.repository, pull.head_ref))
+    made = modifications.on_branch(tools.store, pull.repository, pull.head_ref)
     if made is None or made.sort is not Sort.FIX or made.head != pull.head or not pull.own:
         return ()
     message = git.output(root, "show", "--no-patch", "--format=%B", pull.head, "--").decode("utf-8", "replace")

@@ -76,10 +76,8 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         raise Superseded
     if record.decision != gated.gate.decision:
         records.put(tools.store, replace(record, decision=gated.gate.decision))
-    if not gated.goes:
-        arming.disarm(
-            tools, gated.pull
-        )  # before success is said: an earlier head was armed, and this one is not agreed
+    if not gated.goes:  # before success is said: an earlier head was armed, and this one is not agreed
+        arming.take_back(tools, gated.pull)
     gate = replace(gated.gate, told=tuple(state.get("told", ())))
     tools.host.put_run(gates.run(gate, subject.key, fixable=gated.fixable))
     _write_down_gate(tools, job, subject, gated)

@@ -74,7 +74,7 @@ def found(tools: Tools, job: Job) -> Pull:
     if not job.number:
         for each in tools.host.pulls_of(job.head):
             tools.enqueue(replace(job, number=each.number))
-        if job.reason in AGAIN and (base := _base_of_group(tools, job.head)) and may(tools, job):
+        if job.reason in AGAIN and (base := base_of_group(tools, job.head)) and may(tools, job):
             tools.enqueue(replace(job, kind=Kind.GROUP, base=base, needs=""))
         raise Superseded
     pull = tools.host.pull(job.number)
@@ -93,7 +93,7 @@ def group_key(job: Job) -> str:
     return f"group:{job.base}:{job.head}:{job.again}"
 
 
-def _base_of_group(tools: Tools, head: str) -> str:
+def base_of_group(tools: Tools, head: str) -> str:
     """The base of the merge group that this commit was judged as, empty where it was not."""
     keys = (_GROUP.fullmatch(each.key) for each in tools.host.runs(head))
     return next((match[1] for match in keys if match), "")

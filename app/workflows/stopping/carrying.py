@@ -1,4 +1,5 @@
-"""Gets a stop, and its end, to the pull requests that are open: auto-merge is disarmed, and gates are weighed anew.
+"""Gets a stop, and its end, to the pull requests that are open: auto-merge is disarmed, what waits in a merge queue is
+taken out, and gates are weighed anew.
 
 What is to be done follows from what is stored and what GitHub shows, so it can be done at any time and again: at once
 for a command, when the server notices that something was stopped on its command line, and every hour."""
@@ -6,7 +7,7 @@ for a command, when the server notices that something was stopped on its command
 import time
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from app.model.forge import Pull
 from app.model.job import Job, Kind
@@ -17,8 +18,9 @@ from app.store.proposed import stops
 from app.views import gate as gates
 from app.views.bounded import line
 from app.workflows.host import everywhere
+from app.workflows.reviewing.subject import base_of_group
 from app.workflows.steps import State, Step, Tools
-from app.workflows.stopping.arming import armed_here
+from app.workflows.stopping.arming import armed_here, queued_here, take_out
 from app.workflows.stopping.halted import halted
 from checks.model.errors import Refusal
 
@@ -29,12 +31,21 @@ STOP, RESUME = "stop", "resume"
 """Why the gate is weighed anew."""
 
 
-def carry(tools: Tools, job: Job, *, wrong: bool = False) -> list[int]:
-    """Disarms what is stopped in the job's repository (the job's pull request alone, if it names one) and has the gate
-    of each of selfmod's own weighed anew, once for each stop and each end of one; with `wrong` once more where the gate
-    says something else. Returns the numbers of the stopped ones."""
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """`stopped` are the numbers of selfmod's own that wait, `left` those that the forge leaves in its merge queue, with
+    why."""
+
+    stopped: tuple[int, ...] = ()
+    left: tuple[tuple[int, str], ...] = ()
+
+
+def carry(tools: Tools, job: Job, *, wrong: bool = False) -> Carried:
+    """Disarms what is stopped in the job's repository (the job's pull request alone, if it names one), takes it out of
+    the merge queue and has the gate of each of selfmod's own weighed anew, once for each stop and each end of one; with
+    `wrong` once more where the gate says something else."""
     over = stops.over(tools.store, job.repository, 0.0)
-    stopped = []
+    stopped, left = [], []
     for seen in _open(tools, job) if over else ():
         if not any(each.reaches(job.repository, seen.number) for each in over):
             continue
@@ -45,11 +56,24 @@ def carry(tools: Tools, job: Job, *, wrong: bool = False) -> list[int]:
             if pull.armed and (pull.own or armed_here(tools, pull)):
                 with suppress(Refusal, Gone):  # the others are disarmed all the same; the hourly look tries again
                     tools.host.disarm(pull.number)
+            why = take_out(tools, pull) if pull.own or queued_here(tools, pull) else ""
+            if why:
+                left.append((pull.number, why))
+                _judge_groups(tools, job, pull, halt.stop)
         if pull.own and (halt.stop is not None or halt.early):
             tools.enqueue(_weigh(job, pull, halt))
             if wrong and _says_else(tools, pull, halt):
                 tools.enqueue(replace(weigh := _weigh(job, pull, halt), again=f"{weigh.again}-{job.again}"))
-    return stopped
+    return Carried(tuple(stopped), tuple(left))
+
+
+def _judge_groups(tools: Tools, job: Job, pull: Pull, stop: Stop) -> None:
+    """Has the groups judged once more in which it is left, which then fail: while they are judged nothing merges
+    them."""
+    for group in tools.host.groups():
+        if group.number == pull.number and (base := base_of_group(tools, group.head)):
+            made = Job(Kind.GROUP, job.repository, job.installation, head=group.head, base=base, reason=STOP)
+            tools.enqueue(replace(made, again=f"{STOP}-{stop.at}"))
 
 
 def _open(tools: Tools, job: Job) -> Sequence[Pull]:
@@ -83,9 +107,9 @@ def spread(tools: Tools, job: Job) -> int:
     if tools.forge is None or not changed:
         return 0
     started = 0
-    for installation, repository in everywhere(tools.forge):
+    for installation, repository, number in everywhere(tools.forge):
         if any(_touches(each, repository) for each in changed):
-            tools.enqueue(replace(job, repository=repository, installation=installation))
+            tools.enqueue(replace(job, repository=repository, installation=installation, repository_id=number))
             started += 1
     return started
 
@@ -98,7 +122,7 @@ def _touches(stop: Stop, repository: str) -> bool:
 def sweep(tools: Tools, job: Job, _: State) -> State:
     """With the hourly job of a repository: what was missed, such as a stop that was kept on the server's command
     line."""
-    return {"stopped": carry(tools, job, wrong=True)} if job.repository else {}
+    return {"stopped": list(carry(tools, job, wrong=True).stopped)} if job.repository else {}
 
 
 STEP = Step("stops", sweep)

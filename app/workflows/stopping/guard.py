@@ -4,6 +4,7 @@ What changes code or lets it in is refused while a stop holds; reading, reportin
 this file does not name is refused altogether: whoever adds one to the host says here which of them it is."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from app.model.forge import FileEdit, Landed, Landing, Pull
@@ -26,6 +27,7 @@ READS: Final = frozenset(
         "commits",
         "default_branch",
         "file",
+        "groups",
         "issue",
         "local",
         "organisation_file",
@@ -43,7 +45,7 @@ READS: Final = frozenset(
     }
 )
 REPORTS: Final = frozenset({"put_comment", "put_run", "react", "remove_comment", "request_reviewers", "set_labels"})
-TAKES_BACK: Final = frozenset({"close_pull", "disarm", "revert_pull"})
+TAKES_BACK: Final = frozenset({"close_pull", "dequeue", "disarm", "revert_pull"})
 """These let nothing in, and are what one may want just then."""
 FREE: Final = READS | REPORTS | TAKES_BACK
 EXEMPT: Final = (Kind.ROLLBACK,)
@@ -105,8 +107,9 @@ class Guard:
         return self._host.merge(number, head, method, title)
 
     def arm(self, number: int, head: str, method: str, title: str = "") -> Landing:
-        """As the host's, and written down where nobody else armed it. What a stop refuses is disarmed, also where that
-        came meanwhile: whoever kept that stop may have looked for what is armed before this was."""
+        """As the host's, and written down where nobody else armed it. What a stop refuses is disarmed and taken out of
+        the merge queue, also where that came meanwhile: whoever kept that stop may have looked for what is armed before
+        this was."""
         about = f"{self._host.repository}#{number}"
         once = f"{ARMED}:{about}:{head}"
         try:
@@ -120,6 +123,8 @@ class Guard:
         except Halted:
             if audit.written(self._store, once):
                 self._host.disarm(number)
+                with suppress(Refusal):  # who carries the stop tries it again, and tells where it is not let
+                    self._host.dequeue(number)
             raise
         return landing
 
@@ -136,8 +141,8 @@ class Guard:
     def _of_branches(self, branches: tuple[str, ...]) -> Stop | None:
         """The stop of a pull request whose branch is one of these."""
         here = self._host.repository
-        for stop in stops.all_holding(self._store):
-            if stop.number and stop.reaches(here, stop.number):
+        for stop in stops.over(self._store, here, 0.0):
+            if stop.holds and stop.number and stop.reaches(here, stop.number):
                 try:
                     pull = self._host.pull(stop.number)
                 except Gone:

@@ -64,8 +64,10 @@ def test_installations_and_their_repositories(world: World) -> None:
     world.github.install(world.credentials, ["acme/other"])
     second = world.github.install(world.credentials, ["zoe/tool"], permissions={"metadata": "read"})
     assert {each.account for each in world.app.installations()} == {"acme", "zoe"}
-    assert set(world.app.repositories(world.installation)) == {REPOSITORY, "acme/other"}
-    assert world.app.repositories(second) == ("zoe/tool",)
+    found = dict(world.app.repositories(world.installation))
+    assert set(found) == {REPOSITORY, "acme/other"}
+    assert all(world.app.identity(name, world.installation) == (number, name) for name, number in found.items())
+    assert [name for name, _ in world.app.repositories(second)] == ["zoe/tool"]
     assert world.app.installation_of("zoe/tool") == second
     granted = {each.installed.account: each for each in world.app.granted()}
     assert granted["zoe"].permissions == {"metadata": "read"}

@@ -22,7 +22,7 @@ EVENTS = {
     "installation_repositories": {"added"},
     "issue_comment": {"created", "edited", "deleted"},
     "issues": {"opened", "edited", "closed", "reopened", "labeled"},
-    "merge_group": {"checks_requested"},
+    "merge_group": {"checks_requested", "destroyed"},
     "pull_request": {
         "opened", "edited", "synchronize", "closed", "reopened", "labeled", "unlabeled", "review_requested",
         "review_request_removed", "converted_to_draft", "ready_for_review", "auto_merge_enabled", "auto_merge_disabled",

@@ -33,3 +33,26 @@ def test_drafts_are_made_and_made_ready(acting: Acting) -> None:
         assert payload == {"pullRequest": {"isDraft": expected}}
     actions = [each.action for each in acting.github.deliveries(app) if each.event == "pull_request"]
     assert actions == ["opened", "converted_to_draft", "ready_for_review"]
+
+
+DEQUEUE = """
+mutation($id: ID!) { dequeuePullRequest(input: {id: $id, clientMutationId: "7"}) { clientMutationId } }"""
+QUEUED = "query($id: ID!) { node(id: $id) { ... on PullRequest { isInMergeQueue mergeQueueEntry { position } } } }"
+
+
+def test_who_may_takes_it_out_of_the_merge_queue(acting: Acting) -> None:
+    app, pull = acting.app(), acting.pull()
+    assert acting.graphql("bob", DEQUEUE, id=pull.node_id)["errors"][0]["type"] == "UNPROCESSABLE"
+    acting.github.queue("acme/shop", pull.number, by="ann")
+    inside = {"node": {"isInMergeQueue": True, "mergeQueueEntry": {"position": 1}}}
+    assert acting.graphql("eve", QUEUED, id=pull.node_id)["data"] == inside
+    reader = acting.token(app, contents="write", pull_requests="write", merge_queues="read")
+    for who in ("eve", reader):
+        assert acting.graphql(who, DEQUEUE, id=pull.node_id)["errors"][0]["type"] == "FORBIDDEN"
+    assert acting.graphql("eve", QUEUED, id=pull.node_id)["data"] == inside
+    writer = acting.token(app, contents="write", pull_requests="write", merge_queues="write")
+    done = acting.graphql(writer, DEQUEUE, id=pull.node_id)["data"]["dequeuePullRequest"]
+    assert done == {"clientMutationId": "7"}
+    outside = {"node": {"isInMergeQueue": False, "mergeQueueEntry": None}}
+    assert acting.graphql("eve", QUEUED, id=pull.node_id)["data"] == outside
+    assert len(acting.github.emitted(app, "merge_group.destroyed")) == 1

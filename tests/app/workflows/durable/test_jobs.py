@@ -14,8 +14,9 @@ import pytest
 from app.model.delivery import Delivery
 from app.model.job import Job, Kind
 from app.settings import ServerSettings
-from app.store import accounts, audit, inbox
+from app.store import audit, inbox
 from app.store.connect import connect
+from app.store.naming import accounts
 from app.workflows.durable.jobs import Durable
 from app.workflows.host import Host
 from app.workflows.steps import Tools

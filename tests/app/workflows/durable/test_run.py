@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 
@@ -36,6 +36,8 @@ class Walks:
     stopping: threading.Event = field(default_factory=threading.Event)
     links: list[tuple[State, dict[str, Any], float]] = field(default_factory=list)
     woken: list[str] = field(default_factory=list)
+    named: Callable[[Job], Job] = lambda job: job
+    enqueue: Callable[[Job], str] = lambda job: ""
 
     def walk(
         self,
@@ -48,8 +50,9 @@ class Walks:
         tools = Tools(cast(Host, None), self.store, ServerSettings(database_url="", data_dir=self.store.data_dir))
         seen = Heads(self.store, lambda job: job.head)
         house = House(
-            self.store, seen, self.stopping, lambda job, told: tools, self.put, self.woken.append, lambda job: ""
-        )
+            self.store, seen, self.stopping, lambda job, told: tools, self.put, self.woken.append, self.enqueue,
+            self.named,
+        )  # fmt: skip
         return Run(house, job, TURN | turn, steps, hook).walk(state or {})
 
     def put(self, job: Job, state: State, turn: dict[str, Any], delay: float) -> str:
@@ -183,3 +186,41 @@ def test_what_was_begun_for_what_is_gone_is_ended_too(walks: Walks) -> None:
     assert heard == [{"begun": True, "gone": True}]
     assert walks.walk(GATE, {}, [Step("one", missing)], hears(heard))["ended"] == "gone"
     assert len(heard) == 1  # nothing was begun
+
+
+def test_a_job_goes_on_under_the_present_name_of_its_repository(walks: Walks) -> None:
+    seen: list[Job] = []
+    job = Job(Kind.GATE, "acme/old", 1, 7, repository_id=5)
+
+    def step(tools: Tools, now: Job, state: State) -> State:
+        seen.append(now)
+        tools.enqueue(Job(Kind.GATE, now.repository, 1, 8))
+        tools.enqueue(Job(Kind.GATE, "acme/other", 1, 8))
+        return {}
+
+    made: list[Job] = []
+    walks.named = lambda one: replace(one, repository="acme/new")
+
+    def put(one: Job) -> str:
+        made.append(one)
+        return ""
+
+    walks.enqueue = put
+    assert walks.walk(job, {}, [Step("x", step)])["ended"] == "done"
+    assert [(each.repository, each.repository_id) for each in seen] == [("acme/new", 5)]
+    assert [(each.repository, each.repository_id) for each in made] == [("acme/new", 5), ("acme/other", 0)]
+
+
+@pytest.mark.parametrize(
+    ("raised", "ended"), [(Gone("x"), "gone"), (Unavailable("x"), "later"), (Refusal("no.", "Grant it."), "failed")]
+)
+def test_where_the_name_cannot_be_told_nothing_is_done(walks: Walks, raised: Exception, ended: str) -> None:
+    def fail(_: Job) -> Job:
+        raise raised
+
+    def never(*_: object) -> State:
+        pytest.fail("nothing is done")
+
+    walks.named = fail
+    job = Job(Kind.GATE, "acme/old", 1, 7, repository_id=5)
+    assert walks.walk(job, {}, [Step("x", never)])["ended"] == ended

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
@@ -29,9 +30,9 @@ type Make = Callable[..., World]
 SAID = "stopped by @mia: incident 4711"
 
 
-def asked(world: World, reason: str, number: int = 0, actor: str = "mia", comment: int = 99, **more: str) -> Job:
+def asked(world: World, reason: str, number: int = 0, actor: str = "mia", comment: int = 99, **more: Any) -> Job:
     needs = "maintain" if reason.endswith("-repository") else "write"
-    values = {"words": "incident 4711", "again": f"comment-{comment}"} | more
+    values: dict[str, Any] = {"words": "incident 4711", "again": f"comment-{comment}"} | more
     return Job(
         Kind.STOP, world.host.repository, 5, number, reason=reason, actor=actor, needs=needs, comment=comment, **values
     )

@@ -15,12 +15,18 @@ COMMIT = """mutation($input: CreateCommitOnBranchInput!) {
   createCommitOnBranch(input: $input) { commit { oid signature { isValid } } } }"""
 
 
+QUEUED = """query($id: ID!) { node(id: $id) { ... on PullRequest {
+  isInMergeQueue mergeQueueEntry { id position headCommit { oid } baseCommit { oid } pullRequest { number } } } } }"""
+DEQUEUE = "mutation($id: ID!) { dequeuePullRequest(input: {id: $id}) { mergeQueueEntry { id } } }"
+
+
 def play(stage: Stage) -> None:
     _protection(stage)
     _rulesets(stage)
     _reviews(stage)
     _merges(stage)
     _auto_merge(stage)
+    _queue(stage)
     _commits(stage)
 
 
@@ -164,6 +170,15 @@ def _auto_merge(stage: Stage) -> None:
     stage.ask("meg", "POST", f"pulls/{number}/reviews", {"event": "APPROVE"})
     stage.ask("eve", "GET", f"pulls/{number}/merge", None, 204)
     stage.ask("ada", "DELETE", "branches/main/protection", None, 204)
+
+
+def _queue(stage: Stage) -> None:
+    opened = stage.pull("queued")
+    group = stage.github.queue(SHOP, opened["number"], by="bob")
+    found = stage.graphql(stage.bot, QUEUED, id=opened["node_id"])["node"]
+    assert found["isInMergeQueue"] and found["mergeQueueEntry"]["headCommit"]["oid"] == group
+    stage.graphql(stage.bot, DEQUEUE, id=opened["node_id"])
+    assert not stage.graphql(stage.bot, QUEUED, id=opened["node_id"])["node"]["isInMergeQueue"]
 
 
 def _commits(stage: Stage) -> None:

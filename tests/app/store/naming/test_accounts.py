@@ -7,8 +7,8 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.store import accounts
 from app.store.connect import Store
+from app.store.naming import accounts
 from tests.app import stores
 
 

@@ -1,0 +1,46 @@
+"""A repository that is called something else is the same one: found out before anything is done for it.
+
+A delivery tells GitHub's number of a repository and its name, and may be old: GitHub sends again what was lost as it
+was. So a name that is not the one that is known is asked for at GitHub before what is kept moves there."""
+
+from dataclasses import replace
+
+from app.model.job import Job
+from app.model.trouble import Gone
+from app.store.connect import Store
+from app.store.naming import known, moving
+from app.workflows.host import Forge
+
+
+def called(store: Store, forge: Forge, id: int, name: str, installation: int) -> str:  # noqa: A002
+    """What the repository of this number is called now, with all that is kept of it under that name; empty where that
+    cannot be told. `name` is what somebody says that it is called. Raises Unavailable."""
+    before = known.name_of(store, id)
+    if before == name:
+        return name
+    if before is None and known.has_name(store, name) == 0:  # whatever is kept by the name is its own
+        moving.call(store, id, name)
+        return name
+    now = _now(forge, id, name, installation) or (_now(forge, id, before, installation) if before else "")
+    if now and now != before:
+        moving.call(store, id, now)
+    return now
+
+
+def _now(forge: Forge, id: int, name: str, installation: int) -> str:  # noqa: A002
+    """The present name of the repository that a name leads to, empty where that is another one or none."""
+    try:
+        found, now = forge.identity(name, installation)
+    except Gone:
+        return ""
+    return now if found == id else ""
+
+
+def named(store: Store, forge: Forge, job: Job) -> Job:
+    """The job with the present name of its repository. Raises Gone where that cannot be told, and Unavailable."""
+    if not job.repository_id or not job.repository:
+        return job
+    name = called(store, forge, job.repository_id, job.repository, job.installation)
+    if not name:
+        raise Gone(f"the repository that was called {job.repository}")
+    return job if name == job.repository else replace(job, repository=name)
