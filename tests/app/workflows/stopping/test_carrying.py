@@ -42,8 +42,7 @@ def test_repositories_that_it_reaches_get_a_job(forge: Forge, stop: Stop, reache
         stops.lift(forge.store, stop, OPERATOR, "over")
     for step in STEPS:
         step.run(forge.tools(), job, {})
-    number = forge.repository.id
-    made = [replace(job, repository=REPOSITORY, installation=forge.installation, repository_id=number)]
+    made = [replace(job, repository=REPOSITORY, installation=forge.installation, repository_id=forge.repository.id)]
     assert forge.enqueued == (made if reached else [])
 
 
