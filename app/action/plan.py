@@ -77,7 +77,7 @@ def _comment(payload: Mapping[str, Any]) -> Plan:
     person may do is asked when it is answered."""
     comment, issue = _mapping(payload, "comment"), _mapping(payload, "issue")
     body, sender, author = comment.get("body"), payload.get("sender"), comment.get("user")
-    number, id = _number(issue, "number"), _number(comment, "id")  # noqa: A001
+    number, id = _number(issue, "number"), _number(comment, "id")
     counts = (
         payload.get("action") == "created"
         and isinstance(body, str)

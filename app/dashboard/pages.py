@@ -138,7 +138,7 @@ class _Desk:
 
     def _record(self, request: Request) -> Record | None:
         """The record that is asked for, where it may be seen."""
-        id = request.path_params["id"]  # noqa: A001
+        id = request.path_params["id"]
         if not _ID.fullmatch(id):
             return None
         allowed = links.opens_details(self.settings, id, request.query_params.get("key", ""))

@@ -114,7 +114,7 @@ class Stopped:
 class Reading(Protocol):
     """All that the pages read. Each call may block; they are made in threads."""
 
-    def record(self, id: str) -> Record | None:  # noqa: A002
+    def record(self, id: str) -> Record | None:
         """The record of an identifier (`mod_` and twelve hexadecimal digits)."""
         ...
 

@@ -40,7 +40,7 @@ class Stored:
     jobs: Callable[[], Sequence[Running]] = tuple
     parts: Callable[[], Sequence[Health]] = tuple
 
-    def record(self, id: str) -> Record | None:  # noqa: A002
+    def record(self, id: str) -> Record | None:
         found = records.get(self.store, id)
         return _record(found) if found is not None else None
 

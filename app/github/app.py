@@ -181,7 +181,7 @@ class App:
         newest = {each.guid: each for each in reversed(lost) if each.guid not in accepted}
         return tuple(sorted(newest.values(), key=lambda each: each.at))
 
-    def redeliver(self, id: int) -> None:  # noqa: A002
+    def redeliver(self, id: int) -> None:
         """Asks GitHub to send it again, with the same GUID."""
         self.client.call(
             "deliveries", "POST", f"/app/hook/deliveries/{int(id)}/attempts", self.tokens.as_app, repeatable=True

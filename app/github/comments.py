@@ -38,7 +38,7 @@ def several(place: Place, number: int, own: Own) -> tuple[Comment, ...]:
     return tuple(values.comment(each, own(each)) for each in found)
 
 
-def one(place: Place, id: int, own: Own) -> Comment:  # noqa: A002
+def one(place: Place, id: int, own: Own) -> Comment:
     """One comment by its number."""
     data = place.get(READ, f"issues/comments/{int(id)}")
     return values.comment(data, own(data))
@@ -112,7 +112,7 @@ def _delete(place: Place, path: str) -> None:
         return
 
 
-def react(place: Place, id: int, content: str) -> None:  # noqa: A002
+def react(place: Place, id: int, content: str) -> None:
     """Adds a reaction; GitHub keeps one of each kind, so that a second try adds nothing."""
     path = f"issues/comments/{int(id)}/reactions"
     place.send(WRITE, "POST", path, {"content": content}, repeatable=True)

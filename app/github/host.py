@@ -101,7 +101,7 @@ class GitHubHost:
         return people.required(self.place, branch)
 
     def local(self, *commits: str) -> Path:
-        id, base = values.number(self.facts, "id"), self._settings.github_url.rstrip("/")  # noqa: A001
+        id, base = values.number(self.facts, "id"), self._settings.github_url.rstrip("/")
         folder = mirror.place(self._settings.data_dir, base, id)
         # as long as this object is there: a job works with the folder after this call
         self._hold = self._hold or Hold(folder)
@@ -131,7 +131,7 @@ class GitHubHost:
     def issue(self, number: int) -> str:
         return comments.issue(self.place, number)
 
-    def comment(self, id: int) -> Comment:  # noqa: A002
+    def comment(self, id: int) -> Comment:
         return comments.one(self.place, id, self._own)
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:

@@ -70,7 +70,7 @@ class Source:
     size: int = 0
 
 
-def place(data_dir: Path, github_url: str, id: int) -> Path:  # noqa: A002
+def place(data_dir: Path, github_url: str, id: int) -> Path:
     """The folder of a repository: by host and number, because a name can come to mean another one."""
     parts = urlsplit(github_url)
     host = re.sub(r"[^a-z0-9.-]", "_", f"{parts.hostname or ''}-{parts.port or ''}".rstrip("-").lower())

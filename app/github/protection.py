@@ -47,7 +47,7 @@ _REVIEWS = (
 )
 _ACTORS = ("dismissal_restrictions", "bypass_pull_request_allowances")
 _WHO = (("users", "login"), ("teams", "slug"), ("apps", "slug"))
-_TOKEN = "Use a token of an administrator of it with the permission Administration: read and write."  # noqa: S105
+_TOKEN = "Use a token of an administrator of it with the permission Administration: read and write."  # noqa: S105  # words
 
 
 def seen(place: Place, branch: str = "") -> Seen:

@@ -77,7 +77,7 @@ def put(place: Place, app_id: int, run: CheckRun) -> int:
     raise AssertionError
 
 
-def _add(place: Place, id: int, run: CheckRun, left: Sequence[Annotation], *, told: bool) -> None:  # noqa: A002
+def _add(place: Place, id: int, run: CheckRun, left: Sequence[Annotation], *, told: bool) -> None:
     """Updates the run in as many requests as its annotations need; none where it was told all when it was made."""
     batches = [left[start : start + BATCH] for start in range(0, len(left), BATCH)] or ([] if told else [()])
     for number, batch in enumerate(batches, 1):

@@ -166,7 +166,7 @@ class LocalHost(Merging):
     def issue(self, number: int) -> str:
         raise Gone(f"there are no issues here: {number}")
 
-    def comment(self, id: int) -> Comment:  # noqa: A002
+    def comment(self, id: int) -> Comment:
         raise Gone(f"comment {id}")  # people write none here
 
     def put_comment(self, number: int, marker: str, body: str, generation: int) -> None:

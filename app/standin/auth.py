@@ -91,7 +91,7 @@ def caller(world: World, header: str) -> Caller:
             name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
         except ValueError:
             raise Unauthorised("Bad credentials") from None
-        return of_token(world, password if password and password != "x-oauth-basic" else name)  # noqa: S105
+        return of_token(world, password if password and password != "x-oauth-basic" else name)  # noqa: S105  # git's word
     if scheme.casefold() not in {"bearer", "token"}:
         raise Unauthorised("Bad credentials")
     if value.count(".") == 2 and value.startswith("ey"):

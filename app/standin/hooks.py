@@ -54,7 +54,7 @@ class Hooks:
             if order == "reversed":
                 waiting.reverse()
             elif order == "shuffled":
-                random.Random(len(waiting)).shuffle(waiting)  # noqa: S311
+                random.Random(len(waiting)).shuffle(waiting)  # noqa: S311  # no secret
             for lost in waiting if drop else ():
                 lost.status, lost.status_code = "failed to connect to host", 502
             self._waiting = deque(() if drop else waiting)

@@ -164,7 +164,7 @@ def take(store: Store, most: int = 10, lease: float = LEASE) -> tuple[Delivery, 
     return store.inbox.write(work)
 
 
-def done(store: Store, id: str, jobs: Sequence[str]) -> None:  # noqa: A002
+def done(store: Store, id: str, jobs: Sequence[str]) -> None:
     """A delivery is handled; `jobs` are the identities of what it led to. Its body is removed: nobody reads it again,
     and it may hold what people wrote in a private repository. Raises Unavailable."""
     facts = {"state": State.DONE, "jobs": canonical(list(jobs)), "why": ""}
@@ -221,7 +221,7 @@ def give_back(store: Store, ids: Sequence[str], later: float = 0.0) -> None:
     store.inbox.write(lambda connection: connection.execute(back.values(**values)))
 
 
-def failed(store: Store, id: str, why: str) -> None:  # noqa: A002
+def failed(store: Store, id: str, why: str) -> None:
     """A delivery could not be handled, and waits for its redelivery. Raises Unavailable."""
     facts = {"state": State.FAILED, "why": kept(why, 2000)}
     store.inbox.write(lambda connection: _end(connection, id, facts))
@@ -249,7 +249,7 @@ def oldest(store: Store) -> float | None:
     return store.inbox.read(lambda connection: connection.execute(first).scalar())
 
 
-def find(store: Store, id: str) -> Seen | None:  # noqa: A002
+def find(store: Store, id: str) -> Seen | None:
     """What is known of a delivery, None where it never came (or was pruned)."""
     table = InboxDelivery
     wanted = select(col(table.event), col(table.state), col(table.seen), col(table.taken), col(table.jobs))

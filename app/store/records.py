@@ -101,7 +101,7 @@ def put(store: Store, record: Record) -> str:
     return record.id
 
 
-def get(store: Store, id: str) -> Record | None:  # noqa: A002
+def get(store: Store, id: str) -> Record | None:
     """The record of an identifier, None where there is none (or it was pruned). Raises Unavailable."""
     return _first(store, _rows().where(col(RecordRow.id) == kept(id, 16)))
 

@@ -18,7 +18,7 @@ def jobs_named(delivery: Delivery, app_id: int, called: Called) -> tuple[Job, ..
     be told. Raises what `called` raises."""
     seen = Fields(delivery)
     try:
-        id, name, installation = seen.number("repository", "id"), seen.repository(), seen.installation()  # noqa: A001
+        id, name, installation = seen.number("repository", "id"), seen.repository(), seen.installation()
     except ValueError:  # of no repository, or of none of an installation
         return jobs(delivery, app_id)
     now = called(id, name, installation)

@@ -22,10 +22,10 @@ CONFIGURATION = (
 """What programs need of /etc and what tells nothing of the host but which system it is."""
 INSIDE = f"{OURS}/inside"
 """Where checks/sandbox/inside lies inside."""
-HOME = "/tmp/home"  # noqa: S108 (a path inside)
+HOME = "/tmp/home"  # noqa: S108  # in the sandbox (a path inside)
 """The home of the user inside: empty, and gone with the run."""
-SHARED = "/dev/shm"  # noqa: S108
-TEMPORARY = "/tmp"  # noqa: S108
+SHARED = "/dev/shm"  # noqa: S108  # in the sandbox
+TEMPORARY = "/tmp"  # noqa: S108  # in the sandbox
 TAKEN = ("/", "/proc", "/dev", "/sys", "/etc", "/usr", TEMPORARY, OURS, INSIDE)
 CLOSED = ("/proc", "/dev", "/sys", INSIDE)
 
@@ -94,7 +94,7 @@ def layout(
     # with a user namespace root's own settings of the kernel could be written (core_pattern: a way to the host)
     seals["/proc/sys"] = ("--ro-bind", "/proc/sys", "/proc/sys")
     seals["/dev"] = ("--dev", "/dev")
-    seals["/var/tmp"] = ("--symlink", "../tmp", "/var/tmp")  # noqa: S108
+    seals["/var/tmp"] = ("--symlink", "../tmp", "/var/tmp")  # noqa: S108  # in the sandbox
     for binding in bindings:
         if any(binding.inside == share.inside for share in writable):
             raise Refusal(f"no sandbox: {binding.inside!r} cannot be both bound and written.")

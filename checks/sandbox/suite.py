@@ -110,8 +110,8 @@ def _variables(environment: Environment, roots: tuple[str, ...]) -> Mapping[str,
     return {
         "PATH": f"{posixpath.dirname(environment.python)}:/usr/local/bin:/usr/bin:/bin",
         "PYTHONPATH": ":".join([*folders, *environment.paths]),
-        "HOME": "/tmp",  # noqa: S108  the sandbox's own
-        "TMPDIR": "/tmp",  # noqa: S108
+        "HOME": "/tmp",  # noqa: S108  # in the sandbox  the sandbox's own
+        "TMPDIR": "/tmp",  # noqa: S108  # in the sandbox
         "LANG": "C.UTF-8",
         "TZ": "UTC",
     }

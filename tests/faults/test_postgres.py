@@ -32,7 +32,7 @@ def durable(crew: Crew) -> Iterator[Durable]:
     durable.stop(0)
 
 
-def test_one_of_three_workers_dies(postgresql: Cluster, tmp_path: Path) -> None:  # noqa: F811
+def test_one_of_three_workers_dies(postgresql: Cluster, tmp_path: Path) -> None:  # noqa: F811  # the fixture
     """Those on which it was working are taken over; how long that took is printed."""
     crew = Crew(tmp_path, postgresql.database())
     durable = here(crew)
@@ -56,7 +56,7 @@ def test_one_of_three_workers_dies(postgresql: Cluster, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGQUIT], ids=["restarted", "crashed"])
-def test_the_database_restarts_midway(postgresql_alone: Cluster, tmp_path: Path, how: int) -> None:  # noqa: F811
+def test_the_database_restarts_midway(postgresql_alone: Cluster, tmp_path: Path, how: int) -> None:  # noqa: F811  # the fixture
     """Nobody is taken for dead, nothing is lost, and what was recorded is not done again."""
     crew = Crew(tmp_path, postgresql_alone.database())
     durable = here(crew)

@@ -174,7 +174,7 @@ class MemoryHost:
             raise Gone(f"#{number}")
         return self.issues[number]
 
-    def comment(self, id: int) -> Comment:  # noqa: A002
+    def comment(self, id: int) -> Comment:
         for each in (each for said in self.spoken.values() for each in said):
             if each.id == id:
                 return each

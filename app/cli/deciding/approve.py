@@ -46,7 +46,7 @@ def approve(
     raise typer.Exit(0 if counts else 1)
 
 
-def _agreed(local: Here, id: str) -> shown.Row:  # noqa: A002
+def _agreed(local: Here, id: str) -> shown.Row:
     """Gives the approval where one is needed."""
     from app.model.job import Kind
     from app.views.gate import APPROVE

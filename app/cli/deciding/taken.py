@@ -73,13 +73,13 @@ def _keep(root: Path, reverted: Sequence[str], identifiers: Sequence[str], commi
         applied = modifications.recent(store, statuses=(Status.APPLIED,), most=MOST)
         back = (*identifiers, *(each.id for each in applied if each.merged in commits))
         again = [each for every in commits for each in _trailers(root, every)]
-        for id in again:  # noqa: A001
+        for id in again:
             _put(store, id, Status.APPLIED, f"brought back by commit {commit[:10]}", commit, why)
-        for id in dict.fromkeys(back):  # noqa: A001
+        for id in dict.fromkeys(back):
             _put(store, id, Status.ROLLED_BACK, f"taken back by commit {commit[:10]}", commit, why)
 
 
-def _put(store: "Store", id: str, status: "Status", reason: str, commit: str, why: str) -> None:  # noqa: A002
+def _put(store: "Store", id: str, status: "Status", reason: str, commit: str, why: str) -> None:
     from app.local.host import account
     from app.model.modification import Status
     from app.store import audit

@@ -86,7 +86,7 @@ class Connection:
     def account(self) -> Account:
         """Whom the token belongs to. Raises Refusal for a person's: check runs are an App's to make."""
         seen = values.at(self.place.graphql("repository", _VIEWER, {}), "viewer")
-        login, id = values.text(seen, "login"), values.number(seen, "databaseId")  # noqa: A001
+        login, id = values.text(seen, "login"), values.number(seen, "databaseId")
         slug = login.removesuffix("[bot]")
         if slug == login or not id:
             raise Refusal(f"the token belongs to {login[:80] or 'nobody'}, which is no App's account.", _APPS)

@@ -19,7 +19,7 @@ from app.standin.state import Repository
 MOST_BYTES = 45 << 20
 
 
-def create(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def create(root: Any, call: Call, input: Given) -> Payload:
     repository, branch = _branch(call, input["branch"])
     writes(call, repository, "CreateCommitOnBranch", "contents")
     git, expected = repository.git, input["expectedHeadOid"]
@@ -96,7 +96,7 @@ def _may_write(call: Call, repository: Repository, paths: list[str]) -> None:
         raise Told(text, "FORBIDDEN")
 
 
-def revert(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def revert(root: Any, call: Call, input: Given) -> Payload:
     """Takes back the whole difference that the merge brought to its base, on a new branch with a pull request."""
     pull = pull_of(call, input["pullRequestId"])
     repository = pull.repository

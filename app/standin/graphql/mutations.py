@@ -39,7 +39,7 @@ def _wish(given: Given) -> Wish:
     )
 
 
-def enable(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def enable(root: Any, call: Call, input: Given) -> Payload:
     pull = pull_of(call, input["pullRequestId"])
     writes(call, pull.repository, "EnablePullRequestAutoMerge", "pull_requests", "contents")
     wish = _wish(input)
@@ -53,7 +53,7 @@ def enable(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
     return payload(input, actor=call.actor, pullRequest=pull)
 
 
-def disable(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def disable(root: Any, call: Call, input: Given) -> Payload:
     pull = pull_of(call, input["pullRequestId"])
     writes(call, pull.repository, "DisablePullRequestAutoMerge", "pull_requests", "contents")
     if not pull.auto_merge:
@@ -62,7 +62,7 @@ def disable(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
     return payload(input, actor=call.actor, pullRequest=pull)
 
 
-def merge_now(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def merge_now(root: Any, call: Call, input: Given) -> Payload:
     pull = pull_of(call, input["pullRequestId"])
     writes(call, pull.repository, "MergePullRequest", "contents")
     try:
@@ -72,11 +72,11 @@ def merge_now(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
     return payload(input, actor=call.actor, pullRequest=pull)
 
 
-def ready(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def ready(root: Any, call: Call, input: Given) -> Payload:
     return _draft(call, input, False)
 
 
-def to_draft(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def to_draft(root: Any, call: Call, input: Given) -> Payload:
     return _draft(call, input, True)
 
 

@@ -8,14 +8,14 @@ from app.standin.routing import Call
 from app.standin.state import Account, Comment, Pull, Repository, Review
 
 
-def repository(root: Any, call: Call, owner: str, name: str, followRenames: bool = True) -> Repository:  # noqa: N803
+def repository(root: Any, call: Call, owner: str, name: str, followRenames: bool = True) -> Repository:
     found = call.world.repository(f"{owner}/{name}")
     if found is None or not sees(call, found):
         raise Told(f"Could not resolve to a Repository with the name '{owner}/{name}'.", "NOT_FOUND")
     return found
 
 
-def node(root: Any, call: Call, id: str) -> Any:  # noqa: A002
+def node(root: Any, call: Call, id: str) -> Any:
     """What a node id names, if the caller may see it."""
     found = _ref(call, id) or _commit(call, id) or call.world.nodes.get(id)
     home = found if isinstance(found, Repository) else _home(found)

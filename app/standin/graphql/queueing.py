@@ -42,7 +42,7 @@ def _base(one: Entry) -> Commit:
     return Commit(repository, repository.git.commit(one.sha).parents[0])
 
 
-def dequeue(root: Any, call: Call, input: Given) -> Payload:  # noqa: A002
+def dequeue(root: Any, call: Call, input: Given) -> Payload:
     pull = pull_of(call, input["id"])
     writes(call, pull.repository, "DequeuePullRequest", "pull_requests", "contents", "merge_queues")
     if entry(pull) is None:

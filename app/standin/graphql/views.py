@@ -114,9 +114,9 @@ def _pulls(
     one: Repository,
     call: Call,
     after: str | None = None,
-    baseRefName: str | None = None,  # noqa: N803
+    baseRefName: str | None = None,
     first: int | None = None,
-    headRefName: str | None = None,  # noqa: N803
+    headRefName: str | None = None,
     last: int | None = None,
     states: list[str] | None = None,
 ) -> Page:
@@ -152,7 +152,7 @@ _REPOSITORY: dict[str, Field] = {
     "pullRequest": _pull,
     "pullRequests": _pulls,
     "rebaseMergeAllowed": lambda one, call: bool(one.settings["allow_rebase_merge"]),
-    "ref": lambda one, call, qualifiedName: ref(  # noqa: N803
+    "ref": lambda one, call, qualifiedName: ref(
         one, qualifiedName if qualifiedName.startswith("refs/") else f"refs/heads/{qualifiedName}"
     ),
     "squashMergeAllowed": lambda one, call: bool(one.settings["allow_squash_merge"]),

@@ -26,7 +26,7 @@ class Span:
     until: int
 
 
-def name_of(store: Store, id: int) -> str | None:  # noqa: A002
+def name_of(store: Store, id: int) -> str | None:
     """What a repository is called, as it is written: empty where another one has its name and its own is not known,
     None where it was never seen. Raises Unavailable."""
     row = store.main.read(lambda connection: current(connection, id))
@@ -38,7 +38,7 @@ def has_name(store: Store, name: str) -> int:
     return store.main.read(lambda connection: holder(connection, key(name)))
 
 
-def current(connection: Connection, id: int) -> Any:  # noqa: A002
+def current(connection: Connection, id: int) -> Any:
     """The row of a repository's present name."""
     wanted = select(RepositoryName).where(col(RepositoryName.id) == id, col(RepositoryName.until) == 0)
     return connection.execute(wanted).first()
@@ -63,7 +63,7 @@ def now(connection: Connection, name: str) -> str:
 
 def spans(connection: Connection, name: str) -> tuple[Span, ...]:
     """All names of the repository that is called so, the newest first; empty where none is known to be."""
-    id = holder(connection, now(connection, key(name)))  # noqa: A001
+    id = holder(connection, now(connection, key(name)))
     wanted = (
         select(RepositoryName)
         .where(col(RepositoryName.id) == id, col(RepositoryName.shown) != "")

@@ -27,13 +27,13 @@ def tables() -> tuple[Table, ...]:
     return tuple(each for each in every if "repository" in each.columns and each.name != _CHAIN)
 
 
-def call(store: Store, id: int, name: str) -> bool:  # noqa: A002
+def call(store: Store, id: int, name: str) -> bool:
     """From now on the repository of this number is called so, and nothing else is. Returns whether that is new: of
     several who say the same at once one does it. Raises Unavailable."""
     return store.main.write(lambda connection: _call(connection, store, id, kept(name, 201)))
 
 
-def _call(connection: Connection, store: Store, id: int, name: str) -> bool:  # noqa: A002
+def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
     hold(connection, store, alone=True)
     before, to = current(connection, id), key(name)
     if before is not None and before.shown == name:
@@ -64,16 +64,16 @@ def _any(connection: Connection, **having: object) -> bool:
     return connection.execute(select(col(RepositoryName.number)).where(*same).limit(1)).first() is not None
 
 
-def _leave(connection: Connection, id: int, end: int) -> None:  # noqa: A002
+def _leave(connection: Connection, id: int, end: int) -> None:
     own = update(RepositoryName).where(col(RepositoryName.id) == id, col(RepositoryName.until) == 0)
     connection.execute(own.values(until=max(end, 1)))
 
 
-def _begin(connection: Connection, id: int, name: str, shown: str, since: int) -> None:  # noqa: A002
+def _begin(connection: Connection, id: int, name: str, shown: str, since: int) -> None:
     connection.execute(insert(RepositoryName).values(id=id, name=name, shown=shown, since=since, until=0))
 
 
-def _last_shown(connection: Connection, id: int, now: str) -> str:  # noqa: A002
+def _last_shown(connection: Connection, id: int, now: str) -> str:
     """The name that it had before this one."""
     own = col(RepositoryName.id) == id, col(RepositoryName.shown).not_in(("", now)), col(RepositoryName.until) > 0
     wanted = select(col(RepositoryName.shown)).where(*own).order_by(col(RepositoryName.number).desc()).limit(1)

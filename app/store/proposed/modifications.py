@@ -46,7 +46,7 @@ def settle(store: Store, seen: Modification, status: Status) -> bool:
     return store.main.write(lambda connection: bool(connection.execute(change).rowcount))
 
 
-def get(store: Store, id: str) -> Modification | None:  # noqa: A002
+def get(store: Store, id: str) -> Modification | None:
     """The modification of an identifier, None where there is none. Raises Unavailable."""
     return _first(store, _rows().where(col(ModificationRow.id) == kept(id, 16)))
 

@@ -12,7 +12,7 @@ from app.store.naming import known, moving
 from app.workflows.host import Forge
 
 
-def called(store: Store, forge: Forge, id: int, name: str, installation: int) -> str:  # noqa: A002
+def called(store: Store, forge: Forge, id: int, name: str, installation: int) -> str:
     """What the repository of this number is called now, with all that is kept of it under that name; empty where that
     cannot be told. `name` is what somebody says that it is called. Raises Unavailable."""
     before = known.name_of(store, id)
@@ -27,7 +27,7 @@ def called(store: Store, forge: Forge, id: int, name: str, installation: int) ->
     return now
 
 
-def _now(forge: Forge, id: int, name: str, installation: int) -> str:  # noqa: A002
+def _now(forge: Forge, id: int, name: str, installation: int) -> str:
     """The present name of the repository that a name leads to, empty where that is another one or none."""
     try:
         found, now = forge.identity(name, installation)

@@ -32,7 +32,7 @@ def ended(tools: Tools, pull: Pull, actor: str) -> None:
             tools.host.delete_branch(pull.head_ref)
 
 
-def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:  # noqa: A002
+def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:
     """What was taken back by what is taken back now holds again."""
     taken = modifications.get(store, id)
     if taken is None or taken.status is Status.ROLLED_BACK:
@@ -45,7 +45,7 @@ def _take_back(store: Store, id: str, pull: Pull, actor: str) -> None:  # noqa: 
     _keep(store, replace(taken, status=Status.ROLLED_BACK, reason=why), pull, actor)
 
 
-def _show_taken(tools: Tools, id: str) -> None:  # noqa: A002
+def _show_taken(tools: Tools, id: str) -> None:
     """What was taken back is not offered to be taken back any more."""
     taken = modifications.get(tools.store, id)
     if taken is not None and taken.number:

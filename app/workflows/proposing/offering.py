@@ -151,7 +151,7 @@ def edits_of(change: Change) -> list[FileEdit]:
     return [FileEdit(each.path, each.after) for each in change.change_set.files]
 
 
-def body_of(tools: Tools, settings: Settings, target: Target, id: str, stood: Stood) -> str:  # noqa: A002
+def body_of(tools: Tools, settings: Settings, target: Target, id: str, stood: Stood) -> str:
     """The text of the pull request."""
     shown = proposal.Proposal(
         id=id,

@@ -40,6 +40,7 @@ def functions_of(function: Any) -> list[FunctionType]:
             found.append(function)
             inner = getattr(function.__dict__.get("hypothesis"), "inner_test", None)
             function = inner if inner is not None else function.__dict__.get("__wrapped__")
+        # the function itself is wanted, not whether there is one
         elif function is not None and isinstance(getattr(type(function), "__call__", None), FunctionType):  # noqa: B004
             function = type(function).__call__
         else:

@@ -31,25 +31,25 @@ class Result(unittest.TestResult):
         if self.outcome not in ("failed", "error"):
             self.outcome, self.message = outcome, message[:4000]
 
-    def addSuccess(self, test: Any) -> None:  # noqa: N802  unittest's names
+    def addSuccess(self, test: Any) -> None:
         self._take("passed", "")
 
-    def addFailure(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addFailure(self, test: Any, err: Any) -> None:
         self._take("failed", f"{err[0].__name__}: {err[1]}")
 
-    def addError(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addError(self, test: Any, err: Any) -> None:
         self._take("failed" if isinstance(test, TestCase) else "error", f"{err[0].__name__}: {err[1]}")
 
-    def addSkip(self, test: Any, reason: str) -> None:  # noqa: N802
+    def addSkip(self, test: Any, reason: str) -> None:
         self._take("skipped", str(reason))
 
-    def addExpectedFailure(self, test: Any, err: Any) -> None:  # noqa: N802
+    def addExpectedFailure(self, test: Any, err: Any) -> None:
         self._take("xfailed", "")
 
-    def addUnexpectedSuccess(self, test: Any) -> None:  # noqa: N802
+    def addUnexpectedSuccess(self, test: Any) -> None:
         self._take("failed", "unexpected success")
 
-    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:  # noqa: N802
+    def addSubTest(self, test: Any, subtest: Any, err: Any) -> None:
         if err is not None:
             self._take("failed", f"{subtest}: {err[0].__name__}: {err[1]}")
 

@@ -12,7 +12,7 @@ A, B, ZERO = "a" * 40, "b" * 40, "0" * 40
 BOTS = ("renovate[bot]",)
 
 
-def user(login: str, id: int = 5) -> dict[str, Any]:  # noqa: A002
+def user(login: str, id: int = 5) -> dict[str, Any]:
     return {"login": login, "id": id, "type": "Bot" if login.endswith("[bot]") else "User"}
 
 

@@ -240,7 +240,7 @@ class Shelf:
     halts: Sequence[Stopped] = ()
     undos: Mapping[str, str] = field(default_factory=dict)
 
-    def record(self, id: str) -> Record | None:  # noqa: A002
+    def record(self, id: str) -> Record | None:
         return next((each for each in self.records if each.id == id), None)
 
     def of_pull(self, repository: str, number: int) -> Sequence[Record]:

@@ -130,9 +130,9 @@ class Scripted:
                 self.end_headers()
                 self.wfile.write(content)
 
-            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815
+            do_GET = do_POST = do_PATCH = do_PUT = do_DELETE = _any  # noqa: N815  # as http.server calls them
 
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # http.server's
                 pass
 
         self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)

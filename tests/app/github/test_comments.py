@@ -144,7 +144,7 @@ def test_a_server_that_does_not_name_the_app_is_asked_for_its_account() -> None:
     def bot() -> int:
         return 77
 
-    def by(id: int, kind: str = "Bot") -> dict[str, Any]:  # noqa: A002
+    def by(id: int, kind: str = "Bot") -> dict[str, Any]:
         return {"user": {"login": "x[bot]", "id": id, "type": kind}}
 
     assert comments.is_own(by(77), 7, bot)
@@ -184,7 +184,7 @@ def test_a_long_text_is_cut_with_a_note(world: World) -> None:
 def test_reactions_are_given_once(world: World) -> None:
     number, _ = world.pull()
     answer = as_person(world, "eve").ask("eve", "POST", f"issues/{number}/comments", {"body": "/selfmod help"})
-    id = answer.json()["id"]  # noqa: A001
+    id = answer.json()["id"]
     world.github.faults.add("POST", "/reactions", "5xx_after_work")
     for content in ("eyes", "eyes", "rocket"):
         world.host.react(id, content)

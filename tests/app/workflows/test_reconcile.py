@@ -86,7 +86,7 @@ class Sender:
         self.since = since
         return tuple(each for each in self.sent if each.at >= since)
 
-    def redeliver(self, id: int) -> None:  # noqa: A002
+    def redeliver(self, id: int) -> None:
         if self.faults:
             raise self.faults.pop()
         self.redelivered.append(id)

@@ -131,7 +131,7 @@ def stage(folder: Path) -> Iterator[Stage]:
             self.send_header("content-length", "0")
             self.end_headers()
 
-        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002
+        def log_message(self, format: str, *arguments: object) -> None:  # noqa: A002  # http.server's
             pass
 
     receiver = ThreadingHTTPServer(("127.0.0.1", 0), Receiver)

@@ -181,7 +181,7 @@ def one_of_three(house: Whole, times: int) -> Tally:
     tally = Tally("one of three workers killed, not started again")
     for _ in range(times):
         pulls = [house.open(house.change(seconds=1.0)) for _ in range(3)]
-        wait(lambda: all(house.runs(each.head) for each in pulls), house.story(pulls[0]))  # noqa: B023
+        wait(lambda: all(house.runs(each.head) for each in pulls), house.story(pulls[0]))  # noqa: B023  # called at once
         house.kill(WORKER)
         for pull in pulls:
             house.wait(pull)

@@ -320,7 +320,7 @@ def test_whatever_they_are_called_each_keeps_its_own(one_store: Store, steps: li
     store.main.write(_emptied)
     stopped: set[int] = set()
     approved: set[int] = set()
-    for word, id, name in steps:  # noqa: A001
+    for word, id, name in steps:
         if word == "call" and name not in names.values():
             names[id] = name
         if word == "call":
@@ -334,9 +334,9 @@ def test_whatever_they_are_called_each_keeps_its_own(one_store: Store, steps: li
             approved.add(id)
         assert (stops.holding(store, names[id]) is not None) is (id in stopped)
         assert bool(grants.approvals(store, names[id], 7, HEAD)) is (id in approved)
-    for id in names:  # noqa: A001
+    for id in names:
         moving.call(store, id, names[id])
-    for id in names:  # noqa: A001
+    for id in names:
         assert (stops.holding(store, names[id]) is not None) is (id in stopped)
         assert bool(grants.approvals(store, names[id], 7, HEAD)) is (id in approved)
 

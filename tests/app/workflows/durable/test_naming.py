@@ -35,7 +35,7 @@ class GitHub:
     asked: list[str] = field(default_factory=list)
     away: bool = False
 
-    def rename(self, id: int, name: str) -> None:  # noqa: A002
+    def rename(self, id: int, name: str) -> None:
         self.old[self.names[id]] = id
         self.names[id] = name
 
@@ -57,7 +57,7 @@ def store(tmp_path: Path) -> Iterator[Store]:
     made.close()
 
 
-def called(store: Store, github: GitHub, id: int, name: str) -> str:  # noqa: A002
+def called(store: Store, github: GitHub, id: int, name: str) -> str:
     return naming.called(store, cast(Forges, github), id, name, 9)
 
 
@@ -87,7 +87,7 @@ def test_what_is_old_moves_nothing_back(store: Store, sends_on: bool) -> None:
 
 def test_two_that_swap(store: Store) -> None:
     github = GitHub({1: A, 2: B}, sends_on=False)
-    for id, name in github.names.items():  # noqa: A001
+    for id, name in github.names.items():
         called(store, github, id, name)
     stops.put(store, Stop("ann", "x", repository=A))
     github.names = {1: B, 2: A}
@@ -121,7 +121,7 @@ def test_a_delivery_asks_under_the_present_name(store: Store) -> None:
     github = GitHub({5: "acme/shop"})
     told = payloads.delivery("pull_request", payloads.pull("opened"))
 
-    def ask(id: int, name: str, installation: int) -> str:  # noqa: A002
+    def ask(id: int, name: str, installation: int) -> str:
         return naming.called(store, cast(Forges, github), id, name, installation)
 
     (job,) = jobs_named(told, payloads.APP, ask)
@@ -150,7 +150,7 @@ def test_a_stop_holds_what_was_renamed(tmp_path: Path) -> None:
     """Stopped, renamed, approved: the next delivery under the new name finds the stop, and nothing is merged."""
     with stage(tmp_path) as made:
         pull, forge = made.proposal("renamed"), made.forge
-        id = forge.repository.id  # noqa: A001
+        id = forge.repository.id
         _settle(made, id, REPOSITORY)
         stops.put(forge.store, Stop("ann", "incident 4711", repository=REPOSITORY))
         forge.github.rename(REPOSITORY, "acme/store")
@@ -171,7 +171,7 @@ def test_a_stop_holds_what_was_renamed(tmp_path: Path) -> None:
         assert host.pull(pull.number).merged is False  # what was agreed before counts for nothing
 
 
-def _settle(made: Stage, id: int, name: str) -> str:  # noqa: A002
+def _settle(made: Stage, id: int, name: str) -> str:
     return naming.called(made.forge.store, made.forge.app, id, name, made.forge.installation)
 
 
