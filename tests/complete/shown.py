@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[2]
 PAGE = ROOT / "docs" / "demo.md"
 PICTURES = {"demo-fault.png": 1, "demo-pull.png": 4}
 """The pull request of each."""
+DETAILS, MERGED, HIGH = "demo-details.png", 3, 1100
+"""Where *Details* of a merged one leads to: the pull request, and how much of the page is shown, in pixels."""
 WIDTH, LIMIT = 1280, 180
 _DEMO = (*PROGRAM, "demo")
 _PRINTED = re.compile(r"(## What it prints\n.*?\n```\n)(.*?)(```\n)", re.DOTALL)
@@ -77,6 +79,11 @@ def pictures(folder: Path) -> None:
             browser.size(WIDTH)
             browser.open(f"{address}/acme/orders/pull/{number}")
             browser.screenshot(folder / name)
+        browser.open(f"{address}/acme/orders/pull/{MERGED}")
+        details = browser.all('a[href*="/details/"]')[0].get_attribute("href")
+        browser.size(WIDTH, HIGH)  # the page goes on below
+        browser.open(str(details))
+        browser.driver.save_screenshot(str(folder / DETAILS))
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ sets. Nothing of them is left when the block ends."""
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -52,8 +53,11 @@ def hosted(ground: Ground, folder: Path, python: Path | None) -> Iterator[Hosted
         github.organisation(owner, members=[REQUESTER, APPROVER], admins=[KEEPER])
         github.repository(ground.name, dict(ground.files), collaborators=ROLES)
         app = github.app(owner=owner)
-        environment = _environment(github, app, folder, python)
-        serves = open_.enter_context(_serving(environment, folder))
+        with socket.create_server(("127.0.0.1", 0)) as free:  # the App is told its own address before it is there
+            port = free.getsockname()[1]
+        environment = _environment(github, app, folder, port, python)
+        serves = open_.enter_context(_serving(environment, folder, port))
+        github.callback_urls(app, f"{serves}/signed-in")
         github.hook_url(app, f"{serves}/webhooks/github")
         github.install(app, [ground.name])
         client = Client(github.url)
@@ -62,7 +66,7 @@ def hosted(ground: Ground, folder: Path, python: Path | None) -> Iterator[Hosted
         yield Hosted(github, app, people, environment)
 
 
-def _environment(github: StandIn, app: AppCredentials, folder: Path, python: Path | None) -> dict[str, str]:
+def _environment(github: StandIn, app: AppCredentials, folder: Path, port: int, python: Path | None) -> dict[str, str]:
     """What an operator sets, and nothing that this machine's operator has set for another server."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SELFMOD_")}
     wanted = {
@@ -72,6 +76,9 @@ def _environment(github: StandIn, app: AppCredentials, folder: Path, python: Pat
         "SELFMOD_APP_ID": str(app.app_id),
         "SELFMOD_PRIVATE_KEY": app.private_key,
         "SELFMOD_WEBHOOK_SECRET": app.webhook_secret,
+        "SELFMOD_CLIENT_ID": app.client_id,
+        "SELFMOD_CLIENT_SECRET": app.client_secret,
+        "SELFMOD_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "SELFMOD_INSTALLATION_JOBS": str(min(4, max(2, os.cpu_count() or 2))),
         "SELFMOD_JOBS": str(min(4, max(2, os.cpu_count() or 2))),
     }
@@ -83,13 +90,13 @@ def _environment(github: StandIn, app: AppCredentials, folder: Path, python: Pat
 
 
 @contextmanager
-def _serving(environment: Mapping[str, str], folder: Path) -> Iterator[str]:
+def _serving(environment: Mapping[str, str], folder: Path, port: int) -> Iterator[str]:
     """Where the App serves, until the block ends. It has a process group of its own, so that Ctrl-C in the terminal
     reaches it through this block alone."""
     log = folder / "app.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            (*PROGRAM, "serve", "--port", "0"),
+            (*PROGRAM, "serve", "--port", str(port)),
             cwd=folder,
             env=dict(environment),
             stdin=subprocess.DEVNULL,
