@@ -11,13 +11,12 @@ from re import fullmatch
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.dashboard.answers import message
-from app.dashboard.forms import fields_of, from_here
+from app.dashboard.forms import fields_of, from_here, late, refused
 from app.dashboard.registering import SIGNED_IN
 from app.dashboard.signing import cookies
 from app.dashboard.signing.cookies import ACCOUNT, BEGUN, Begun, Session
@@ -38,6 +37,7 @@ _DECLINED = {
     "redirect_uri_mismatch": "The App at GitHub does not list this server's address among its callback URLs.",
 }
 """What GitHub's `error` means; its description is anybody's to write into an address, and is not shown."""
+_STILL = "You are still signed in"
 _HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 type Identify = Callable[[str, str, str], Person]
@@ -132,18 +132,24 @@ class _Desk:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        fields = await fields_of(request)
-        return await run_in_threadpool(self._left, request, fields)
-
-    def _left(self, request: Request, fields: dict[str, str]) -> Response:
         session = cookies.session(request, self.settings)
-        goal = landing(fields.get("next", "/"))
-        if session is not None:
-            stamp = fields.get("stamp", "")
-            if not from_here(request, self.settings) or not links.is_stamp(
-                self.settings, stamp, SIGN_OUT, session.word
-            ):
-                return message(403, "You are still signed in", "The form did not come from a page of this server.")
-        answer = RedirectResponse(goal, 303, _HEADERS)
+        if session is not None and not from_here(request, self.settings):
+            return await refused(request, _still())
+        fields = await fields_of(request)
+        if fields is None:
+            return late(_STILL)
+        stamp = fields.get("stamp", "")
+        if session is not None and not links.is_stamp(self.settings, stamp, SIGN_OUT, session.word):
+            return _still()
+        answer = RedirectResponse(landing(fields.get("next", "/")), 303, _HEADERS)
         cookies.end(answer, request, self.settings, ACCOUNT)
         return answer
+
+
+def _still() -> Response:
+    return message(
+        403,
+        _STILL,
+        "The form did not come from a page of this server as you are signed in now.",
+        hint="Open a details page anew, and sign out there.",
+    )

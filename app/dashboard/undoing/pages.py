@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.dashboard.answers import message
-from app.dashboard.forms import fields_of, from_here
+from app.dashboard.forms import fields_of, from_here, late, refused
 from app.dashboard.reading import Record
 from app.dashboard.signing import cookies
 from app.dashboard.signing.cookies import Session
@@ -22,6 +22,9 @@ from app.dashboard.undoing.acting import Acting, Taken
 from app.dashboard.undoing.view import LONGEST, View
 from app.model.trouble import Gone, Unavailable
 from app.settings import ServerSettings
+
+NOTHING = "Nothing was asked for"
+ELSEWHERE = "The form does not come from this page as you are signed in now."
 
 type Seen = Callable[[Request], Record | None]
 """The record that a request asks for, None where it may not be seen."""
@@ -54,10 +57,16 @@ class Button:
 
     async def press(self, request: Request) -> Response:
         """303 to the page, which says what was asked; or why nothing was."""
+        asking = await run_in_threadpool(self._asking, request)
+        if isinstance(asking, Response):
+            return await refused(request, asking)
         fields = await fields_of(request)
-        return await run_in_threadpool(self._pressed, request, fields)
+        if fields is None:
+            return late(NOTHING)
+        return await run_in_threadpool(self._pressed, asking, fields)
 
-    def _pressed(self, request: Request, fields: dict[str, str]) -> Response:
+    def _asking(self, request: Request) -> "_Asking | Response":
+        """Who asks, as the address and the head of the request say: nobody else's form is waited for."""
         record = self.seen(request)
         if record is None:
             return self.nothing()
@@ -67,10 +76,17 @@ class Button:
             again = ("Sign in with GitHub", sign_in_url(page))
             said = "Nothing was asked for. A sign-in holds for 8 hours."
             return message(403, "You are not signed in", said, action=again)
-        press = forgery.press_of(self.settings, session, record, fields.get("token", ""))
-        if not press or not from_here(request, self.settings):
-            return _refused(page, 403, "The form does not come from this page as you are signed in now.")
-        return self._asked(record, session, " ".join(fields.get("why", "").split())[:LONGEST], press, page)
+        if not from_here(request, self.settings):
+            return _refused(page, 403, ELSEWHERE)
+        return _Asking(record, session, page)
+
+    def _pressed(self, asking: "_Asking", fields: dict[str, str]) -> Response:
+        press = forgery.press_of(self.settings, asking.session, asking.record, fields.get("token", ""))
+        if not press:
+            return _refused(asking.page, 403, ELSEWHERE)
+        return self._asked(
+            asking.record, asking.session, " ".join(fields.get("why", "").split())[:LONGEST], press, asking.page
+        )
 
     def _asked(self, record: Record, session: Session, why: str, press: str, page: str) -> Response:
         try:
@@ -86,8 +102,15 @@ class Button:
         return RedirectResponse(page, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
 
 
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    record: Record
+    session: Session
+    page: str
+
+
 def _refused(page: str, status: int, why: str) -> Response:
-    return message(status, "Nothing was asked for", why, action=("Back to the page", page))
+    return message(status, NOTHING, why, action=("Back to the page", page))
 
 
 def _page(request: Request, record: Record) -> str:

@@ -4,9 +4,13 @@ import re
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from app.dashboard import forms
+from app.dashboard.signing import pages as signing
 from app.dashboard.signing.cookies import ACCOUNT
+from app.dashboard.undoing import pages
 from app.dashboard.undoing.acting import Asked, Came, Taken
 from app.model.forge import Person
 from app.model.trouble import Gone, Unavailable
@@ -189,3 +193,33 @@ def test_what_is_not_merged_has_no_button() -> None:
     client = signed_in(shelf=Shelf())
     page = client.get(DETAILS).text
     assert 'id="take-back"' not in page and "Signed in as @ann" in page and "Take it back" not in page
+
+
+class Slow:
+    """A browser that sends a byte of its form and no more; `waited` says whether that was waited for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patience: list[float] = []
+
+        async def fields_of(request: Request, patience: float = forms.PATIENCE) -> None:
+            self.patience.append(patience)
+
+        for place in (forms, pages, signing):
+            monkeypatch.setattr(place, "fields_of", fields_of)
+
+
+def test_a_form_that_does_not_come_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    presses = Presses()
+    client, stranger = signed_in(presses), client_of(presses)
+    slow = Slow(monkeypatch)
+    answer = client.post(PRESS, data={"token": "x"})
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+    assert client.post("/sign-out").status_code == 408
+    assert slow.patience == [forms.PATIENCE] * 2
+    # nor is it waited for where it would lead to nothing
+    elsewhere = {"origin": "https://evil.example"}
+    assert stranger.post(PRESS).status_code == 403
+    assert client.post(PRESS, headers=elsewhere).status_code == 403
+    assert client.post(f"{PRESS}x").status_code == 404
+    assert client.post("/sign-out", headers=elsewhere).status_code == 403
+    assert slow.patience[2:] == [forms.LINGER] * 4 and presses.seen == []
