@@ -11,7 +11,7 @@ from app.dashboard.plain import number, text
 from app.dashboard.reading import Record
 from app.dashboard.undoing.acting import Asked, Came, Taken
 from app.model.forge import Person, Role
-from app.model.job import Job, Kind
+from app.model.job import PAGE, Job, Kind
 from app.model.modification import Modification, Status
 from app.store import audit
 from app.store.chain import Link
@@ -61,7 +61,7 @@ class Enqueued:
             actor=by.login,
             account=by.id,
             needs=Role.WRITE.value,
-            again=f"page-{by.id}-{press}",
+            again=f"{PAGE}{by.id}-{press}",
             words=f"{made.id} {why}".strip()[:1_000],
         )
         identity = self.enqueue(job)

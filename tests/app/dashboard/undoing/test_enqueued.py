@@ -158,6 +158,17 @@ def test_who_may_not_write_is_refused_when_the_job_runs_and_told(scene: Scene) -
     assert "It was not taken back: a rollback needs write access to this repository; @eve has read." in scene.gate()
 
 
+def test_who_takes_a_login_over_gives_nobody_its_access(scene: Scene) -> None:
+    scene.press(EVE)
+    scene.forge.github.rename_account("eve", "evelyn")
+    scene.forge.github.rename_account("bob", "eve")  # who may write, and pressed nothing
+    scene.jobs.run()
+    assert len(scene.forge.repository.pulls) == 1
+    found = scene.asked()
+    assert found is not None and found.came is Came.REFUSED
+    assert "@eve has none" in found.said and "Sign in again if you renamed your account." in found.said
+
+
 def test_a_refusal_is_told_on_the_page(scene: Scene) -> None:
     scene.press(EVE)
     scene.jobs.run()
