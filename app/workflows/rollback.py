@@ -197,6 +197,8 @@ def fail(tools: Tools, job: Job, state: State) -> State:
     """Tells who asked why nothing came of it: in a comment, or where the button was pressed."""
     if job.comment or state.get("superseded") or state.get("gone"):
         return telling.tell(tools, job, state)
+    if job.on_page and not may(tools, job):
+        return {}  # their page says so: strangers write nothing into check runs
     bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
     said = f"a fault of selfmod's own ({bug})" if bug else why
     for record in records.of_head(tools.store, job.repository, job.head):

@@ -4,7 +4,8 @@ Whoever presses it may see the page, is signed in with GitHub, and sends the for
 take anything back is looked up when the job runs, and told where it is refused. The operator's cookie is no account."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import BoundedSemaphore
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -20,9 +21,12 @@ from app.dashboard.signing.places import sign_in_url
 from app.dashboard.undoing import forgery
 from app.dashboard.undoing.acting import Acting, Taken
 from app.dashboard.undoing.view import LONGEST, View
-from app.model.trouble import Gone, Unavailable
+from app.model.trouble import Doubtful, Gone, Unavailable
 from app.settings import ServerSettings
+from checks.model.errors import Refusal
 
+AT_ONCE = 4
+"""Presses at the same time: each holds a thread while GitHub and the database think."""
 NOTHING = "Nothing was asked for"
 ELSEWHERE = "The form does not come from this page as you are signed in now."
 
@@ -37,7 +41,7 @@ def view(settings: ServerSettings, acting: Acting | None, request: Request, reco
     session, here = cookies.session(request, settings), _page(request, record)
     return View(
         session,
-        acting.asked(record) if undo else None,
+        acting.asked(record, session.person.id if session else 0) if undo else None,
         here,
         sign_in=sign_in_url(here) if undo and session is None else "",
         token=forgery.token(settings, session, record) if undo and session is not None else "",
@@ -54,6 +58,7 @@ class Button:
     acting: Acting
     seen: Seen
     nothing: Callable[[], Response]
+    busy: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(AT_ONCE), repr=False)
 
     async def press(self, request: Request) -> Response:
         """303 to the page, which says what was asked; or why nothing was."""
@@ -89,16 +94,31 @@ class Button:
         )
 
     def _asked(self, record: Record, session: Session, why: str, press: str, page: str) -> Response:
+        if not self.busy.acquire(blocking=False):
+            return _refused(page, 503, "Too many press at this moment.", "Try again in a minute.")
         try:
             taken = self.acting.take_back(record, session.person, why, press)
         except Gone:
-            return _refused(page, 409, "The App is not installed on the repository any more.")
+            again = "Install it there again, or take the change back with git."
+            return _refused(page, 409, "The App is not installed on the repository any more.", again)
+        except Doubtful:
+            title, said = "It may have been asked for", "The database did not answer whether it keeps that."
+            hint = "Open the page again in a minute: it says what is under way."
+            return message(503, title, said, hint=hint, action=("Back to the page", page))
         except Unavailable:
-            return _refused(page, 503, "GitHub or the database did not answer. Try again in a minute.")
+            return _refused(page, 503, "GitHub or the database did not answer.", "Try again in a minute.")
+        except Refusal as refusal:
+            return _refused(
+                page, 502, refusal.reason, refusal.hint or "Try again; if it stays so, tell who runs the server."
+            )
+        finally:
+            self.busy.release()
+        if taken is Taken.SENT:
+            return _refused(page, 409, "This form was sent already: open the page again.")
         if taken is Taken.NOT_MERGED:
             return _refused(page, 409, "There is nothing to take back: it is not merged, or taken back already.")
         if taken is Taken.TOO_OFTEN:
-            return _refused(page, 429, "You asked for it again and again. Try again in an hour.")
+            return _refused(page, 429, "You asked for it again and again.", "Try again in an hour.")
         return RedirectResponse(page, 303, {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"})
 
 
@@ -109,8 +129,8 @@ class _Asking:
     page: str
 
 
-def _refused(page: str, status: int, why: str) -> Response:
-    return message(status, NOTHING, why, action=("Back to the page", page))
+def _refused(page: str, status: int, why: str, hint: str = "") -> Response:
+    return message(status, NOTHING, why, hint=hint, action=("Back to the page", page))
 
 
 def _page(request: Request, record: Record) -> str:

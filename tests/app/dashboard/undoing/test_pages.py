@@ -1,6 +1,7 @@
 """The button: who may press it, what is sent, and what the page says of it."""
 
 import re
+import threading
 from urllib.parse import urlsplit
 
 import pytest
@@ -8,13 +9,16 @@ from starlette.requests import Request
 from starlette.testclient import TestClient
 
 from app.dashboard import forms
+from app.dashboard.reading import Record
 from app.dashboard.signing import pages as signing
 from app.dashboard.signing.cookies import ACCOUNT
 from app.dashboard.undoing import pages
 from app.dashboard.undoing.acting import Asked, Came, Taken
+from app.github.faults import Rejected
 from app.model.forge import Person
-from app.model.trouble import Gone, Unavailable
+from app.model.trouble import Doubtful, Gone, Unavailable
 from app.views import links
+from checks.model.errors import Refusal
 from tests.app.dashboard.samples import EARLIER, HOSTILE, PUBLIC, RECORD, Shelf
 from tests.app.dashboard.undoing.presses import ANN, COMMAND, SIGNING, Presses, client_of, sign_in
 
@@ -153,6 +157,10 @@ def test_without_the_pages_key_there_is_nothing_to_press() -> None:
         (Taken.TOO_OFTEN, 429, "in an hour"),
         (Gone("the App is not installed"), 409, "not installed"),
         (Unavailable("GitHub answered 502"), 503, "did not answer"),
+        (Doubtful("the database is gone"), 503, "It may have been asked for"),
+        (Rejected(401, "", "GitHub refused it", "Compare the key."), 502, "Compare the key."),
+        (Refusal("the head of the audit chain is gone.", "Restore a backup."), 502, "Restore a backup."),
+        (Taken.SENT, 409, "sent already: open the page again"),
     ],
 )
 def test_what_cannot_be_asked_for_is_told_with_the_way_back(answer: Taken | Exception, status: int, says: str) -> None:
@@ -165,7 +173,12 @@ def test_what_cannot_be_asked_for_is_told_with_the_way_back(answer: Taken | Exce
 @pytest.mark.parametrize(
     ("asked", "says", "form"),
     [
-        (Asked("ann", Came.WAITS), "Asked for by @ann: the pull request that takes this back will appear at", False),
+        (Asked("eve", Came.WAITS), "@eve asked for this to be taken back; whether they may is looked up.", True),
+        (
+            Asked("ann", Came.WAITS, mine=True),
+            "Asked for by @ann: the pull request that takes this back will appear at",
+            False,
+        ),
         (Asked("ann", Came.OPENED, 8), "takes this back, asked for by @ann", False),
         (Asked("", Came.OPENED, 8), "takes this back. It is judged", False),
         (Asked("ann", Came.NOTHING), "nothing was opened", True),
@@ -185,7 +198,7 @@ def test_what_came_of_it_is_told(asked: Asked, says: str, form: bool) -> None:
     assert "<script" not in page
     if asked.number:
         assert f'class="act" href="https://github.com/acme/orders/pull/{asked.number}"' in page
-    if asked.came is Came.WAITS:
+    if asked.came is Came.WAITS and asked.mine:
         assert f'class="act" href="{DETAILS}">Look again' in page
 
 
@@ -223,3 +236,31 @@ def test_a_form_that_does_not_come_asks_for_nothing(monkeypatch: pytest.MonkeyPa
     assert client.post(f"{PRESS}x").status_code == 404
     assert client.post("/sign-out", headers=elsewhere).status_code == 403
     assert slow.patience[2:] == [forms.LINGER] * 4 and presses.seen == []
+
+
+def test_more_at_once_than_there_are_threads_for_ask_for_nothing() -> None:
+    began, go = threading.Semaphore(0), threading.Event()
+
+    class Waiting(Presses):
+        def take_back(self, record: Record, by: Person, why: str, press: str) -> Taken:
+            began.release()
+            assert go.wait(30)
+            return Taken.ASKED
+
+    client = signed_in(Waiting())
+    token = token_of(client.get(DETAILS).text)
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(client.post(PRESS, data={"token": token}).status_code))
+        for _ in range(pages.AT_ONCE)
+    ]
+    for each in threads:
+        each.start()
+    for _ in threads:
+        assert began.acquire(timeout=30)
+    more = client.post(PRESS, data={"token": token})
+    go.set()
+    for each in threads:
+        each.join()
+    assert more.status_code == 503 and "Try again in a minute." in more.text
+    assert answers == [303] * pages.AT_ONCE
