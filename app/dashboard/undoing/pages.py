@@ -6,6 +6,7 @@ take anything back is looked up when the job runs, and told where it is refused.
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore
+from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -134,8 +135,9 @@ def _refused(page: str, status: int, why: str, hint: str = "") -> Response:
 
 
 def _page(request: Request, record: Record) -> str:
-    """The details page with the key that this request had."""
-    return f"/details/{record.id}" + (f"?{request.url.query}" if request.url.query else "")
+    """The details page with the key that this request had, and nothing else of its query."""
+    key = request.query_params.get("key", "")
+    return f"/details/{record.id}" + (f"?{urlencode({'key': key})}" if key else "")
 
 
 def _form(request: Request, record: Record) -> str:

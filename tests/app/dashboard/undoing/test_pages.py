@@ -53,7 +53,8 @@ def test_signed_in_it_is_a_form_of_this_page_alone() -> None:
     assert "form-action 'self';" in page.headers["content-security-policy"] + ";"
     assert "script-src" not in page.headers["content-security-policy"]
     assert page.headers["referrer-policy"] == "same-origin"  # or the form's origin would be null
-    assert "no-cache" in page.headers["cache-control"]
+    assert page.headers["cache-control"] == "no-store"
+    assert f'action="{PRESS}"' in signed_in().get(f"{DETAILS}&x=y").text  # the key alone goes on
 
 
 def test_pressed_it_is_asked_for_with_the_reason() -> None:
