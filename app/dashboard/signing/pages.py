@@ -16,7 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.dashboard.answers import message
-from app.dashboard.forms import fields_of, from_here, late, refused
+from app.dashboard.forms import LINGER, PATIENCE, fields_of, from_here, late, refused
 from app.dashboard.registering import SIGNED_IN
 from app.dashboard.signing import cookies
 from app.dashboard.signing.cookies import ACCOUNT, BEGUN, Begun, Session
@@ -147,9 +147,9 @@ class _Desk:
         session = cookies.session(request, self.settings)
         if session is not None and not from_here(request, self.settings):
             return await refused(request, _still())
-        fields = await fields_of(request)
+        fields = await fields_of(request, PATIENCE if session is not None else LINGER)
         if fields is None:
-            return late(_STILL)
+            return late(_STILL if session is not None else "You are not signed in")
         stamp = fields.get("stamp", "")
         if session is not None and not links.is_stamp(self.settings, stamp, SIGN_OUT, session.word):
             return _still()
