@@ -11,6 +11,7 @@ from checks.validation.asked import Tested
 from tests.commands import process, selfmod
 
 
+@pytest.mark.complete  # `make demo` is the same walk
 @pytest.mark.timeout(300)
 def test_every_step_holds(home: Path, tmp_path: Path) -> None:
     ran = process("demo", "--json", at=tmp_path, env={"GIT_CONFIG_NOSYSTEM": "1", "CI": "true"})
