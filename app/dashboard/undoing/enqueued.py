@@ -13,9 +13,11 @@ from app.dashboard.undoing.acting import Asked, Came, Taken
 from app.model.forge import Person, Role
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Status
+from app.model.trouble import Gone
 from app.store import audit
 from app.store.chain import Link
 from app.store.connect import Store
+from app.store.naming.known import NOWHERE, has_name
 from app.store.proposed import modifications
 
 KIND = "rollback asked"
@@ -51,6 +53,8 @@ class Enqueued:
             return Taken.ASKED
         if sum(each.ago < WITHIN for each in mine) >= OFTEN:
             return Taken.TOO_OFTEN
+        if made.repository.startswith(NOWHERE):
+            raise Gone(f"the repository {made.repository}")
         job = Job(
             kind=Kind.ROLLBACK,
             repository=made.repository,
@@ -63,6 +67,7 @@ class Enqueued:
             needs=Role.WRITE.value,
             again=f"page-{by.id}-{press}",
             words=f"{made.id} {why}".strip()[:1_000],
+            repository_id=has_name(self.store, made.repository),
         )
         identity = self.enqueue(job)
         facts = {"actor": by.login, "account": by.id, "why": why, "record": record.id, "job": identity}

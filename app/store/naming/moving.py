@@ -42,11 +42,11 @@ def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
     taken = _any(connection, name=to)
     if other not in (0, id):
         _leave(connection, other, end)
-        _move(connection, to, f"{NOWHERE}{other}")
+        _move(connection, to, f"{NOWHERE}{other}", f"{NOWHERE}{other}")
         _begin(connection, other, f"{NOWHERE}{other}", "", end)
     elif not other and (before is not None or taken):
         # what whoever had this name once left under it. A stop stays: somebody may have meant this one
-        _move(connection, to, f"{LEFT}{to}"[:201], apart=StopRow.__tablename__)
+        _move(connection, to, f"{LEFT}{to}"[:201], f"{LEFT}{to}"[:201], apart=StopRow.__tablename__)
     first = not taken and not _any(connection, id=id)  # then what is kept by the name is this one's
     _leave(connection, id, end)
     if before is not None and before.name != to:
@@ -85,15 +85,16 @@ def _end_of_chain(connection: Connection) -> int:
     return int(connection.execute(select(func.max(col(AuditHead.number)))).scalar() or 0)
 
 
-def _move(connection: Connection, before: str, to: str, shown: str = "", apart: str = "") -> None:
-    """Gives every row of a name another one; of what would be there twice the moved one stays."""
+def _move(connection: Connection, before: str, to: str, shown: str, apart: str = "") -> None:
+    """Gives every row of a name another one; of what would be there twice the moved one stays. `shown` is how that name
+    is written, also where it is none: else what is found by its identifier would be taken for the other one's."""
     for table in tables():
         if table.name == apart:
             continue
         column = table.columns["repository"]
         if column.primary_key:
             connection.execute(_twice(table, before, to))
-        named = {"name": shown} if shown and table.name in _SHOWN else {}
+        named = {"name": shown} if table.name in _SHOWN else {}
         connection.execute(update(table).where(column == before).values(repository=to, **named))
 
 
