@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, select
@@ -105,6 +105,20 @@ def put(store: Store, record: Record) -> str:
 def get(store: Store, id: str) -> Record | None:
     """The record of an identifier, None where there is none (or it was pruned). Raises Unavailable."""
     return _first(store, _rows().where(col(RecordRow.id) == kept(id, 16)))
+
+
+def here(store: Store, record: Record) -> tuple[Record, bool]:
+    """The record with the identifier that its work has in its repository, and whether it is kept. The usual one may be
+    of the same work in another repository, that was called so before: then it is the next that is not. Raises
+    Unavailable."""
+    own, of = record, record.id
+    while True:
+        wanted = select(col(RecordRow.repository) == now(record.repository)).where(col(RecordRow.id) == own.id)
+        found = store.main.read(lambda connection, wanted=wanted: connection.execute(wanted).scalar())  # type: ignore[misc]  # a lambda's default has no type
+        if found is None or found:
+            return own, bool(found)
+        of = identifier(of, record.number, record.base, record.head, record.configuration, record.attempt)
+        own = replace(record, first=of)
 
 
 def latest(store: Store, repository: str, number: int) -> Record | None:
