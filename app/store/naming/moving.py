@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from app.store import audit
 from app.store.connect import Store
+from app.store.naming.carried import carry
 from app.store.naming.known import NOWHERE, current, hold, holder
 from app.store.tables import AuditHead, MainTable, ModificationRow, RecordRow, RepositoryName, StopRow
 from app.store.text import kept, key
@@ -53,8 +54,10 @@ def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
         _move(connection, before.name, to, name)
     _begin(connection, id, to, name, 0 if first else end)
     if before is not None:
-        facts = {"id": id, "before": _last_shown(connection, id, name), "now": name}
+        last = _last_shown(connection, id, name)
+        facts = {"id": id, "before": last, "now": name}
         audit.append_within(connection, store, RENAMED, name, name, facts)
+        carry(connection, store, last, name)
     return True
 
 

@@ -201,16 +201,6 @@ def test_a_name_that_is_nobodys_means_whose_it_was(store: Store) -> None:
     assert stops.holding(store, A) is None
 
 
-def test_stops_of_an_owner_are_the_new_owners(store: Store) -> None:
-    moving.call(store, 1, A)
-    stops.put(store, Stop("the operator", "x", owner="acme"))
-    assert stops.holding(store, A)
-    moving.call(store, 1, C)
-    assert stops.holding(store, C) is None
-    stops.put(store, Stop("the operator", "x", owner="zoe"))
-    assert stops.holding(store, C)
-
-
 def test_identifiers_stay_and_what_is_put_again_is_the_same(store: Store) -> None:
     mine, record = modifications.put(store, made(A)), records.put(store, judged(A))
     moving.call(store, 1, A)
