@@ -4,6 +4,7 @@ Records of the audit chain stay as they were written; one that tells both names 
 here the older ones are found (`app.store.audit.about`). Identifiers of what was proposed and judged stay too."""
 
 from sqlalchemy import Connection, Delete, Table, and_, delete, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.store import audit
@@ -31,7 +32,14 @@ def tables() -> tuple[Table, ...]:
 def call(store: Store, id: int, name: str) -> bool:
     """From now on the repository of this number is called so, and nothing else is. Returns whether that is new: of
     several who say the same at once one does it. Raises Unavailable."""
-    return store.main.write(lambda connection: _call(connection, store, id, kept(name, 201)))
+
+    def work(connection: Connection) -> bool:
+        return _call(connection, store, id, kept(name, 201))
+
+    try:
+        return store.main.write(work)
+    except IntegrityError:  # a process of before, which holds no names, kept something there meanwhile
+        return store.main.write(work)
 
 
 def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
