@@ -127,7 +127,7 @@ def _why_not(word: _Word, people: People, head: str, excluded: dict[str, str], b
     """Why an approval does not count, whatever the decision asks for; empty where it does."""
     if word.bot:
         return "is a bot"
-    if why := next((excluded[each] for each in sorted(people.names(word.login)) if each in excluded), ""):
+    if why := people.why_excluded(word.login, excluded):
         return why
     role = people.role(word.login)
     if not role.at_least(Role.WRITE):

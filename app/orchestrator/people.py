@@ -9,6 +9,7 @@ from app.orchestrator.policy import Policy
 
 ROLES = {"maintainers": Role.MAINTAIN, "admins": Role.ADMIN}
 """Names of who approves CRITICAL changes where no team is configured, with the least role of each."""
+_ASKED = "asked for this change"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +65,25 @@ class People:
             for person in (commit.author, commit.committer):
                 if person is not None:
                     found.setdefault(person.login.casefold(), f"wrote commit {commit.sha[:10]}")
-        for each in self.pushers:
-            found.setdefault(each.casefold(), "pushed to this pull request")
-        found |= {each.casefold(): "asked for this change" for each in self.requesters}
+        found = self._written_down() | found | {each.casefold(): _ASKED for each in self.requesters}
         found[self.author.casefold()] = "opened this pull request"
         for name in self.names(alone.removeprefix("@")):
             found.pop(name, None)
         return found
+
+    def why_excluded(self, login: str, excluded: Mapping[str, str]) -> str:
+        """Why somebody cannot approve, empty where nothing is against it; `excluded` is the method's of that name. Who
+        pushed or asked was written down by the login of then, and is found by former logins too: rather somebody who
+        had such a login long before is shut out than whoever has taken another one since. Author and commits have the
+        logins of now."""
+        if why := excluded.get(login.casefold()):
+            return why
+        told = self._written_down()
+        return next((told[each] for each in sorted(self.names(login)) if each in told and each in excluded), "")
+
+    def _written_down(self) -> dict[str, str]:
+        pushed = {each.casefold(): "pushed to this pull request" for each in self.pushers}
+        return pushed | {each.casefold(): _ASKED for each in self.requesters}
 
     def able(self, whom: Iterable[str] | None) -> int | None:
         """How many people could agree: of these teams, people and roles, or with None everybody with write access. None

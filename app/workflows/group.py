@@ -27,7 +27,7 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
         return reports.report_gate(tools, job, state)
     subject = Subject.of(state)
     gate = of_group(tools, reports.stored(tools, state), subject.base_ref)
-    if found := stopped_in(tools, job.repository, subject.base, subject.head):
+    if found := stopped_in(tools, job.repository, _tip(tools, subject), subject.head):
         pull, stop = found
         said = f"pull request {pull.number} in this group is {stop.said}"
         remedy = f"{OUT} {stop.remedy}"
@@ -36,6 +36,12 @@ def report_gate(tools: Tools, job: Job, state: State) -> State:
     run = gates.run(gate, subject.key)
     tools.host.put_run(replace(run, buttons=tuple(each for each in run.buttons if each is gates.RERUN)))
     return {}
+
+
+def _tip(tools: Tools, subject: Subject) -> str:
+    """Of the branch that the group is to be merged into."""
+    into = next(iter(tools.host.queues(subject.head)), subject.base_ref)
+    return tools.host.branch(into) or subject.base
 
 
 def fail(tools: Tools, job: Job, state: State) -> State:

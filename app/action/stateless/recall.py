@@ -7,12 +7,12 @@ from app.action.stateless import markers, stopped
 from app.action.stateless.said import said
 from app.model.forge import Pull, Role
 from app.model.modification import Modification, Status
-from app.store import audit, grants, heads
+from app.store import grants, heads
 from app.store.connect import Store
 from app.store.proposed import modifications, stops
 from app.views import replies
 from app.workflows.host import Host
-from app.workflows.stopping.guard import ARMED
+from app.workflows.stopping import armed
 
 MOST = 300
 """Pull requests that are looked through for proposals of selfmod's own, the newest first."""
@@ -36,9 +36,7 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
             else:
                 grants.approve(store, host.repository, number, seen.head, each.login, when=each.when)
     if seen.armed and seen.own and (seen.armed_by is None or seen.armed_by.id == account):
-        about = f"{host.repository}#{number}"
-        facts = {"head": seen.head, "method": ""}
-        audit.append(store, ARMED, host.repository, about, facts, once=f"{ARMED}:{about}:{seen.head}")
+        armed.begin(store, host.repository, number, seen.head)
     return seen
 
 

@@ -12,12 +12,14 @@ from app.store.proposed import modifications
 from app.workflows.proposing import prior
 from app.workflows.reviewing.merged import show
 from app.workflows.steps import Tools
+from app.workflows.stopping import arming
 from checks.model.errors import Refusal
 
 
 def ended(tools: Tools, pull: Pull, actor: str) -> None:
     """Keeps it: merged is applied, and what it takes back is rolled back; closed is rejected, by whom. `actor` merged
     or closed it (empty: not known). selfmod's own branch goes once it is merged."""
+    arming.closed(tools, pull)
     made = modifications.of_pull(tools.store, pull.repository, pull.number)
     if made is not None:
         now = after(made, pull, actor)

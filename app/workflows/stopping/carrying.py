@@ -6,7 +6,6 @@ for a command, when the server notices that something was stopped on its command
 
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from app.model.forge import Pull
@@ -20,12 +19,12 @@ from app.views.bounded import line
 from app.workflows.host import everywhere
 from app.workflows.reviewing.subject import base_of_group
 from app.workflows.steps import State, Step, Tools
-from app.workflows.stopping.arming import armed_here, queued_here, take_out
+from app.workflows.stopping import arming
+from app.workflows.stopping.grouped import stopped_in
 from app.workflows.stopping.halted import halted
+from app.workflows.stopping.opened import opened
 from checks.model.errors import Refusal
 
-PULLS = 500
-"""Open pull requests of a repository that are looked at, the newest first."""
 DAY = 24 * 3600.0
 STOP, RESUME = "stop", "resume"
 """Why the gate is weighed anew."""
@@ -45,7 +44,7 @@ def carry(tools: Tools, job: Job, *, wrong: bool = False) -> Carried:
     the merge queue and has the gate of each of selfmod's own weighed anew, once for each stop and each end of one; with
     `wrong` once more where the gate says something else."""
     over = stops.over(tools.store, job.repository, 0.0)
-    stopped, left = [], []
+    stopped, left, since = [], [], 0.0
     for seen in _open(tools, job) if over else ():
         if not any(each.reaches(job.repository, seen.number) for each in over):
             continue
@@ -53,32 +52,40 @@ def carry(tools: Tools, job: Job, *, wrong: bool = False) -> Carried:
         halt = halted(tools.store, pull)
         if halt.stop is not None and pull.open:
             stopped += [pull.number] if pull.own else []
-            if pull.armed and (pull.own or armed_here(tools, pull)):
-                with suppress(Refusal, Gone):  # the others are disarmed all the same; the hourly look tries again
-                    tools.host.disarm(pull.number)
-            why = take_out(tools, pull) if pull.own or queued_here(tools, pull) else ""
-            if why:
+            if why := arming.hold(tools, pull):
                 left.append((pull.number, why))
-                _judge_groups(tools, job, pull, halt.stop)
+                since = max(since, halt.stop.at)
         if pull.own and (halt.stop is not None or halt.early):
             tools.enqueue(_weigh(job, pull, halt))
             if wrong and _says_else(tools, pull, halt):
                 tools.enqueue(replace(weigh := _weigh(job, pull, halt), again=f"{weigh.again}-{job.again}"))
+    if left:
+        _judge_groups(tools, job, since)
     return Carried(tuple(stopped), tuple(left))
 
 
-def _judge_groups(tools: Tools, job: Job, pull: Pull, stop: Stop) -> None:
-    """Has the groups judged once more in which it is left, which then fail: while they are judged nothing merges
-    them."""
+def _judge_groups(tools: Tools, job: Job, since: float) -> None:
+    """Has the groups judged once more that hold what is stopped, those behind it in the queue too: they then fail, and
+    while they are judged nothing merges them. One that nobody judged yet says so by itself."""
     for group in tools.host.groups():
-        if group.number == pull.number and (base := base_of_group(tools, group.head)):
+        base = base_of_group(tools, group.head)
+        if base and _holds(tools, job, tools.host.branch(group.base_ref) or base, group.head):
             made = Job(Kind.GROUP, job.repository, job.installation, head=group.head, base=base, reason=STOP)
-            tools.enqueue(replace(made, again=f"{STOP}-{stop.at}"))
+            tools.enqueue(replace(made, again=f"{STOP}-{since}"))
+
+
+def _holds(tools: Tools, job: Job, tip: str, head: str) -> bool:
+    try:
+        return stopped_in(tools, job.repository, tip, head) is not None
+    except Gone:  # the group was given up meanwhile
+        return False
+    except Refusal:  # it cannot be told: then it is asked by whoever judges it
+        return True
 
 
 def _open(tools: Tools, job: Job) -> Sequence[Pull]:
     if not job.number:
-        return tools.host.pulls("open", PULLS)
+        return opened(tools, job.repository)
     try:
         pull = tools.host.pull(job.number)
     except Gone:

@@ -2,9 +2,10 @@
 
 A group's branch is named for its last pull request alone, and how GitHub puts the others in is the repository's choice
 (merged, squashed or rebased). Each of these tells that one is in: the branch of a group between base and head has its
-number; a line of a commit there says so in GitHub's words; its head lies between them; each of its commits has the same
-difference as one there. *Unverified*: that GitHub keeps a branch for each member of a group, and its words for the
-commits where the repository chose others. Whoever writes such words into a commit of their own holds that group."""
+number; a line of a commit there says so in GitHub's words; its head lies between them; each of its commits that the
+target branch does not have has the same difference as one there. *Unverified*: that GitHub keeps a branch for each
+member of a group, and its words for the commits where the repository chose others. Whoever writes such words into a
+commit of their own holds that group."""
 
 import re
 from pathlib import Path
@@ -15,17 +16,17 @@ from app.model.trouble import Gone
 from app.store.proposed import stops
 from app.workflows.steps import Tools
 from app.workflows.stopping.halted import halted
+from app.workflows.stopping.opened import opened
 from checks.model.errors import Refusal
 from checks.repository import git
 
-PULLS = 500
-"""Open pull requests of a repository that are looked at, the newest first."""
 _NAMED = re.compile(rb"^(?:Merge pull request #(\d{1,9})\b.*|.* \(#(\d{1,9})\))$")
 
 
 def stopped_in(tools: Tools, repository: str, base: str, head: str) -> tuple[Pull, Stop] | None:
-    """One of selfmod's own in the group between two commits that a stop holds for, None where none does. Others' are
-    held by no stop. Raises Unavailable."""
+    """One of selfmod's own between two commits that a stop holds for, None where none does. Others' are held by no
+    stop. `base` is the tip of the target branch: what GitHub calls the base of a group is its parent, and for all but
+    the first in the queue that is the group before. Raises Unavailable."""
     over = [each for each in stops.over(tools.store, repository, 0.0) if each.holds]
     if not over:
         return None
@@ -33,7 +34,7 @@ def stopped_in(tools: Tools, repository: str, base: str, head: str) -> tuple[Pul
     between = set(git.output(root, "rev-list", head, "--not", base, "--").decode().split())
     numbers = _numbers(root, base, head)
     numbers |= {each.number for each in tools.host.groups() if each.head in between}
-    for pull in tools.host.pulls("open", PULLS):
+    for pull in opened(tools, repository):
         if not pull.own or not any(each.reaches(repository, pull.number) for each in over):
             continue
         stop = halted(tools.store, pull).stop
@@ -52,11 +53,13 @@ def _numbers(root: Path, base: str, head: str) -> set[int]:
 
 
 def _like(tools: Tools, root: Path, pull: Pull, base: str, head: str) -> bool:
-    """Whether each commit of a pull request has its like there: so it is rebased, and squashed if it has one."""
+    """Whether each commit of a pull request has its like there: so it is rebased, and squashed if it has one. What
+    stands in `base` is no likeness of it: a person may have put the same there by hand."""
     try:
         tools.host.local(pull.head)
     except (Gone, Refusal):
         return False
-    told = git.run(root, "cherry", head, pull.head, base)
+    both = f"{head}...{pull.head}"
+    told = git.run(root, "rev-list", "--no-merges", "--cherry-mark", "--right-only", both, "--not", base, "--")
     marks = [line[:1] for line in told.output.splitlines()]
-    return told.status == 0 and bool(marks) and set(marks) == {b"-"}
+    return told.status == 0 and bool(marks) and set(marks) == {b"="}

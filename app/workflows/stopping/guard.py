@@ -4,17 +4,16 @@ What changes code or lets it in is refused while a stop holds; reading, reportin
 this file does not name is refused altogether: whoever adds one to the host says here which of them it is."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any, Final, cast
 
 from app.model.forge import FileEdit, Landed, Landing, Pull
 from app.model.job import Job, Kind
 from app.model.stop import Stop
-from app.model.trouble import Gone
-from app.store import audit
+from app.model.trouble import Gone, Unavailable
 from app.store.connect import Store
 from app.store.proposed import stops
 from app.workflows.host import Host
+from app.workflows.stopping import armed
 from app.workflows.stopping.halted import takes_back
 from checks.model.errors import Refusal
 
@@ -50,9 +49,6 @@ TAKES_BACK: Final = frozenset({"close_pull", "dequeue", "disarm", "revert_pull"}
 FREE: Final = READS | REPORTS | TAKES_BACK
 EXEMPT: Final = (Kind.ROLLBACK,)
 """Jobs that no stop is for."""
-ARMED: Final = "auto-merge"
-"""The kind of the audit record of a pull request that selfmod has GitHub merge: a stop disarms it. It is written first,
-so that none is armed without."""
 
 
 class Halted(Refusal):
@@ -110,23 +106,39 @@ class Guard:
         """As the host's, and written down where nobody else armed it. What a stop refuses is disarmed and taken out of
         the merge queue, also where that came meanwhile: whoever kept that stop may have looked for what is armed before
         this was."""
-        about = f"{self._host.repository}#{number}"
-        once = f"{ARMED}:{about}:{head}"
+        store, repository = self._store, self._host.repository
         try:
             self._ask(number, head=head)
-            if not self._host.pull(number).armed:
-                facts = {"head": head, "method": method}
-                audit.append(self._store, ARMED, self._host.repository, about, facts, once=once)
+            pull = self._host.pull(number)
+            seen = armed.standing(store, repository, number)
+            ours = not pull.armed or (bool(seen.heads) and not armed.by_another(pull))
+            if ours:
+                armed.begin(store, repository, number, head, method)
             landing = self._host.arm(number, head, method, title)
             if landing.what is Landed.ARMED:
+                if ours:  # what was armed before may have been taken back meanwhile
+                    armed.begin(store, repository, number, head, method)
                 self._ask(number, head=head)
         except Halted:
-            if audit.written(self._store, once):
-                self._host.disarm(number)
-                with suppress(Refusal):  # who carries the stop tries it again, and tells where it is not let
-                    self._host.dequeue(number)
+            self._take_back(number, head)
             raise
         return landing
+
+    def _take_back(self, number: int, head: str) -> None:
+        """As far as the forge lets it just now: who carries the stop tries again, and tells where it is not let."""
+        host, seen = self._host, armed.standing(self._store, self._host.repository, number)
+        taken = kept = False
+        for take in (self._disarm, host.dequeue) if head in seen.heads else (self._disarm,) if seen.heads else ():
+            try:
+                taken = take(number) or taken
+            except (Refusal, Gone, Unavailable):
+                kept = True
+        if taken and not kept:
+            armed.end(self._store, host.repository, number, seen, "stopped")
+
+    def _disarm(self, number: int) -> bool:
+        """Takes back auto-merge, but no person's."""
+        return not armed.by_another(self._host.pull(number)) and self._host.disarm(number)
 
     def _ask(self, *numbers: int, branches: tuple[str, ...] = (), head: str = "") -> None:
         repository = self._host.repository

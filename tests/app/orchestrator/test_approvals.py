@@ -204,7 +204,7 @@ def test_a_review_without_a_time_lies_before_every_stop(submitted: str) -> None:
     [
         (replace(PEOPLE, requesters=("old",)), "asked for this change"),
         (replace(PEOPLE, pushers=("Old",)), "pushed to this pull request"),
-        (replace(PEOPLE, commits=(Committer(HEAD, Person("old", 9), BOB),)), "wrote commit 3f9c2e1000"),
+        (replace(PEOPLE, pushers=("old",), requesters=("old",)), "asked for this change"),
     ],
 )
 def test_who_renamed_the_account_is_the_same_person(people: People, why: str) -> None:
@@ -216,6 +216,18 @@ def test_who_renamed_the_account_is_the_same_person(people: People, why: str) ->
     # alone in the repository, it is the owner's by either name
     own = replace(renamed, author="selfmod[bot]", commits=())
     assert weigh(ONE, own, HEAD, agreed, (), alone="@ann").missing == 0
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        replace(PEOPLE, author="old"),
+        replace(PEOPLE, commits=(Committer(HEAD, Person("old", 9), BOB),)),
+    ],
+)
+def test_who_had_a_login_that_is_anothers_now_is_not_the_other(people: People) -> None:
+    known = replace(people, known_as={"ann": frozenset({"ann", "old"})})
+    assert weigh(ONE, known, HEAD, reviews(("ann", APPROVED)), ()).counted == ("ann",)
 
 
 def test_one_person_by_two_names_counts_once() -> None:

@@ -14,7 +14,7 @@ from app.store import audit
 from app.store.proposed import modifications
 from app.workflows import landing
 from app.workflows.reviewing.proposing import proposer_of
-from app.workflows.stopping.guard import ARMED
+from app.workflows.stopping.armed import ARMED
 from checks.model.errors import Refusal
 from checks.model.safety import Level, Proposer
 from checks.settings import Settings

@@ -14,7 +14,7 @@ from app.store.proposed import modifications
 from app.workflows.host import Host
 from app.workflows.reviewing.judging import allowed
 from app.workflows.steps import Tools
-from app.workflows.stopping.guard import ARMED
+from app.workflows.stopping.armed import ARMED
 from tests.app.action.stateless.conftest import AT, Runs
 from tests.pulls.hosts import OWN
 from tests.pulls.worlds import ANN, BOB, EVE

@@ -16,7 +16,8 @@ from app.workflows import gate
 from app.workflows.proposing import prior
 from app.workflows.proposing.rejecting import STEPS
 from app.workflows.steps import Tools, run_all
-from app.workflows.stopping.guard import ARMED, guarded
+from app.workflows.stopping.armed import ARMED
+from app.workflows.stopping.guard import guarded
 from checks.model.errors import Refusal
 from tests.pulls.worlds import BOB, World
 

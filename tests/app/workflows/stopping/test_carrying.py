@@ -6,10 +6,12 @@ from dataclasses import replace
 import pytest
 
 from app.model.job import Job, Kind
+from app.model.modification import Modification, Sort
 from app.model.stop import OPERATOR, Stop
-from app.store.proposed import stops
+from app.store.proposed import modifications, stops
 from app.workflows import gate
 from app.workflows.stop import CARRY, STEPS
+from app.workflows.stopping import opened
 from app.workflows.stopping.carrying import STEP
 from checks.model.safety import Level
 from tests.forges import REPOSITORY, Forge
@@ -88,3 +90,16 @@ def test_a_gate_that_says_something_else_is_weighed_again_each_hour(make: Make) 
 
 def test_the_job_of_all_repositories_does_nothing_here(make: Make) -> None:
     assert STEP.run(make().tools, replace(HOUR, repository=""), {}) == {}
+
+
+def test_a_proposal_that_is_not_among_the_newest_is_stopped(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make()
+    pull = world.own(cart="x = 1\n")
+    world.pull(more="x = 1\n")
+    monkeypatch.setattr(opened, "PULLS", 1)
+    stops.put(world.store, Stop(OPERATOR, "x"))
+    made = Modification("acme/shop", Sort.FIX, pull.head_ref, "main", "t", number=pull.number)
+    modifications.put(world.store, made)
+    assert STEP.run(world.tools, HOUR, {}) == {"stopped": [pull.number]}
+    world.host.opened[pull.number] = replace(pull, open=False)
+    assert STEP.run(world.tools, HOUR, {}) == {"stopped": []}

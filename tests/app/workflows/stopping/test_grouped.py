@@ -11,6 +11,7 @@ from app.model.modification import Modification, Sort
 from app.model.stop import Stop
 from app.store.proposed import modifications, stops
 from app.workflows import group
+from app.workflows.stopping import opened
 from app.workflows.stopping.grouped import stopped_in
 from tests.pulls.worlds import BOB, TOTAL, World
 
@@ -67,6 +68,47 @@ def test_however_a_queue_joins_it(make: Make, way: str, commits: int, place: str
     assert found is not None and (found[0].number, found[1].why) == (ours.number, STOP.why)
     alone = joined(world, base, theirs, way)
     assert stopped_in(world.tools, "acme/shop", base, alone) is None
+
+
+def test_what_a_person_put_on_the_branch_by_hand_holds_no_group_behind_it(make: Make) -> None:
+    """selfmod's proposal of the same is still open."""
+    world = make()
+    ours = one(world)
+    world.git.git("cherry-pick", ours.head)
+    world.git.git("commit", "--amend", "-qm", "by hand")
+    theirs = one(world, own=False)
+    stops.put(world.store, STOP)
+    base = world.host.branch("main") or ""
+    for way in WAYS:
+        assert stopped_in(world.tools, "acme/shop", base, joined(world, base, theirs, way)) is None
+
+
+def test_the_group_of_the_next_in_the_queue_is_held_too(make: Make) -> None:
+    """What GitHub calls its base is the group before, with what is stopped in it."""
+    world = make("allowed_commands: []\n")
+    ours, theirs = one(world), one(world, own=False)
+    base = world.host.branch("main") or ""
+    first = joined(world, base, ours, "merge")
+    second = joined(world, first, theirs, "merge")
+    for number, before, head in ((ours.number, base, first), (theirs.number, first, second)):
+        world.git.git("update-ref", f"refs/heads/gh-readonly-queue/main/pr-{number}-{before}", head)
+    stops.put(world.store, STOP)
+    assert judge(world, first, second).conclusion is Conclusion.FAILURE
+
+
+def test_a_proposal_that_is_not_among_the_newest_is_found(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make()
+    ours, _ = one(world), one(world, own=False)
+    monkeypatch.setattr(opened, "PULLS", 1)
+    stops.put(world.store, STOP)
+    base = world.host.branch("main") or ""
+    head = joined(world, base, ours, "merge")
+    assert stopped_in(world.tools, "acme/shop", base, head) is None  # nothing tells of it
+    row = Modification("acme/shop", Sort.FIX, ours.head_ref, "main", "t", number=ours.number)
+    modifications.put(world.store, row)
+    modifications.put(world.store, replace(row, branch="selfmod/gone", number=999))
+    found = stopped_in(world.tools, "acme/shop", base, head)
+    assert found is not None and found[0].number == ours.number
 
 
 @pytest.mark.parametrize(

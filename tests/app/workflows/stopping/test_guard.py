@@ -15,7 +15,8 @@ from app.model.trouble import Unavailable
 from app.store import audit
 from app.store.proposed import modifications, stops
 from app.workflows.host import Host
-from app.workflows.stopping.guard import ARMED, FREE, READS, REPORTS, TAKES_BACK, Guard, Halted, guarded
+from app.workflows.stopping.armed import ARMED
+from app.workflows.stopping.guard import FREE, READS, REPORTS, TAKES_BACK, Guard, Halted, guarded
 from checks.model.errors import Refusal
 from tests.pulls.worlds import World
 

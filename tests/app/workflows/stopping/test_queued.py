@@ -15,10 +15,13 @@ from app.store import audit
 from app.store.proposed import modifications, stops
 from app.workflows.reviewing.subject import group_key
 from app.workflows.stop import STEPS
-from app.workflows.stopping import arming
+from app.workflows.stopping import armed, arming
+from app.workflows.stopping.armed import ARMED
 from app.workflows.stopping.carrying import STEP
-from app.workflows.stopping.guard import ARMED, Guard, Halted
+from app.workflows.stopping.guard import Guard, Halted
+from checks.model.errors import Refusal
 from checks.model.safety import Level
+from tests.app.workflows.stopping.test_grouped import joined
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import BOB, World
 
@@ -104,6 +107,24 @@ def test_what_may_not_be_taken_out_is_said_and_its_group_judged_again(make: Make
     assert [each["what"] for each in told(world, one)] == ["refused", "taken out"]
 
 
+def test_each_group_that_holds_what_may_not_be_taken_out_is_judged_again(make: Make) -> None:
+    """The groups behind it in the queue too, but none before it."""
+    world = make()
+    before, one, behind = queued(world, own=False), queued(world), queued(world, own=False)
+    world.host.kept_in_queue = WHY
+    base = world.host.branch("main") or ""
+    heads: list[str] = []
+    for pull in (before, one, behind):
+        head = joined(world, base, pull, "merge")
+        world.git.git("update-ref", f"refs/heads/gh-readonly-queue/main/pr-{pull.number}-{base}", head)
+        key = group_key(Job(Kind.GROUP, "acme/shop", 5, head=head, base=base))
+        world.host.put_run(CheckRun("selfmod/gate", head, key, "t", "s"))
+        heads, base = [*heads, head], head
+    stop(world)
+    wanted = {(each.head, each.base) for each in world.enqueued if each.kind is Kind.GROUP}
+    assert wanted == {(heads[1], heads[0]), (heads[2], heads[1])}
+
+
 def test_one_that_is_refused_keeps_none_of_the_others(make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     world = make()
     pulls = [queued(world) for _ in range(7)]
@@ -137,15 +158,61 @@ def test_a_forge_that_does_not_answer_has_it_tried_again(make: Make, monkeypatch
     assert world.host.queued == set()
 
 
-@pytest.mark.parametrize("armed", [True, False])
-def test_what_selfmod_brought_there_leaves_once_it_is_not_agreed(make: Make, armed: bool) -> None:
+def test_another_s_that_was_taken_out_is_that_person_s_from_then_on(make: Make) -> None:
+    world = make()
+    pull = queued(world, own=False)
+    armed.begin(world.store, "acme/shop", pull.number, pull.head)
+    stop(world)
+    assert world.host.queued == set()
+    world.host.queued.add(pull.number)  # by that person
+    STEP.run(world.tools, Job(Kind.RECONCILE, "acme/shop", 5, reason="hourly", again="1"), {})
+    assert world.host.queued == {pull.number}
+
+
+def test_selfmod_s_own_is_taken_out_however_often_a_person_queues_it(make: Make) -> None:
+    world = make()
+    pull = queued(world)
+    armed.begin(world.store, "acme/shop", pull.number, pull.head)
+    stop(world)
+    for hour in ("1", "2"):
+        world.host.queued.add(pull.number)
+        STEP.run(world.tools, Job(Kind.RECONCILE, "acme/shop", 5, reason="hourly", again=hour), {})
+        assert world.host.queued == set()
+
+
+@pytest.mark.parametrize("lost", [True, False])
+def test_after_a_crash_before_that_was_written_down_it_is_still_held(
+    make: Make, lost: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Safe: it is taken out once more, though a person may have queued it."""
+    world = make()
+    pull = queued(world, own=False)
+    armed.begin(world.store, "acme/shop", pull.number, pull.head)
+
+    def crash(*_: object) -> None:
+        raise Unavailable("the database")
+
+    with monkeypatch.context() as patched:
+        if lost:
+            patched.setattr(armed, "end", crash)
+            with pytest.raises(Unavailable):
+                stop(world)
+        else:
+            stop(world)
+    world.host.queued.add(pull.number)
+    stop(world)
+    assert (pull.number in world.host.queued) is not lost
+
+
+@pytest.mark.parametrize("brought", [True, False])
+def test_what_selfmod_brought_there_leaves_once_it_is_not_agreed(make: Make, brought: bool) -> None:
     world = make("mode: enforce\n")
     pull = queued(world)
     world.judged(pull, judged(Level.MEDIUM_RISK))
-    if armed:
+    if brought:
         audit.append(world.store, ARMED, "acme/shop", f"acme/shop#{pull.number}", {"head": pull.head})
     world.weigh(pull)
-    assert (pull.number in world.host.queued) is not armed  # else a person put it there
+    assert (pull.number in world.host.queued) is not brought  # else a person put it there
 
 
 def test_a_refusal_there_does_not_keep_the_gate_from_saying_so(make: Make) -> None:
@@ -176,3 +243,27 @@ def test_a_stop_during_arming_takes_it_out(make: Make, refused: bool, monkeypatc
     with pytest.raises(Halted):
         Guard(world.host, world.store).arm(pull.number, pull.head, "squash")
     assert bool(world.host.queued) is refused
+
+
+@pytest.mark.parametrize("trouble", [Gone("7"), Unavailable("GitHub"), Refusal(WHY)])
+@pytest.mark.parametrize("call", ["dequeue", "disarm"])
+def test_whatever_the_forge_says_to_that_the_stop_is_what_is_raised(
+    make: Make, trouble: Exception, call: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = make()
+    pull = queued(world)
+    world.host.opened[pull.number] = replace(pull, armed=True)
+    armed.begin(world.store, "acme/shop", pull.number, pull.head)
+    stops.put(world.store, Stop("ann", "x"))
+    before = world.host.writes["disarm"], world.host.writes["dequeue"]
+
+    def fails(_: int) -> bool:
+        raise trouble
+
+    monkeypatch.setattr(world.host, call, fails)
+    with pytest.raises(Halted):
+        Guard(world.host, world.store).arm(pull.number, pull.head, "squash")
+    # the other was taken back all the same, and what was not is still selfmod's
+    after = world.host.writes["disarm"], world.host.writes["dequeue"]
+    assert [new - old for new, old in zip(after, before, strict=True)] == [call != "disarm", call != "dequeue"]
+    assert armed.standing(world.store, "acme/shop", pull.number).heads == {pull.head}

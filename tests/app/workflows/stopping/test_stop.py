@@ -21,7 +21,8 @@ from app.workflows import gate
 from app.workflows.steps import State
 from app.workflows.stop import CARRY, STEPS
 from app.workflows.stopping import keeping
-from app.workflows.stopping.guard import ARMED, Guard, Halted
+from app.workflows.stopping.armed import ARMED
+from app.workflows.stopping.guard import Guard, Halted
 from checks.model.safety import Level
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import BOB, World
