@@ -227,8 +227,9 @@ def _client(environ: Mapping[str, str], one: _One, faults: list[tuple[str, str]]
     """The environment's client ID with its secret, in the place of those of the set-up; nothing where it has none."""
     names = ("SELFMOD_CLIENT_ID", "SELFMOD_CLIENT_SECRET")
     found, secret = one(names[0], _word, ""), environ.get(names[1], "").strip()
-    if bool(environ.get(names[0], "").strip()) != bool(secret):
-        faults.append((f"{names[bool(found)]} is not set, and {names[not found]} is.", "Set both, or none."))
+    given = bool(environ.get(names[0], "").strip())  # perhaps in a form that is a fault of its own
+    if given != bool(secret):
+        faults.append((f"{names[given]} is not set, and {names[not given]} is.", "Set both, or none."))
     return {"client_id": found, "client_secret": SecretStr(secret)} if found and secret else {}
 
 

@@ -50,7 +50,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     where = Where(
         replace(job, words=""),
         job.actor,
-        host.role(job.actor),
+        host.role(job.actor, job.account),
         pull,
         judged and not tools.whole,
         whole=tools.whole,

@@ -92,7 +92,7 @@ def _undoing(case: Case, button: View) -> tuple[str, str]:
     asked = button.asked
     if asked is not None and asked.number:
         return f"Open pull request #{asked.number}", f"{case.repository_url}/pull/{asked.number}"
-    if asked is not None and asked.came is Came.WAITS:
+    if asked is not None and asked.came is Came.WAITS and asked.mine:
         return "Look again", button.here
     if button.sign_in:
         return "Sign in with GitHub to take it back", button.sign_in

@@ -88,7 +88,8 @@ class _Desk:
         button = undoing.view(self.settings, self.acting, request, record, case.undo)
         # what a form of the page is sent with is to name its origin; other servers still learn nothing
         referrer = "same-origin" if button.session else "no-referrer"
-        return page("details.html", details.values(case, button), referrer=referrer)
+        kept = "no-store" if button.session else "private, no-cache"
+        return page("details.html", details.values(case, button), cache_control=kept, referrer=referrer)
 
     def document(self, request: Request) -> Response:
         """The record as it is kept, for programs."""

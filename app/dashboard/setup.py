@@ -21,7 +21,7 @@ from starlette.routing import Route
 
 from app.dashboard import registering
 from app.dashboard.answers import message, page, static_routes
-from app.dashboard.forms import fields_of
+from app.dashboard.forms import fields_of, late
 from app.dashboard.pending import Pending
 from app.dashboard.registering import Wanted
 from app.model.registration import EVENTS, NOT_ASKED, PERMISSIONS
@@ -93,6 +93,8 @@ class _Desk[C: Registered]:
         if refused := self._closed() or self._stranger(request):
             return refused
         fields = await fields_of(request)
+        if fields is None:
+            return late("Nothing was sent to GitHub")
         wanted = Wanted.of(fields)
         faults = registering.faults(wanted, self.settings.github_url)
         if faults or "change" in fields:

@@ -10,7 +10,7 @@ from typing import Any
 
 from app.dashboard.plain import Plain, number, rows, text, texts, truth
 from app.dashboard.reading import Brief, Entry, Health, Record, Running, Stood, Stopped, Vote
-from app.dashboard.undoing.enqueued import KIND as PRESSED
+from app.dashboard.undoing import enqueued
 from app.model.modification import Status
 from app.model.stop import Stop, account
 from app.store import audit, records
@@ -25,11 +25,13 @@ from app.views.oversight.plain import KIND as OVERSIGHT
 _SHOWN = {
     GATE: ("head", "stands", "said", "counted", "blocking", "mode"),
     OVERSIGHT: ("head", "level", "said"),
-    PRESSED: ("actor", "why"),
+    enqueued.KIND: ("actor",),  # the reason is in the record of what came of it: it may be a stranger's
 }
 """The facts of a kind of audit records that the history shows; of others all."""
 MOST = 200
 """Audit records that are read for a page."""
+PRESSES = 10
+"""Presses of the button that the history shows: anybody may press."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,9 @@ class Stored:
         return {each.id: found[each.id] for each in records if each.id in found}
 
     def history(self, record: Record) -> Sequence[Entry]:
-        links = audit.about(self.store, record.repository, _subject(record), MOST)
+        links = list(audit.about(self.store, record.repository, _subject(record), MOST))
+        links += audit.about(self.store, record.repository, enqueued.subject(record), PRESSES)
+        links.sort(key=lambda link: link.number)
         return [Entry(each.number, each.time, each.kind, _told(each)) for each in links]
 
     def undo(self, record: Record) -> str:

@@ -70,13 +70,15 @@ class _Pooled(GitHub[UnauthAuthStrategy]):
 
 
 class Client:
-    """GitHub's API at one address. `told` hears of every call; it may not raise. `wait` sleeps."""
+    """GitHub's API at one address. `told` hears of every call; it may not raise. `wait` sleeps. `redirects` are
+    followed, without what authorizes the call where they lead to another host; a body goes along."""
 
     def __init__(
         self,
         api_url: str,
         told: Callable[[Call], object] = lambda call: None,
         wait: Callable[[float], object] = time.sleep,
+        redirects: bool = True,
     ) -> None:
         self.api_url = api_url.rstrip("/")
         self.told = told
@@ -86,6 +88,7 @@ class Client:
             base_url=self.api_url,
             user_agent="selfmod",
             timeout=_TIMEOUT,
+            follow_redirects=redirects,
             ssl_verify=certificates(),
             auto_retry=False,
             http_cache=False,
@@ -117,27 +120,29 @@ class Client:
         params: Mapping[str, Any] | None = None,
         body: Any = None,
         repeatable: bool = False,
+        once: bool = False,
         accept: str = "",
     ) -> Answer:
         """One call, made again where that is harmless: after a failure only for methods that may be repeated (or if
-        this call is `repeatable`), after a limit always, because nothing was done. `accept` is a media type in the
-        place of the API's own. Raises Gone, Rejected, Unavailable, Doubtful."""
+        this call is `repeatable`), after a limit always, because nothing was done; with `once` never.
+        `accept` is a media type in the place of the API's own. Raises Gone, Rejected, Unavailable, Doubtful."""
         renewed, failures, waited, fresh = False, 0, 0.0, False
         while True:
+            header = authorization(fresh)
             try:
-                return self._once(purpose, method, path, authorization(fresh), repository, params, body, accept)
+                return self._once(purpose, method, path, header, repository, params, body, accept)
             except Rejected as error:
-                if error.status != 401 or renewed:
+                if error.status != 401 or renewed or once or not header:
                     raise
                 renewed = fresh = True
                 continue
             except Doubtful as error:
-                if not (repeatable or method in _SAFE) or failures == len(_PAUSES):
+                if once or not (repeatable or method in _SAFE) or failures == len(_PAUSES):
                     raise
                 pause = max(_PAUSES[failures], error.after or 0.0)
                 failures += 1
             except Unavailable as error:
-                if error.after is None or waited + error.after > SHORT:
+                if once or error.after is None or waited + error.after > SHORT:
                     raise
                 pause = error.after
             fresh = False

@@ -77,8 +77,8 @@ class GitHubHost:
     def reviews(self, number: int) -> tuple[Review, ...]:
         return pulls.reviews(self.place, number)
 
-    def role(self, login: str) -> Role:
-        return people.role(self.place, login)
+    def role(self, login: str, account: int = 0) -> Role:
+        return people.role(self.place, login, account)
 
     def people(self, least: Role) -> tuple[str, ...] | None:
         return people.with_role(self.place, least)

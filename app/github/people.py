@@ -11,12 +11,16 @@ from app.model.trouble import Gone
 from checks.model.errors import Refusal
 
 
-def role(place: Place, login: str) -> Role:
-    """What somebody may do, as GitHub says at this moment; who is not known may do nothing."""
+def role(place: Place, login: str, account: int = 0) -> Role:
+    """What somebody may do, as GitHub says at this moment; who is not known may do nothing. A login can be another
+    account's by now: where `account` is known (not 0), GitHub must not name another one."""
     try:
-        return values.role(place.get("people", f"collaborators/{values.segment(login)}/permission"))
+        data = place.get("people", f"collaborators/{values.segment(login)}/permission")
     except Gone:
         return Role.NONE
+    if account and values.number(data, "user", "id") not in (0, account):
+        return Role.NONE
+    return values.role(data)
 
 
 def with_role(place: Place, least: Role) -> tuple[str, ...] | None:

@@ -117,7 +117,7 @@ class LocalHost(Merging):
         self.pull(number)
         return ()
 
-    def role(self, login: str) -> Role:
+    def role(self, login: str, account: int = 0) -> Role:
         return Role.ADMIN if login.casefold() == self.person.login.casefold() else Role.NONE
 
     def people(self, least: Role) -> tuple[str, ...] | None:

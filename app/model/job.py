@@ -12,6 +12,8 @@ _COMMIT = re.compile(r"(?:[0-9a-f]{40}|[0-9a-f]{64})?")
 
 PUSHED = "pushed"
 """The reason of a job of the gate that tells of a push: by whom, and (its head) which commit is the head no more."""
+PAGE = "page-"
+"""The beginning of `again` where somebody asked on a page of selfmod's own, signed in as the account of the job."""
 MOVED = "moved"
 """The reason of a job of a branch that somebody pushed to without changing what pull requests are judged by."""
 
@@ -89,6 +91,11 @@ class Job:
             (str(self.comment), self.again, self.base, self.reason if self.kind is not Kind.REVIEW else "")
         )
         return f"{self.kind}:{subject}:{hashlib.sha256(rest.encode()).hexdigest()[:12]}"
+
+    @property
+    def on_page(self) -> bool:
+        """Whether it was asked for on a page of selfmod's own."""
+        return self.again.startswith(PAGE)
 
     @property
     def subject(self) -> str:

@@ -87,7 +87,7 @@ def answer(tools: Tools, job: Job, state: State) -> State:
     if job.reason not in (*AGAIN, gates.FIX.identifier, gates.APPROVE.identifier):
         return {}
     if not may(tools, job):
-        role = tools.host.role(job.actor).value if job.actor else "none"
+        role = tools.host.role(job.actor, job.account).value if job.actor else "none"
         return {"told": [f"{job.reason} needs {job.needs} access to this repository; @{job.actor} has {role}."]}
     subject = Subject.of(state)
     if job.reason in AGAIN:

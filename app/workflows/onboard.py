@@ -31,7 +31,7 @@ _FOLDERS = ("src", "lib", "tests", "test")
 def allowed(tools: Tools, job: Job, state: State) -> State:
     """Who asked may still write here, and there is no configuration yet."""
     host = tools.host
-    if not host.role(job.actor).at_least(Role.WRITE):
+    if not host.role(job.actor, job.account).at_least(Role.WRITE):
         raise Superseded
     branch = host.default_branch()
     if host.file(settings.PLACE, branch) is not None:

@@ -3,7 +3,7 @@
 from contextlib import suppress
 from dataclasses import replace
 
-from app.model.forge import FileEdit, Pull, Role
+from app.model.forge import FileEdit, Pull
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status, branch, identifier
 from app.model.trouble import Gone
@@ -30,8 +30,9 @@ GENERATION = telling.GENERATION + 1
 def find(tools: Tools, job: Job, state: State) -> State:
     """Which pull request is meant. Raises Refusal where nobody may, or there is nothing to take back."""
     if not may(tools, job):
-        role = tools.host.role(job.actor).value if job.actor else "none"
-        raise Refusal(f"a rollback needs {Role.WRITE.value} access to this repository; @{job.actor} has {role}.")
+        role = tools.host.role(job.actor, job.account).value if job.actor else "none"
+        hint = "Sign in again if you renamed your account." if job.on_page else ""
+        raise Refusal(f"{views.LACKS}; @{job.actor} has {role}.", hint)
     target, _, why = job.words.partition(" ")
     number, name = _meant(tools, job, target) if target else _of_head(tools, job)
     try:
@@ -196,6 +197,8 @@ def fail(tools: Tools, job: Job, state: State) -> State:
     """Tells who asked why nothing came of it: in a comment, or where the button was pressed."""
     if job.comment or state.get("superseded") or state.get("gone"):
         return telling.tell(tools, job, state)
+    if job.on_page and not may(tools, job):
+        return {}  # their page says so: strangers write nothing into check runs
     bug, why = str(state.get("bug") or ""), str(state.get("why") or "")
     said = f"a fault of selfmod's own ({bug})" if bug else why
     for record in records.of_head(tools.store, job.repository, job.head):

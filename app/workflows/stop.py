@@ -30,7 +30,7 @@ def keep(tools: Tools, job: Job, _: State) -> State:
     if job.reason == CARRY:
         return {}
     if not may(tools, job):
-        role = tools.host.role(job.actor).value if job.actor else "none"
+        role = tools.host.role(job.actor, job.account).value if job.actor else "none"
         _reply(tools, job, replies.refusal(f"This needs {job.needs} access to this repository; you have {role}."))
         raise Superseded
     wanted = Stop(job.actor, job.words, repository=job.repository, number=_number(job))

@@ -247,3 +247,18 @@ def test_every_variable_is_documented_and_every_documented_one_is_read() -> None
         assert f'"{each.name}"' in code
         assert each.meaning and not each.meaning.endswith(".")
     assert set(ServerSettings.model_fields) >= {"app_id", "private_key"}
+
+
+@pytest.mark.parametrize(
+    ("named", "lacking", "there"),
+    [
+        ({"SELFMOD_CLIENT_ID": "Iv2"}, "SELFMOD_CLIENT_SECRET", "SELFMOD_CLIENT_ID"),
+        ({"SELFMOD_CLIENT_ID": "bad id!"}, "SELFMOD_CLIENT_SECRET", "SELFMOD_CLIENT_ID"),
+        ({"SELFMOD_CLIENT_SECRET": "s"}, "SELFMOD_CLIENT_ID", "SELFMOD_CLIENT_SECRET"),
+    ],
+)
+def test_a_client_needs_both(tmp_path: Path, named: dict[str, str], lacking: str, there: str) -> None:
+    with pytest.raises(Refusal) as raised:
+        read(given(tmp_path, **named))
+    assert f"{lacking} is not set, and {there} is." in str(raised.value)
+    assert f"{there} is not set" not in str(raised.value)

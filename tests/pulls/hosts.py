@@ -63,6 +63,8 @@ class MemoryHost:
     written: dict[int, dict[str, tuple[int, str]]] = field(default_factory=dict)
     spoken: dict[int, list[Comment]] = field(default_factory=dict)
     """What other people and bots commented, by number."""
+    accounts: dict[str, int] = field(default_factory=dict)
+    """Numbers of accounts by login, as far as they are known."""
     known_labels: set[str] = field(default_factory=set)
     writes: Counter[str] = field(default_factory=Counter)
 
@@ -104,7 +106,9 @@ class MemoryHost:
         self.reads["reviews"] += 1
         return tuple(self.said.get(number, ()))
 
-    def role(self, login: str) -> Role:
+    def role(self, login: str, account: int = 0) -> Role:
+        if account and self.accounts.get(login.casefold(), account) != account:
+            return Role.NONE
         return next((role for name, role in self.roles.items() if name.casefold() == login.casefold()), Role.NONE)
 
     def people(self, least: Role) -> tuple[str, ...] | None:

@@ -13,6 +13,7 @@ from checks.model.errors import Refusal
 
 CLOCK = 30.0
 """Seconds that a clock may be wrong: a JSON Web Token is dated a minute back."""
+_CLIENT = "SELFMOD_CLIENT_ID and SELFMOD_CLIENT_SECRET are"
 _ACCESS = ("", "read", "write", "admin")
 
 
@@ -103,7 +104,8 @@ def installations(granted: tuple[Granted, ...], found: Registered, github_url: s
 def signing_in(found: Registered, settings: ServerSettings) -> Line:
     """Whether people can sign in on the pages, which nothing else needs."""
     if not offered(settings):
-        without = "SELFMOD_PUBLIC_URL is" if settings.client_id else "SELFMOD_CLIENT_ID and SELFMOD_CLIENT_SECRET are"
+        secret = settings.client_secret.get_secret_value()
+        without = "SELFMOD_PUBLIC_URL is" if settings.client_id and secret else _CLIENT
         return ok("sign-in", f"nobody signs in on the pages, where {without} not set; nothing else needs it")
     page = settings_page(found, settings.github_url)
     if found.client_id and found.client_id != settings.client_id:

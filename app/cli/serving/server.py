@@ -67,7 +67,13 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
         pump.start()
         hourly.start()
         shown = Stored(house.store, watching.running(house.durable.unended), watching.parts(asked, inbox_now))
-        acting = Enqueued(house.store, house.durable.enqueue, house.durable.outcome, house.app.installation_of)
+        acting = Enqueued(
+            house.store,
+            house.durable.enqueue,
+            house.durable.known,
+            house.durable.outcome,
+            house.app.installation_of,
+        )
         pages = dashboard_routes(settings, shown, acting, partial(identify, settings))
         app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])

@@ -11,13 +11,12 @@ from re import fullmatch
 from threading import BoundedSemaphore
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from app.dashboard.answers import message
-from app.dashboard.forms import fields_of, from_here
+from app.dashboard.forms import LINGER, PATIENCE, fields_of, from_here, late, refused
 from app.dashboard.registering import SIGNED_IN
 from app.dashboard.signing import cookies
 from app.dashboard.signing.cookies import ACCOUNT, BEGUN, Begun, Session
@@ -33,11 +32,21 @@ AT_ONCE = 4
 SIGN_OUT = "sign out"
 """The purpose of the stamp of the form that signs out."""
 _DECLINED = {
-    "access_denied": "You declined at GitHub.",
-    "application_suspended": "GitHub has suspended the App.",
-    "redirect_uri_mismatch": "The App at GitHub does not list this server's address among its callback URLs.",
+    "access_denied": (
+        "You declined at GitHub.",
+        "Sign in again, and agree: this server learns who you are and no more.",
+    ),
+    "application_suspended": (
+        "GitHub has suspended the App.",
+        "Who runs the server sees why on the App's page at GitHub, and asks GitHub's support.",
+    ),
+    "redirect_uri_mismatch": (
+        "The App at GitHub does not list this server's address among its callback URLs.",
+        "Who runs the server adds it on the App's page at GitHub: SELFMOD_PUBLIC_URL with /signed-in behind it.",
+    ),
 }
 """What GitHub's `error` means; its description is anybody's to write into an address, and is not shown."""
+_STILL = "You are still signed in"
 _HEADERS = {"Referrer-Policy": "no-referrer", "Cache-Control": "no-store"}
 
 type Identify = Callable[[str, str, str], Person]
@@ -93,7 +102,9 @@ class _Desk:
         return answer
 
     def come_back(self, request: Request) -> Response:
-        """With GitHub's code. Whatever comes of it, what had begun is over: a state counts once."""
+        """With GitHub's code. Whatever comes of it, what had begun is over: the browser forgets the state."""
+        if request.method == "HEAD":  # would use the code up, and nobody would be signed in
+            return Response(status_code=405, headers={"Allow": "GET"} | _HEADERS)
         begun = cookies.begun(request, self.settings)
         if begun is None or not begun.answers(request.query_params.get("state", "")):
             # another tab's may wait still: it is left alone
@@ -111,12 +122,13 @@ class _Desk:
     def _exchanged(self, request: Request, begun: Begun) -> Response:
         again = ("Sign in again", sign_in_url(begun.next))
         if declined := _DECLINED.get(request.query_params.get("error", "")):
-            return message(403, "You are not signed in", declined, action=again)
+            return message(403, "You are not signed in", declined[0], hint=declined[1], action=again)
         code = request.query_params.get("code", "")
         if not fullmatch(r"[A-Za-z0-9._-]{1,255}", code):
             return message(400, "You are not signed in", "GitHub's answer has no code.", action=again)
         if not self.busy.acquire(blocking=False):
-            return message(503, "You are not signed in", "Too many sign in at this moment.", action=again)
+            said = "Too many sign in at this moment."
+            return message(503, "You are not signed in", said, hint="Try again in a minute.", action=again)
         try:
             person = self.identify(code, begun.verifier, self.back)
             answer = RedirectResponse(begun.next, 303, _HEADERS)
@@ -132,18 +144,24 @@ class _Desk:
         return answer
 
     async def leave(self, request: Request) -> Response:
-        fields = await fields_of(request)
-        return await run_in_threadpool(self._left, request, fields)
-
-    def _left(self, request: Request, fields: dict[str, str]) -> Response:
         session = cookies.session(request, self.settings)
-        goal = landing(fields.get("next", "/"))
-        if session is not None:
-            stamp = fields.get("stamp", "")
-            if not from_here(request, self.settings) or not links.is_stamp(
-                self.settings, stamp, SIGN_OUT, session.word
-            ):
-                return message(403, "You are still signed in", "The form did not come from a page of this server.")
-        answer = RedirectResponse(goal, 303, _HEADERS)
+        if session is not None and not from_here(request, self.settings):
+            return await refused(request, _still())
+        fields = await fields_of(request, PATIENCE if session is not None else LINGER)
+        if fields is None:
+            return late(_STILL if session is not None else "You are not signed in")
+        stamp = fields.get("stamp", "")
+        if session is not None and not links.is_stamp(self.settings, stamp, SIGN_OUT, session.word):
+            return _still()
+        answer = RedirectResponse(landing(fields.get("next", "/")), 303, _HEADERS)
         cookies.end(answer, request, self.settings, ACCOUNT)
         return answer
+
+
+def _still() -> Response:
+    return message(
+        403,
+        _STILL,
+        "The form did not come from a page of this server as you are signed in now.",
+        hint="Open a details page anew, and sign out there.",
+    )

@@ -14,6 +14,8 @@ from app.settings import ServerSettings
 from checks.model.errors import Refusal
 
 _AGAIN = "Sign in again."
+_LARGEST = 2**63
+"""Beyond it no database keeps a number."""
 _FAULTS = {
     "bad_verification_code": ("GitHub says that the code was used already or is too old.", _AGAIN),
     "incorrect_client_credentials": (
@@ -36,15 +38,11 @@ def identify(settings: ServerSettings, code: str, verifier: str, back: str) -> P
     address that GitHub sent the person to.
 
     Raises Refusal where GitHub gives no account for it, Unavailable where it does not answer or not sensibly."""
-    client = Client(settings.api_url)
+    client = Client(settings.api_url, redirects=False)  # the secret goes to no other host
     try:
         return _person(client, _token(client, settings, code, verifier, back))
     except Rejected as error:
         raise Refusal(f"GitHub answered {error.status} instead of saying who you are.", _AGAIN) from None
-    except Gone:
-        raise Refusal(
-            "GitHub does not know this server's client ID.", _FAULTS["incorrect_client_credentials"][1]
-        ) from None
     finally:
         client.close()
 
@@ -59,7 +57,12 @@ def _token(client: Client, settings: ServerSettings, code: str, verifier: str, b
         "code_verifier": verifier,
     }
     url = f"{settings.github_url.rstrip('/')}/login/oauth/access_token"
-    data = client.call("sign in", "POST", url, lambda fresh: "", body=asked, accept="application/json").data
+    try:
+        answer = client.call("sign in", "POST", url, lambda _: "", body=asked, once=True, accept="application/json")
+    except Gone:
+        unknown = _FAULTS["incorrect_client_credentials"][1]
+        raise Refusal("GitHub does not know this server's client ID.", unknown) from None
+    data = answer.data
     if error := values.text(data, "error"):
         raise Refusal(*_FAULTS.get(error, ("GitHub did not accept the code.", _AGAIN)))
     token = values.text(data, "access_token")
@@ -69,8 +72,11 @@ def _token(client: Client, settings: ServerSettings, code: str, verifier: str, b
 
 
 def _person(client: Client, token: str) -> Person:
-    data = client.call("sign in", "GET", "/user", lambda fresh: f"Bearer {token}").data
+    try:
+        data = client.call("sign in", "GET", "/user", lambda fresh: f"Bearer {token}").data
+    except Gone:
+        raise Refusal("GitHub does not let this account sign in.", "See at GitHub whether it is suspended.") from None
     found = values.person(data)
-    if found is None or found.id <= 0 or found.bot:
+    if found is None or not 0 < found.id < _LARGEST or found.bot:
         raise Refusal("GitHub's answer names no account of a person.", _AGAIN)
     return found

@@ -8,6 +8,8 @@ from checks.reports.safe import for_markdown, for_markdown_code
 from checks.reports.text import counted
 
 MARKER = "<!-- selfmod:rollback -->"
+LACKS = "a rollback needs write access to this repository"
+"""The beginning of a refusal for missing access."""
 MOST = 50
 """Files of a conflict that are listed."""
 

@@ -192,6 +192,10 @@ class Durable:
     def _renewed(self, row: Row) -> str:
         return self._engine.anew(row) if row.status == "CANCELLED" and row.version != self._engine.version else ""
 
+    def known(self, identity: str) -> bool:
+        """Whether a job was enqueued, and is not forgotten."""
+        return self._engine.row(identity) is not None
+
     def outcome(self, identity: str) -> dict[str, Any] | None:
         """What a job ended with: `ended` is `done`, `superseded`, `gone` or `failed`. None while it has not."""
         row = self._engine.row(identity)

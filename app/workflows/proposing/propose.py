@@ -45,7 +45,7 @@ def allowed(tools: Tools, job: Job, _: State) -> State:
 def _allowed(tools: Tools, job: Job) -> State:
     host = tools.host
     if not may(tools, job):
-        has = host.role(job.actor).value if job.actor else Role.NONE.value
+        has = host.role(job.actor, job.account).value if job.actor else Role.NONE.value
         raise Refusal(f"fix needs {job.needs} access to this repository; {job.actor or 'nobody'} has {has}.")
     if (stop := stops.holding(tools.store, job.repository, job.number if job.head else 0)) is not None:
         raise Halted(stop)

@@ -24,7 +24,7 @@ def reject(tools: Tools, job: Job, _: State) -> State:
     """Keeps by whom and why before it closes, so that the closing is not taken for another one. Raises Refusal where
     who asked may not any more, or there is nothing to reject."""
     if not may(tools, job):
-        role = tools.host.role(job.actor).value if job.actor else "none"
+        role = tools.host.role(job.actor, job.account).value if job.actor else "none"
         raise Refusal(f"to reject needs {Role.WRITE.value} access to this repository; @{job.actor} has {role}.")
     pull = tools.host.pull(job.number)
     about = f"{job.repository}#{job.number}"

@@ -101,7 +101,7 @@ def base_of_group(tools: Tools, head: str) -> str:
 
 def may(tools: Tools, job: Job) -> bool:
     """Whether who caused the job may still do so, now that it runs."""
-    return not job.needs or (bool(job.actor) and tools.host.role(job.actor).at_least(Role(job.needs)))
+    return not job.needs or (bool(job.actor) and tools.host.role(job.actor, job.account).at_least(Role(job.needs)))
 
 
 def unless_refused(run: Callable[[Tools, Job, State], State]) -> Callable[[Tools, Job, State], State]:

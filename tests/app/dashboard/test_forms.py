@@ -5,8 +5,10 @@ from collections.abc import Sequence
 
 import pytest
 from starlette.requests import Request
+from starlette.responses import Response
 
-from app.dashboard.forms import LARGEST_FORM, fields_of, from_here
+from app.dashboard import forms
+from app.dashboard.forms import LARGEST_FORM, fields_of, from_here, late, refused
 from tests.app.dashboard.samples import PUBLIC, SETTINGS
 
 
@@ -56,3 +58,29 @@ def test_fields(body: Sequence[bytes], fields: dict[str, str]) -> None:
 )
 def test_who_sent_it(headers: Sequence[tuple[str, str]], ours: bool) -> None:
     assert from_here(request(*headers), SETTINGS) == ours
+
+
+def slowly() -> Request:
+    """One byte, and then nothing for ever."""
+    pieces = iter([{"type": "http.request", "body": b"a", "more_body": True}])
+
+    async def receive() -> dict[str, object]:
+        for each in pieces:
+            return each
+        return await asyncio.Future[dict[str, object]]()
+
+    return Request({"type": "http", "method": "POST", "path": "/", "query_string": b"", "headers": []}, receive)
+
+
+def test_a_form_that_does_not_come_is_not_waited_for() -> None:
+    assert asyncio.run(asyncio.wait_for(fields_of(slowly(), patience=0.0), 20)) is None
+    answer = late("Nothing was done")
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+
+
+def test_what_is_refused_without_the_form_ends_the_connection(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(forms, "LINGER", 0.0)
+    answer = asyncio.run(asyncio.wait_for(refused(slowly(), Response(status_code=403)), 20))
+    assert (answer.status_code, answer.headers["connection"]) == (403, "close")
+    answer = asyncio.run(refused(request(body=[b"a=1"]), Response(status_code=403)))
+    assert "connection" not in answer.headers

@@ -137,3 +137,10 @@ def test_what_cannot_be_read_is_not_known(
     scripted: Make, world: World, rules: Given, branch: Given, expected: Required
 ) -> None:
     assert required(scripted, world, rules, branch) == expected
+
+
+def test_a_login_that_another_account_has_by_now_gives_that_one_nothing(world: World) -> None:
+    bob = world.github.world.accounts["bob"].id
+    assert world.host.role("bob", bob) is Role.WRITE
+    assert world.host.role("bob", bob + 1) is Role.NONE
+    assert world.host.role("nobody", bob) is Role.NONE

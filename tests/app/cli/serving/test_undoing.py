@@ -45,7 +45,7 @@ def test_who_may_not_is_told_and_who_may_takes_it_back(tmp_path: Path) -> None:
                 in client.get(stage.page).text
             )
         )
-        assert len(stage.forge.repository.pulls) == 1 and "needs write access" in stage.said()
+        assert len(stage.forge.repository.pulls) == 1 and "not taken back" not in stage.said()
         client.cookies.clear()
         page = sign_in(client, stage, "bob")
         press(client, stage, page, "the totals are wrong")

@@ -106,7 +106,15 @@ def test_who_declines_comes_back_to_where_they_were() -> None:
 def test_github_that_does_not_know_this_address_is_told() -> None:
     client = client_of(person=RuntimeError("nobody asks GitHub"))
     told = {"error": "redirect_uri_mismatch", "state": begun(client)["state"]}
-    assert "among its callback URLs" in client.get("/signed-in", params=told).text
+    text = client.get("/signed-in", params=told).text
+    assert "among its callback URLs" in text and "SELFMOD_PUBLIC_URL with /signed-in" in text
+
+
+def test_only_looking_uses_no_code_up() -> None:
+    client = client_of()
+    told = {"code": "c", "state": begun(client)["state"]}
+    assert client.head("/signed-in", params=told).status_code == 405
+    assert client.get("/signed-in", params=told).status_code == 303
 
 
 @pytest.mark.parametrize(
@@ -155,7 +163,7 @@ def test_more_at_once_than_there_are_threads_for_are_told_to_wait() -> None:
         for _ in threads:
             assert inside.acquire(timeout=30)
         late = clients[-1].get("/signed-in", params={"code": "c", "state": states[-1]})
-        assert late.status_code == 503 and "Too many sign in" in late.text
+        assert late.status_code == 503 and "Too many sign in" in late.text and "in a minute" in late.text
     finally:
         go.set()
         for each in threads:

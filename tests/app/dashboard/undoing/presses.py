@@ -35,7 +35,7 @@ class Presses:
             raise self.answer
         return self.answer
 
-    def asked(self, record: Record) -> Asked | None:
+    def asked(self, record: Record, account: int = 0) -> Asked | None:
         return self.stands
 
 

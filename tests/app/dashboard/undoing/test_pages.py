@@ -1,16 +1,24 @@
 """The button: who may press it, what is sent, and what the page says of it."""
 
 import re
+import threading
 from urllib.parse import urlsplit
 
 import pytest
+from starlette.requests import Request
 from starlette.testclient import TestClient
 
+from app.dashboard import forms
+from app.dashboard.reading import Record
+from app.dashboard.signing import pages as signing
 from app.dashboard.signing.cookies import ACCOUNT
+from app.dashboard.undoing import pages
 from app.dashboard.undoing.acting import Asked, Came, Taken
+from app.github.faults import Rejected
 from app.model.forge import Person
-from app.model.trouble import Gone, Unavailable
+from app.model.trouble import Doubtful, Gone, Unavailable
 from app.views import links
+from checks.model.errors import Refusal
 from tests.app.dashboard.samples import EARLIER, HOSTILE, PUBLIC, RECORD, Shelf
 from tests.app.dashboard.undoing.presses import ANN, COMMAND, SIGNING, Presses, client_of, sign_in
 
@@ -45,7 +53,8 @@ def test_signed_in_it_is_a_form_of_this_page_alone() -> None:
     assert "form-action 'self';" in page.headers["content-security-policy"] + ";"
     assert "script-src" not in page.headers["content-security-policy"]
     assert page.headers["referrer-policy"] == "same-origin"  # or the form's origin would be null
-    assert "no-cache" in page.headers["cache-control"]
+    assert page.headers["cache-control"] == "no-store"
+    assert f'action="{PRESS}"' in signed_in().get(f"{DETAILS}&x=y").text  # the key alone goes on
 
 
 def test_pressed_it_is_asked_for_with_the_reason() -> None:
@@ -149,6 +158,10 @@ def test_without_the_pages_key_there_is_nothing_to_press() -> None:
         (Taken.TOO_OFTEN, 429, "in an hour"),
         (Gone("the App is not installed"), 409, "not installed"),
         (Unavailable("GitHub answered 502"), 503, "did not answer"),
+        (Doubtful("the database is gone"), 503, "It may have been asked for"),
+        (Rejected(401, "", "GitHub refused it", "Compare the key."), 502, "Compare the key."),
+        (Refusal("the head of the audit chain is gone.", "Restore a backup."), 502, "Restore a backup."),
+        (Taken.SENT, 409, "sent already: open the page again"),
     ],
 )
 def test_what_cannot_be_asked_for_is_told_with_the_way_back(answer: Taken | Exception, status: int, says: str) -> None:
@@ -161,7 +174,12 @@ def test_what_cannot_be_asked_for_is_told_with_the_way_back(answer: Taken | Exce
 @pytest.mark.parametrize(
     ("asked", "says", "form"),
     [
-        (Asked("ann", Came.WAITS), "Asked for by @ann: the pull request that takes this back will appear at", False),
+        (Asked("eve", Came.WAITS), "@eve asked for this to be taken back; whether they may is looked up.", True),
+        (
+            Asked("ann", Came.WAITS, mine=True),
+            "Asked for by @ann: the pull request that takes this back will appear at",
+            False,
+        ),
         (Asked("ann", Came.OPENED, 8), "takes this back, asked for by @ann", False),
         (Asked("", Came.OPENED, 8), "takes this back. It is judged", False),
         (Asked("ann", Came.NOTHING), "nothing was opened", True),
@@ -181,7 +199,7 @@ def test_what_came_of_it_is_told(asked: Asked, says: str, form: bool) -> None:
     assert "<script" not in page
     if asked.number:
         assert f'class="act" href="https://github.com/acme/orders/pull/{asked.number}"' in page
-    if asked.came is Came.WAITS:
+    if asked.came is Came.WAITS and asked.mine:
         assert f'class="act" href="{DETAILS}">Look again' in page
 
 
@@ -189,3 +207,62 @@ def test_what_is_not_merged_has_no_button() -> None:
     client = signed_in(shelf=Shelf())
     page = client.get(DETAILS).text
     assert 'id="take-back"' not in page and "Signed in as @ann" in page and "Take it back" not in page
+
+
+class Slow:
+    """A browser that sends a byte of its form and no more; `waited` says whether that was waited for."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.patience: list[float] = []
+
+        async def fields_of(request: Request, patience: float = forms.PATIENCE) -> None:
+            self.patience.append(patience)
+
+        for place in (forms, pages, signing):
+            monkeypatch.setattr(place, "fields_of", fields_of)
+
+
+def test_a_form_that_does_not_come_asks_for_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    presses = Presses()
+    client, stranger = signed_in(presses), client_of(presses)
+    slow = Slow(monkeypatch)
+    answer = client.post(PRESS, data={"token": "x"})
+    assert (answer.status_code, answer.headers["connection"]) == (408, "close")
+    assert client.post("/sign-out").status_code == 408
+    assert slow.patience == [forms.PATIENCE] * 2
+    # nor is it waited for where it would lead to nothing
+    elsewhere = {"origin": "https://evil.example"}
+    assert stranger.post(PRESS).status_code == 403
+    assert client.post(PRESS, headers=elsewhere).status_code == 403
+    assert client.post(f"{PRESS}x").status_code == 404
+    assert client.post("/sign-out", headers=elsewhere).status_code == 403
+    assert stranger.post("/sign-out").status_code == 408
+    assert slow.patience[2:] == [forms.LINGER] * 5 and presses.seen == []
+
+
+def test_more_at_once_than_there_are_threads_for_ask_for_nothing() -> None:
+    began, go = threading.Semaphore(0), threading.Event()
+
+    class Waiting(Presses):
+        def take_back(self, record: Record, by: Person, why: str, press: str) -> Taken:
+            began.release()
+            assert go.wait(30)
+            return Taken.ASKED
+
+    client = signed_in(Waiting())
+    token = token_of(client.get(DETAILS).text)
+    answers: list[int] = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(client.post(PRESS, data={"token": token}).status_code))
+        for _ in range(pages.AT_ONCE)
+    ]
+    for each in threads:
+        each.start()
+    for _ in threads:
+        assert began.acquire(timeout=30)
+    more = client.post(PRESS, data={"token": token})
+    go.set()
+    for each in threads:
+        each.join()
+    assert more.status_code == 503 and "Try again in a minute." in more.text
+    assert answers == [303] * pages.AT_ONCE

@@ -20,6 +20,7 @@ from tests.app.github.conftest import Asked, Given, Scripted, World
 type Make = Callable[[Callable[[Asked], Given | None]], Scripted]
 BACK = "https://selfmod.example/signed-in"
 TOKEN = {"access_token": "ghu_secret", "token_type": "bearer", "scope": ""}
+LIMITED = Given(429, {"message": "slow down"}, {"retry-after": "1"})
 ANN = {"login": "ann", "id": 11, "type": "User"}
 
 
@@ -92,7 +93,9 @@ def test_no_token_is_no_account(scripted: Make, token: Given) -> None:
     assert "/user" not in [each.path for each in server.asked]
 
 
-@pytest.mark.parametrize("token", [Given(502, {}), Given(500, b"<h1>Oops"), Given(200, b"<html>not json"), None])
+@pytest.mark.parametrize(
+    "token", [Given(502, {}), Given(500, b"<h1>Oops"), Given(200, b"<html>not json"), LIMITED, None]
+)
 def test_a_code_is_never_sent_twice(scripted: Make, token: Given | None) -> None:
     server = scripted(answering(token))
     with pytest.raises(Unavailable) as raised:
@@ -109,6 +112,7 @@ def test_a_code_is_never_sent_twice(scripted: Make, token: Given | None) -> None
         Given(200, {"login": "", "id": 11}),
         Given(200, {"login": "ann", "id": "11"}),
         Given(200, {"login": "ann", "id": -1}),
+        Given(200, {"login": "ann", "id": 2**63}),
         Given(200, {"login": "x[bot]", "id": 11, "type": "Bot"}),
         Given(401, {"message": "Bad credentials"}),
         Given(403, {"message": "suspended"}),
@@ -119,6 +123,33 @@ def test_a_token_of_nobody(scripted: Make, user: Given) -> None:
     with pytest.raises(Refusal) as raised:
         identify(settings(server.url), "c0de", "v", BACK)
     assert "ghu_secret" not in str(raised.value)
+
+
+@pytest.mark.parametrize("status", [401, 404, 422])
+def test_a_code_that_is_refused_is_not_sent_twice_either(scripted: Make, status: int) -> None:
+    server = scripted(answering(Given(status, {"message": "Bad credentials"})))
+    with pytest.raises(Refusal):
+        identify(settings(server.url), "c0de", "v", BACK)
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_the_secret_follows_no_redirect(scripted: Make, status: int) -> None:
+    other = scripted(lambda asked: Given(200, TOKEN))
+    there = other.url.replace("127.0.0.1", "localhost") + "/login/oauth/access_token"
+    server = scripted(answering(Given(status, {}, {"location": there})))
+    with pytest.raises(Refusal):
+        identify(settings(server.url), "c0de", "v", BACK)
+    assert other.asked == [] and len(server.asked) == 1
+
+
+@pytest.mark.parametrize(("status", "said"), [(403, "Sorry. Your account was suspended."), (404, "Not Found")])
+def test_an_account_that_github_does_not_let_in_is_told_so(scripted: Make, status: int, said: str) -> None:
+    server = scripted(answering(Given(200, TOKEN), Given(status, {"message": said})))
+    with pytest.raises(Refusal) as raised:
+        identify(settings(server.url), "c0de", "v", BACK)
+    assert raised.value.reason == "GitHub does not let this account sign in." and raised.value.hint
+    assert "client ID" not in str(raised.value)
 
 
 def test_against_the_stand_in(world: World) -> None:
