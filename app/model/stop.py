@@ -6,6 +6,8 @@ LOCAL = "local/repository"
 """What every local repository is called: its store holds no other, and a folder may be renamed."""
 OPERATOR = "the operator"
 """Who stopped or resumed on the command line of the server: no account can have a blank in its name."""
+STOPPED = "stopped"
+"""The kind of the audit record of a stop."""
 WHY = 150
 """Characters of a reason that are shown in a line."""
 

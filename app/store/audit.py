@@ -152,7 +152,7 @@ def export(store: Store, since: datetime.datetime | None = None, repository: str
 
 def about(store: Store, repository: str, subject: str, most: int) -> tuple[Link, ...]:
     """The newest records about a subject of a repository, both as they were appended; the oldest of them first. What
-    the repository was called before counts too, as long as it was called so. Raises Unavailable."""
+    the repository was called before counts too, until another one was called so. Raises Unavailable."""
 
     def work(connection: Connection) -> list[Link]:
         wanted = _newest(most).where(_of_names(spans(connection, repository), repository, subject))
@@ -165,11 +165,11 @@ def _of_names(names: Sequence[Span], repository: str, subject: str) -> ColumnEle
     """Records about a subject under each name that its repository has or had."""
     table, rest = AuditRecord, subject.removeprefix(repository)
     found = []
-    for each in (*names, *([] if any(not one.until for one in names) else [Span(repository, 0, 0)])):
+    for each in names or (Span(repository, 0, None),):
         about = each.shown + rest if rest != subject else subject
         own = [col(table.repository) == kept(each.shown, 201), col(table.subject) == kept(about)]
         own += [col(table.number) > each.since] if each.since else []
-        found.append(and_(*own, *([col(table.number) <= each.until] if each.until else [])))
+        found.append(and_(*own, *([] if each.until is None else [col(table.number) <= each.until])))
     return or_(*found)
 
 

@@ -9,8 +9,9 @@ from sqlmodel import col
 
 from app.model.call import Call
 from app.store.connect import Store
+from app.store.naming.known import now
 from app.store.tables import OutgoingCall
-from app.store.text import kept, key
+from app.store.text import kept
 
 _SECRET = re.compile(
     r"gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+(?:\.[\w-]*)?|(?<=[Bb]earer )\S+|(?<=[Bb]asic )\S+|sk-[\w-]{16,}"
@@ -39,7 +40,7 @@ def log(store: Store, purpose: str, target: str, outcome: str, seconds: float, r
         "target": kept(_masked(_USER.sub("", re.split(r"[?#]", target, maxsplit=1)[0])), 500),
         "outcome": kept(_masked(outcome), 200),
         "seconds": seconds,
-        "repository": key(repository),
+        "repository": now(repository),
     }
     store.main.post(lambda connection: connection.execute(insert(OutgoingCall).values(**row)))
 
@@ -54,7 +55,7 @@ def recent(store: Store, repository: str = "", most: int = 100) -> tuple[Logged,
     """The newest calls for a repository (empty: all), the newest first. Raises Unavailable."""
     rows = select(OutgoingCall).order_by(col(OutgoingCall.number).desc()).limit(most)
     if repository:
-        rows = rows.where(col(OutgoingCall.repository) == key(repository))
+        rows = rows.where(col(OutgoingCall.repository) == now(repository))
     found = store.main.read(lambda connection: connection.execute(rows).all())
     return tuple(Logged(row.time, row.purpose, row.target, row.outcome, row.seconds, row.repository) for row in found)
 

@@ -8,8 +8,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from app.store.connect import Store
+from app.store.naming.known import held, now
 from app.store.tables import ApprovalRow, OkToTest
-from app.store.text import kept, key
+from app.store.text import kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +35,17 @@ def grant(store: Store, repository: str, number: int, head: str, by: str, when: 
     """Keeps that the tests of a commit may run, said at a time (seconds since the epoch; 0: now); the first word
     stands. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
-    row = {"repository": key(repository), "number": number, "head": head, "by": kept(by, 200)}
+    row = {"repository": now(repository), "number": number, "head": head, "by": kept(by, 200)}
     row["granted"] = when or time.time()
     put = kind.insert(OkToTest).values(**row).on_conflict_do_nothing()
-    store.main.write(lambda connection: connection.execute(put))
+    store.main.write(held(store, put))
 
 
 def granted(store: Store, repository: str, number: int, head: str) -> Grant | None:
     """The word for this commit of this pull request, None where nobody gave it. Raises Unavailable."""
     table = OkToTest
     wanted = select(col(table.head), col(table.by), col(table.granted)).where(
-        col(table.repository) == key(repository), col(table.number) == number, col(table.head) == head
+        col(table.repository) == now(repository), col(table.number) == number, col(table.head) == head
     )
     row = store.main.read(lambda connection: connection.execute(wanted).first())
     return None if row is None else Grant(row.head, row.by, row.granted)
@@ -56,24 +57,24 @@ def approve(
     """Keeps somebody's approval of a commit, given at a time (0: now). The first one stands, unless it was given before
     a time (both seconds since the epoch) from which on approvals count. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
-    row = {"repository": key(repository), "number": number, "head": head, "login": kept(login, 200).casefold()}
+    row = {"repository": now(repository), "number": number, "head": head, "login": kept(login, 200).casefold()}
     put = kind.insert(ApprovalRow).values(**row, name=kept(login, 200), given=when or time.time())
     renewed = put.on_conflict_do_update(
         index_elements=list(row), set_={"given": put.excluded.given}, where=col(ApprovalRow.given) <= since
     )
-    store.main.write(lambda connection: connection.execute(renewed))
+    store.main.write(held(store, renewed))
 
 
 def withdraw(store: Store, repository: str, number: int, head: str, login: str) -> bool:
     """Takes somebody's approval of a commit back, and returns whether there was one. Raises Unavailable."""
     table = ApprovalRow
     gone = delete(table).where(
-        col(table.repository) == key(repository),
+        col(table.repository) == now(repository),
         col(table.number) == number,
         col(table.head) == head,
         col(table.login) == kept(login, 200).casefold(),
     )
-    return store.main.write(lambda connection: bool(connection.execute(gone).rowcount))
+    return bool(store.main.write(held(store, gone)))
 
 
 def approvals(store: Store, repository: str, number: int, head: str) -> tuple[Approval, ...]:
@@ -81,7 +82,7 @@ def approvals(store: Store, repository: str, number: int, head: str) -> tuple[Ap
     table = ApprovalRow
     wanted = (
         select(col(table.head), col(table.name), col(table.given))
-        .where(col(table.repository) == key(repository), col(table.number) == number, col(table.head) == head)
+        .where(col(table.repository) == now(repository), col(table.number) == number, col(table.head) == head)
         .order_by(col(table.given), col(table.login))
     )
     rows = store.main.read(lambda connection: connection.execute(wanted).all())

@@ -7,15 +7,15 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col
 
 from app.store.connect import Store
+from app.store.naming.known import held, now
 from app.store.tables import PullHead
-from app.store.text import key
 
 
 def newest(store: Store, repository: str, number: int, head: str) -> int:
     """Keeps the head that was seen last and returns its generation: the same head has the same one, another head the
     next. A branch that goes back to a former commit is a new generation too. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
-    first = {"repository": key(repository), "number": number, "head": head, "generation": 1, "seen": time.time()}
+    first = {"repository": now(repository), "number": number, "head": head, "generation": 1, "seen": time.time()}
     insert = kind.insert(PullHead).values(**first)
     new = insert.excluded
     put = insert.on_conflict_do_update(
@@ -26,22 +26,22 @@ def newest(store: Store, repository: str, number: int, head: str) -> int:
             "seen": new.seen,
         },
     ).returning(col(PullHead.generation))
-    return store.main.write(lambda connection: int(connection.execute(put).scalar_one()))
+    return int(store.main.write(held(store, put)))
 
 
 def start(store: Store, repository: str, number: int, generation: int) -> None:
     """The next head that is seen has a generation after this one: where a store begins empty, and what earlier ones led
     to is still on the forge. What is kept already stands. Raises Unavailable."""
     kind = postgresql if store.postgresql else sqlite
-    row = {"repository": key(repository), "number": number, "head": "", "generation": generation, "seen": time.time()}
+    row = {"repository": now(repository), "number": number, "head": "", "generation": generation, "seen": time.time()}
     put = kind.insert(PullHead).values(**row).on_conflict_do_nothing()
-    store.main.write(lambda connection: connection.execute(put))
+    store.main.write(held(store, put))
 
 
 def current(store: Store, repository: str, number: int) -> tuple[str, int] | None:
     """The head that was seen last and its generation, None where none was seen. Raises Unavailable."""
     wanted = select(col(PullHead.head), col(PullHead.generation)).where(
-        col(PullHead.repository) == key(repository), col(PullHead.number) == number
+        col(PullHead.repository) == now(repository), col(PullHead.number) == number
     )
     row = store.main.read(lambda connection: connection.execute(wanted).first())
     return None if row is None else (row.head, row.generation)

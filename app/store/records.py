@@ -4,7 +4,7 @@ import hashlib
 import json
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, delete, select
@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from app.model.decision import Decision, Merge
 from app.store.connect import Store
+from app.store.naming.known import held, now, written
 from app.store.tables import RecordRow
 from app.store.text import canonical, kept, key
 from checks.model.errors import Refusal
@@ -73,8 +74,8 @@ def put(store: Store, record: Record) -> str:
     Refusal where other work has this identifier: it is short enough for somebody to search for two such commits."""
     row = {
         "id": record.id,
-        "repository": key(record.repository),
-        "name": kept(record.repository, 201),
+        "repository": now(record.repository),
+        "name": written(record.repository),
         "number": record.number,
         "base": record.base,
         "head": record.head,
@@ -92,11 +93,11 @@ def put(store: Store, record: Record) -> str:
     same = ("repository", "number", "base", "head", "configuration", "attempt")
     kind = postgresql if store.postgresql else sqlite
     insert = kind.insert(RecordRow).values(**row)
-    conditions = [getattr(RecordRow, name) == row[name] for name in same]
+    conditions = [getattr(RecordRow, name) == insert.excluded[name] for name in same]
     replaced = {name: insert.excluded[name] for name in row if name not in {*same, "id", "created"}}
     statement = insert.on_conflict_do_update(index_elements=["id"], set_=replaced, where=and_(*conditions))
     returned = statement.returning(col(RecordRow.id))
-    if store.main.write(lambda connection: connection.execute(returned).scalar()) is None:
+    if store.main.write(held(store, returned)) is None:
         raise Refusal(f"the identifier {record.id} belongs to another change.", "Push another commit.")
     return record.id
 
@@ -106,15 +107,29 @@ def get(store: Store, id: str) -> Record | None:
     return _first(store, _rows().where(col(RecordRow.id) == kept(id, 16)))
 
 
+def here(store: Store, record: Record) -> tuple[Record, bool]:
+    """The record with the identifier that its work has in its repository, and whether it is kept. The usual one may be
+    of the same work in another repository, that was called so before: then it is the next that is not. Raises
+    Unavailable."""
+    own, of = record, record.id
+    while True:
+        wanted = select(col(RecordRow.repository) == now(record.repository)).where(col(RecordRow.id) == own.id)
+        found = store.main.read(lambda connection, wanted=wanted: connection.execute(wanted).scalar())  # type: ignore[misc]  # a lambda's default has no type
+        if found is None or found:
+            return own, bool(found)
+        of = identifier(of, record.number, record.base, record.head, record.configuration, record.attempt)
+        own = replace(record, first=of)
+
+
 def latest(store: Store, repository: str, number: int) -> Record | None:
     """The newest record of a pull request. Raises Unavailable."""
-    own = col(RecordRow.repository) == key(repository), col(RecordRow.number) == number
+    own = col(RecordRow.repository) == now(repository), col(RecordRow.number) == number
     return _first(store, _rows().where(*own))
 
 
 def of_pull(store: Store, repository: str, number: int, most: int = 20) -> tuple[Record, ...]:
     """The records of a pull request, the newest first. Raises Unavailable."""
-    own = col(RecordRow.repository) == key(repository), col(RecordRow.number) == number
+    own = col(RecordRow.repository) == now(repository), col(RecordRow.number) == number
     return _found(store, _rows().where(*own).limit(most))
 
 
@@ -122,7 +137,7 @@ def listed(store: Store, repository: str, number: int, most: int = 20) -> tuple[
     """The same, of each what a list shows: a document can have megabytes. Raises Unavailable."""
     columns = [getattr(RecordRow, name) for name in ("id", "head", "decision", "finished")]
     rows = select(*columns).order_by(col(RecordRow.created).desc()).limit(most)
-    own = rows.where(col(RecordRow.repository) == key(repository), col(RecordRow.number) == number)
+    own = rows.where(col(RecordRow.repository) == now(repository), col(RecordRow.number) == number)
     found = store.main.read(lambda connection: connection.execute(own).all())
     return tuple(Listed(row.id, row.head, _level(row.decision), row.finished) for row in found)
 
@@ -130,7 +145,7 @@ def listed(store: Store, repository: str, number: int, most: int = 20) -> tuple[
 def levels(store: Store, repository: str, most: int) -> tuple[Listed, ...]:
     """What was judged last in a repository, of any pull request, the newest first. Raises Unavailable."""
     columns = [getattr(RecordRow, name) for name in ("id", "head", "decision", "finished", "number")]
-    own = col(RecordRow.repository) == key(repository), col(RecordRow.number) > 0
+    own = col(RecordRow.repository) == now(repository), col(RecordRow.number) > 0
     rows = select(*columns).where(*own).order_by(col(RecordRow.created).desc()).limit(most)
     found = store.main.read(lambda connection: connection.execute(rows).all())
     return tuple(Listed(row.id, row.head, _level(row.decision), row.finished, row.number) for row in found)
@@ -138,7 +153,7 @@ def levels(store: Store, repository: str, most: int) -> tuple[Listed, ...]:
 
 def of_head(store: Store, repository: str, head: str) -> tuple[Record, ...]:
     """All records of a commit, the newest first: it may be the head of several pull requests. Raises Unavailable."""
-    own = col(RecordRow.repository) == key(repository), col(RecordRow.head) == head
+    own = col(RecordRow.repository) == now(repository), col(RecordRow.head) == head
     return _found(store, _rows().where(*own))
 
 
@@ -146,7 +161,7 @@ def recent(store: Store, repository: str = "", most: int = 50, before: float | N
     """The newest records of a repository (empty: of all), or those that finished before a time. Raises Unavailable."""
     rows = _rows()
     if repository:
-        rows = rows.where(col(RecordRow.repository) == key(repository))
+        rows = rows.where(col(RecordRow.repository) == now(repository))
     if before is not None:
         rows = rows.where(col(RecordRow.created) < before)
     return _found(store, rows.limit(most))

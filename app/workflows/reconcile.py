@@ -13,6 +13,8 @@ from app.model.forge import Pull
 from app.model.job import Job
 from app.model.trouble import Gone
 from app.store import marks
+from app.store.records import Record
+from app.views import faults
 from app.workflows.host import everywhere
 from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.reviewing.subject import review_by
@@ -32,6 +34,11 @@ PULLS = 200
 PATIENCE = timedelta(minutes=10)
 """How long a pull request that changed may be without a report before it counts as missed."""
 GATE = "selfmod/gate"
+UNRECORDED = "unrecorded"
+"""What tells the review of a head apart that was reported and has no record: the same each hour, so that there is one
+of each head."""
+BEGUN = faults.begun(GATE, "", "").title
+"""The title of a gate's check run whose review is under way."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -67,22 +74,30 @@ def spread(tools: Tools, job: Job, state: State) -> State:
 def sweep(tools: Tools, job: Job, state: State) -> State:
     """Starts a review of each open pull request whose head has no gate's check run, or was judged by a configuration
     that holds no more: where `enforce` came since, its success would let it in. One that is in progress may wait
-    for people, and the workflow that began it is durable: it is never begun anew here."""
+    for people, and the workflow that began it is durable: it is never begun anew here. A gate that was reported and has
+    no record weighs nothing any more: its head is judged once more, and only once, for there may be none to be had."""
     if not job.repository:
         return {}
     missed = []
     for pull in tools.host.pulls("open", PULLS):
-        reported = any(run.name == GATE for run in tools.host.runs(pull.head))
-        if _settled(pull) and (not reported or _outdated(tools, pull)):
-            tools.enqueue(review_by(job, pull, "reconcile"))
+        if not _settled(pull):
+            continue
+        gates = [run for run in tools.host.runs(pull.head) if run.name == GATE]
+        record = record_of(tools, pull) if gates else None
+        review = review_by(job, pull, "reconcile")
+        if record is None and gates:
+            if all(run.title == BEGUN for run in gates):
+                continue
+            review = replace(review, again=UNRECORDED, delivery="")
+        if record is None or _outdated(tools, pull, record):
+            tools.enqueue(review)
             missed.append(pull.number)
     return {"missed": missed}
 
 
-def _outdated(tools: Tools, pull: Pull) -> bool:
-    record = record_of(tools, pull)
+def _outdated(tools: Tools, pull: Pull, record: Record) -> bool:
     try:
-        return record is not None and outdated(tools, pull, record)
+        return outdated(tools, pull, record)
     except Gone:  # a commit that nobody can fetch any more
         return False
 

@@ -9,6 +9,7 @@ from typing import Never, cast
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from app.cli.serving.verbs import HOOKS, VERBS
+from app.github import values
 from app.github.app import App
 from app.github.app import connect as connect_github
 from app.model.call import Call
@@ -65,13 +66,22 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
         def tools_for(job: Job, cancelled: Callable[[], bool]) -> Tools:
             host = nowhere
             if job.repository:
-                host = guarded(app.host(job.repository, job.installation), store, job)
+                host = guarded(of_job(app, job), store, job)
             return dataclasses.replace(tools, host=host, cancelled=cancelled)
 
         durable = Durable(settings, store, VERBS, tools_for, HOOKS, named=partial(named, store, app))
         open_.callback(durable.stop, STEPS)
         durable.launch(worker)
         yield Working(settings, store, app, durable, nowhere)
+
+
+def of_job(app: App, job: Job) -> Host:
+    """The host of a job's repository. Raises Gone where another one has the name by now, which no delivery told yet:
+    its number is not the one that the job was asked for."""
+    host = app.host(job.repository, job.installation)
+    if job.repository_id and values.number(host.facts, "id") != job.repository_id:
+        raise Gone(f"the repository that was called {job.repository}")
+    return cast(Host, host)
 
 
 def questions(house: Working) -> dict[str, Callable[[], str]]:

@@ -14,10 +14,11 @@ from app.dashboard.undoing.acting import Asked, Came, Taken
 from app.model.forge import Person, Role
 from app.model.job import PAGE, Job, Kind
 from app.model.modification import Modification, Status
-from app.model.trouble import Doubtful, Unavailable
+from app.model.trouble import Doubtful, Gone, Unavailable
 from app.store import audit, locks
 from app.store.chain import Link
 from app.store.connect import Store
+from app.store.naming.known import NOWHERE, has_name
 from app.store.proposed import modifications
 from app.views.proposing.rollback import LACKS
 
@@ -63,6 +64,8 @@ class Enqueued:
         made = self._merged(record)
         if made is None:
             return Taken.NOT_MERGED
+        if made.repository.startswith(NOWHERE):
+            raise Gone(f"the repository {made.repository}")
         job = Job(
             kind=Kind.ROLLBACK,
             repository=made.repository,
@@ -75,6 +78,7 @@ class Enqueued:
             needs=Role.WRITE.value,
             again=f"{PAGE}{by.id}-{press}",
             words=f"{made.id} {why}".strip()[:1_000],
+            repository_id=has_name(self.store, made.repository),
         )
         taken = self._written(record, made, job, why)
         if taken is not None:

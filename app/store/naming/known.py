@@ -1,14 +1,16 @@
 """What a repository is called, and was: a name can change, and become another repository's; GitHub's number cannot."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, select, text
+from sqlalchemy import ColumnElement, Connection, Executable, Select, String, case, func, literal, select, text
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from app.store.connect import Store
 from app.store.tables import RepositoryName
-from app.store.text import key
+from app.store.text import kept, key
 
 LOCK = 0x73656C666D6F6402
 """The number of PostgreSQL's advisory lock around renaming: "selfmod" and 2."""
@@ -18,12 +20,12 @@ NOWHERE = "#"
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A name that a repository has or had. Of the audit chain the records behind `since` up to `until` (0: all) with
-    that name are about it."""
+    """A name that a repository has or had. Of the audit chain the records behind `since` up to `until` (None: all)
+    with that name are about it: until another repository has the name, for what is under way writes the old one."""
 
     shown: str
     since: int
-    until: int
+    until: int | None
 
 
 def name_of(store: Store, id: int) -> str | None:
@@ -50,26 +52,51 @@ def holder(connection: Connection, name: str) -> int:
     return int(connection.execute(wanted).scalar() or 0)
 
 
-def now(connection: Connection, name: str) -> str:
-    """The key under which the rows of a name lie: that of the repository that was called so last, where none is now."""
-    if not name or holder(connection, name):
-        return name
-    table = RepositoryName
-    wanted = select(col(table.id)).where(col(table.name) == name).order_by(col(table.number).desc()).limit(1)
-    last = connection.execute(wanted).scalar()
-    row = current(connection, int(last)) if last is not None else None
-    return name if row is None else str(row.name)
+def now(repository: str) -> ColumnElement[str]:
+    """The key under which the rows of a name lie, as part of the statement that asks for them: that of the repository
+    that is called so, or was so last, whatever it is called by now. Whoever writes under it holds the names (`hold`)
+    in the same transaction."""
+    name = literal(key(repository), String)
+    return func.coalesce(_present(name).scalar_subquery(), name, type_=String)
+
+
+def written(repository: str) -> ColumnElement[str]:
+    """The same repository's name as it is written; as it is given where nobody knows better."""
+    name = literal(key(repository), String)
+    shown = _present(name, shown=True).scalar_subquery()
+    return func.coalesce(shown, literal(kept(repository, 201), String), type_=String)
+
+
+def _present(name: ColumnElement[str], shown: bool = False) -> Select[Any]:
+    """The present name of whose this name is, or was last; none where it is nobody's."""
+    table, has = aliased(RepositoryName), aliased(RepositoryName)
+    newest = (case((col(has.until) == 0, 0), else_=1), col(has.number).desc())
+    whose = select(col(has.id)).where(col(has.name) == name).order_by(*newest).limit(1).scalar_subquery()
+    own = col(table.id) == whose, col(table.until) == 0
+    if shown:
+        return select(case((col(table.shown) == "", col(table.name)), else_=col(table.shown))).where(*own)
+    return select(col(table.name)).where(*own)
 
 
 def spans(connection: Connection, name: str) -> tuple[Span, ...]:
     """All names of the repository that is called so, the newest first; empty where none is known to be."""
-    id = holder(connection, now(connection, key(name)))
+    whose = select(col(RepositoryName.id)).where(col(RepositoryName.name) == now(name), col(RepositoryName.until) == 0)
+    after = aliased(RepositoryName)
+    others = (
+        select(func.min(col(after.since)))
+        .where(
+            col(after.name) == col(RepositoryName.name),
+            col(after.id) != col(RepositoryName.id),
+            col(after.number) > col(RepositoryName.number),
+        )
+        .scalar_subquery()
+    )
     wanted = (
-        select(RepositoryName)
-        .where(col(RepositoryName.id) == id, col(RepositoryName.shown) != "")
+        select(col(RepositoryName.shown), col(RepositoryName.since), others)
+        .where(col(RepositoryName.id) == whose.scalar_subquery(), col(RepositoryName.shown) != "")
         .order_by(col(RepositoryName.number).desc())
     )
-    return tuple(Span(row.shown, row.since, row.until) for row in connection.execute(wanted)) if id else ()
+    return tuple(Span(*row) for row in connection.execute(wanted))
 
 
 def hold(connection: Connection, store: Store, *, alone: bool = False) -> None:
@@ -78,3 +105,15 @@ def hold(connection: Connection, store: Store, *, alone: bool = False) -> None:
     if store.postgresql:
         function = "pg_advisory_xact_lock" if alone else "pg_advisory_xact_lock_shared"
         connection.execute(text(f"SELECT {function}(:key)"), {"key": LOCK})
+
+
+def held(store: Store, statement: Executable) -> Callable[[Connection], Any]:
+    """The work of a statement that writes under the key of a name (`now`), while no name changes: what it returns, or
+    how many rows it changed."""
+
+    def work(connection: Connection) -> Any:
+        hold(connection, store)
+        done = connection.execute(statement)
+        return done.scalar() if done.returns_rows else done.rowcount
+
+    return work

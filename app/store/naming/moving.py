@@ -4,10 +4,12 @@ Records of the audit chain stay as they were written; one that tells both names 
 here the older ones are found (`app.store.audit.about`). Identifiers of what was proposed and judged stay too."""
 
 from sqlalchemy import Connection, Delete, Table, and_, delete, exists, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
 
 from app.store import audit
 from app.store.connect import Store
+from app.store.naming.carried import carry
 from app.store.naming.known import NOWHERE, current, hold, holder
 from app.store.tables import AuditHead, MainTable, ModificationRow, RecordRow, RepositoryName, StopRow
 from app.store.text import kept, key
@@ -30,7 +32,14 @@ def tables() -> tuple[Table, ...]:
 def call(store: Store, id: int, name: str) -> bool:
     """From now on the repository of this number is called so, and nothing else is. Returns whether that is new: of
     several who say the same at once one does it. Raises Unavailable."""
-    return store.main.write(lambda connection: _call(connection, store, id, kept(name, 201)))
+
+    def work(connection: Connection) -> bool:
+        return _call(connection, store, id, kept(name, 201))
+
+    try:
+        return store.main.write(work)
+    except IntegrityError:  # a process of before, which holds no names, kept something there meanwhile
+        return store.main.write(work)
 
 
 def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
@@ -42,19 +51,21 @@ def _call(connection: Connection, store: Store, id: int, name: str) -> bool:
     taken = _any(connection, name=to)
     if other not in (0, id):
         _leave(connection, other, end)
-        _move(connection, to, f"{NOWHERE}{other}")
+        _move(connection, to, f"{NOWHERE}{other}", f"{NOWHERE}{other}")
         _begin(connection, other, f"{NOWHERE}{other}", "", end)
     elif not other and (before is not None or taken):
         # what whoever had this name once left under it. A stop stays: somebody may have meant this one
-        _move(connection, to, f"{LEFT}{to}"[:201], apart=StopRow.__tablename__)
+        _move(connection, to, f"{LEFT}{to}"[:201], f"{LEFT}{to}"[:201], apart=StopRow.__tablename__)
     first = not taken and not _any(connection, id=id)  # then what is kept by the name is this one's
     _leave(connection, id, end)
     if before is not None and before.name != to:
         _move(connection, before.name, to, name)
     _begin(connection, id, to, name, 0 if first else end)
     if before is not None:
-        facts = {"id": id, "before": _last_shown(connection, id, name), "now": name}
+        last = _last_shown(connection, id, name)
+        facts = {"id": id, "before": last, "now": name}
         audit.append_within(connection, store, RENAMED, name, name, facts)
+        carry(connection, store, last, name)
     return True
 
 
@@ -85,15 +96,16 @@ def _end_of_chain(connection: Connection) -> int:
     return int(connection.execute(select(func.max(col(AuditHead.number)))).scalar() or 0)
 
 
-def _move(connection: Connection, before: str, to: str, shown: str = "", apart: str = "") -> None:
-    """Gives every row of a name another one; of what would be there twice the moved one stays."""
+def _move(connection: Connection, before: str, to: str, shown: str, apart: str = "") -> None:
+    """Gives every row of a name another one; of what would be there twice the moved one stays. `shown` is how that name
+    is written, also where it is none: else what is found by its identifier would be taken for the other one's."""
     for table in tables():
         if table.name == apart:
             continue
         column = table.columns["repository"]
         if column.primary_key:
             connection.execute(_twice(table, before, to))
-        named = {"name": shown} if shown and table.name in _SHOWN else {}
+        named = {"name": shown} if table.name in _SHOWN else {}
         connection.execute(update(table).where(column == before).values(repository=to, **named))
 
 

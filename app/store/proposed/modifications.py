@@ -12,8 +12,9 @@ from sqlmodel import col
 
 from app.model.modification import Modification, Sort, Status, identifier
 from app.store.connect import Store
+from app.store.naming.known import held, now, written
 from app.store.tables import ModificationRow
-from app.store.text import canonical, kept, key
+from app.store.text import canonical, kept
 from checks.model.errors import Refusal
 
 _FIXED = ("id", "repository", "name", "created")
@@ -29,10 +30,10 @@ def put(store: Store, modification: Modification) -> Modification:
     kind = postgresql if store.postgresql else sqlite
     insert = kind.insert(ModificationRow).values(**row)
     replaced = {name: insert.excluded[name] for name in row if name not in _FIXED}
-    own = col(ModificationRow.repository) == row["repository"]
+    own = col(ModificationRow.repository) == insert.excluded["repository"]
     statement = insert.on_conflict_do_update(index_elements=["id"], set_=replaced, where=own)
     returned = statement.returning(col(ModificationRow.id))
-    if store.main.write(lambda connection: connection.execute(returned).scalar()) is None:
+    if store.main.write(held(store, returned)) is None:
         raise Refusal(f"the identifier {made.id} belongs to a proposal of another repository.", "Propose it by hand.")
     return made
 
@@ -53,20 +54,20 @@ def get(store: Store, id: str) -> Modification | None:
 
 def of_pull(store: Store, repository: str, number: int) -> Modification | None:
     """The one that a pull request proposes. Raises Unavailable."""
-    own = col(ModificationRow.repository) == key(repository), col(ModificationRow.number) == number
+    own = col(ModificationRow.repository) == now(repository), col(ModificationRow.number) == number
     return _first(store, _rows().where(*own))
 
 
 def on_branch(store: Store, repository: str, branch: str) -> Modification | None:
     """The newest that is, or was, proposed on a branch. Raises Unavailable."""
-    own = col(ModificationRow.repository) == key(repository), col(ModificationRow.branch) == kept(branch, 255)
+    own = col(ModificationRow.repository) == now(repository), col(ModificationRow.branch) == kept(branch, 255)
     return _first(store, _rows().where(*own))
 
 
 def taking_back(store: Store, repository: str, reverts: str) -> tuple[Modification, ...]:
     """Those that take back a modification, by its identifier or `#` and a pull request's number; the newest first.
     Raises Unavailable."""
-    own = col(ModificationRow.repository) == key(repository), col(ModificationRow.reverts) == kept(reverts, 40)
+    own = col(ModificationRow.repository) == now(repository), col(ModificationRow.reverts) == kept(reverts, 40)
     return _found(store, _rows().where(*own))
 
 
@@ -81,7 +82,7 @@ def recent(
     epoch). Raises Unavailable."""
     rows = _rows()
     if repository:
-        rows = rows.where(col(ModificationRow.repository) == key(repository))
+        rows = rows.where(col(ModificationRow.repository) == now(repository))
     if statuses:
         rows = rows.where(col(ModificationRow.status).in_([each.value for each in statuses]))
     if before is not None:
@@ -97,7 +98,7 @@ def opened_since(store: Store, repository: str, since: float) -> int:
         select(func.count())
         .select_from(table)
         .where(
-            col(table.repository) == key(repository),
+            col(table.repository) == now(repository),
             col(table.created) >= since,
             col(table.number) > 0,
             col(table.sort) != Sort.REVERT.value,
@@ -130,8 +131,8 @@ def _found(store: Store, rows: Select[Any]) -> tuple[Modification, ...]:
 def _row(made: Modification) -> dict[str, Any]:
     return {
         "id": made.id,
-        "repository": key(made.repository),
-        "name": kept(made.repository, 201),
+        "repository": now(made.repository),
+        "name": written(made.repository),
         "sort": made.sort.value,
         "branch": kept(made.branch, 255),
         "base_ref": kept(made.base_ref, 255),

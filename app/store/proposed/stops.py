@@ -2,10 +2,11 @@
 that is nobody's now, means that repository."""
 
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from app.model.stop import Stop
@@ -31,8 +32,8 @@ def put(store: Store, stop: Stop) -> Stop:
 
     def write(connection: Connection) -> Stop:
         hold(connection, store)
-        here = row | {"repository": now(connection, key(made.repository))}
-        there = connection.execute(select(StopRow).where(*_just(connection, made), col(StopRow.lifted) == 0)).first()
+        here = row | {"repository": now(made.repository)}
+        there = connection.execute(select(StopRow).where(*_just(made), col(StopRow.lifted) == 0)).first()
         if there is None:
             connection.execute(insert(StopRow).values(**here))
             return made
@@ -70,7 +71,7 @@ def lift(store: Store, stop: Stop, by: str, why: str) -> int:
 
     def write(connection: Connection) -> int:
         hold(connection, store)
-        held = update(StopRow).where(*_just(connection, stop), col(StopRow.lifted) == 0)
+        held = update(StopRow).where(*_just(stop), col(StopRow.lifted) == 0)
         return int(connection.execute(held.values(**values)).rowcount)
 
     return store.main.write(write)
@@ -80,22 +81,16 @@ def holding(store: Store, repository: str = "", number: int = 0) -> Stop | None:
     """What stops a pull request (or, without a number, all of a repository; without both, the server): the widest stop.
     Raises Unavailable."""
 
-    def read(connection: Connection) -> list[Stop]:
-        over = _over(connection, repository, number), col(StopRow.lifted) == 0
-        return [_of(row) for row in connection.execute(select(StopRow).where(*over).order_by(col(StopRow.number)))]
-
-    return min(store.main.read(read), key=_width, default=None)
+    over = _over(repository, number), col(StopRow.lifted) == 0
+    wanted = select(StopRow).where(*over).order_by(col(StopRow.number))
+    return min((_of(row) for row in store.main.read(_all_of(wanted))), key=_width, default=None)
 
 
 def last_lifted(store: Store, repository: str, number: int = 0) -> float:
     """When a stop over this pull request was lifted last (seconds since the epoch), 0 for never: what was decided
     before that does not merge without a fresh approval. Raises Unavailable."""
-
-    def read(connection: Connection) -> float:
-        wanted = select(func.max(col(StopRow.lifted))).where(_over(connection, repository, number))
-        return float(connection.execute(wanted).scalar() or 0.0)
-
-    return store.main.read(read)
+    wanted = select(func.max(col(StopRow.lifted))).where(_over(repository, number))
+    return float(store.main.read(lambda connection: connection.execute(wanted).scalar()) or 0.0)
 
 
 def over(store: Store, repository: str, since: float) -> tuple[Stop, ...]:
@@ -103,18 +98,13 @@ def over(store: Store, repository: str, since: float) -> tuple[Stop, ...]:
     epoch); without a repository all such stops. Raises Unavailable."""
     table, name = StopRow, key(repository)
     wanted = select(table).where(or_(col(table.lifted) == 0, col(table.lifted) >= since)).order_by(col(table.number))
-
-    def read(connection: Connection) -> tuple[Stop, ...]:
-        rows = wanted
-        if repository:
-            owners = col(table.owner).in_(("", name.partition("/")[0]))
-            here = col(table.repository) == now(connection, name)
-            rows = wanted.where(or_(here, and_(col(table.repository) == "", owners)))
-        found = (_of(row) for row in connection.execute(rows))
-        # as the caller knows it: `reaches` compares names
-        return tuple(replace(each, repository=name) if each.repository and name else each for each in found)
-
-    return store.main.read(read)
+    if repository:
+        owners = col(table.owner).in_(("", name.partition("/")[0]))
+        here = col(table.repository) == now(name)
+        wanted = wanted.where(or_(here, and_(col(table.repository) == "", owners)))
+    found = (_of(row) for row in store.main.read(_all_of(wanted)))
+    # as the caller knows it: `reaches` compares names
+    return tuple(replace(each, repository=name) if each.repository and name else each for each in found)
 
 
 def changed(store: Store) -> float:
@@ -130,26 +120,31 @@ def all_holding(store: Store) -> tuple[Stop, ...]:
     return tuple(_of(row) for row in store.main.read(lambda connection: connection.execute(wanted).all()))
 
 
+def _all_of(wanted: Select[Any]) -> Callable[[Connection], Sequence[Row[Any]]]:
+    """One statement: no name changes between the look at the names and that at the stops."""
+    return lambda connection: connection.execute(wanted).all()
+
+
 def _width(stop: Stop) -> int:
     return 3 if stop.number else 2 if stop.repository else 1 if stop.owner else 0
 
 
-def _just(connection: Connection, stop: Stop) -> tuple[ColumnElement[bool], ...]:
+def _just(stop: Stop) -> tuple[ColumnElement[bool], ...]:
     return (
         col(StopRow.owner) == kept(stop.owner, 100).casefold(),
-        col(StopRow.repository) == now(connection, key(stop.repository)),
+        col(StopRow.repository) == now(stop.repository),
         col(StopRow.pull) == stop.number,
     )
 
 
-def _over(connection: Connection, repository: str, number: int) -> ColumnElement[bool]:
+def _over(repository: str, number: int) -> ColumnElement[bool]:
     """Stops that reach a pull request of a repository; under a name that is nobody's by now, of whose it was."""
     table, name = StopRow, key(repository)
     nowhere = and_(col(table.owner) == "", col(table.repository) == "")
     if not repository:
         return nowhere
     owner = and_(col(table.owner) == name.partition("/")[0], col(table.repository) == "")
-    here = and_(col(table.repository) == now(connection, name), col(table.pull).in_((0, number)))
+    here = and_(col(table.repository) == now(name), col(table.pull).in_((0, number)))
     return or_(nowhere, owner, here)
 
 

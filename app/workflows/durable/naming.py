@@ -18,9 +18,7 @@ def called(store: Store, forge: Forge, id: int, name: str, installation: int) ->
     before = known.name_of(store, id)
     if before == name:
         return name
-    if before is None and known.has_name(store, name) == 0:  # whatever is kept by the name is its own
-        moving.call(store, id, name)
-        return name
+    # also where nothing is known of it: what is told may be old, and what is kept by the name another one's
     now = _now(forge, id, name, installation) or (_now(forge, id, before, installation) if before else "")
     if now and now != before:
         moving.call(store, id, now)

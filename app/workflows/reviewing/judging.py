@@ -95,7 +95,8 @@ def _stored(
         who=who.login or "",
         delivery=job.delivery,
     )
-    if records.get(tools.store, record.id) is not None:
+    record, judged_already = records.here(tools.store, record)
+    if judged_already:
         return {"record": record.id}
     judged = _judged(tools, force.settings, change, who, untested, ran, back)
     decision = decided(judged, force.settings, who.proposer)

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from app.model.stop import Stop
+from app.model.stop import STOPPED, Stop
 from app.store import audit
 from app.store.connect import Store
 from app.store.proposed import stops
 
-STOPPED, RESUMED = "stopped", "resumed"
-"""Kinds of audit records."""
+RESUMED = "resumed"
+"""The kind of the audit record of the end of a stop."""
 
 
 def stop(store: Store, wanted: Stop, once: str = "") -> str:

@@ -11,6 +11,7 @@ from app.model.job import Job, Kind
 from app.model.trouble import Unavailable
 from app.store import marks, records
 from app.store.records import Record
+from app.views import faults
 from app.workflows import host, reconcile
 from app.workflows.reconcile import GATE, LOOKED, OVERLAP, SINCE, STEPS
 from app.workflows.steps import run_all
@@ -33,6 +34,8 @@ def test_an_open_pull_request_without_a_report_is_reviewed(forge: Forge) -> None
     for each in (missed, reported):
         each.issue.updated -= 3600
     forge.host.put_run(CheckRun(GATE, reported.head, "key", "a title", "a summary"))
+    base = forge.host.branch("main") or ""
+    records.put(forge.store, Record(REPOSITORY, reported.number, base, reported.head, base, {}))
     run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="hour"))
     assert [(each.kind, each.number, each.head) for each in forge.enqueued] == [
         (Kind.REVIEW, missed.number, missed.head)
@@ -51,6 +54,22 @@ def test_what_was_judged_by_another_configuration_is_reviewed(forge: Forge) -> N
         forge.github.push(REPOSITORY, "main", {path: "mode: enforce\n"}, by="ann")
         run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="hour"))
         assert [each.number for each in forge.enqueued] == reviewed
+
+
+def test_what_was_reported_and_has_no_record_is_reviewed_once(forge: Forge) -> None:
+    """Approvals would be weighed by nothing. Of a head that can have no record none is judged each hour."""
+    lost, begun = (forge.pull(each, {f"{each}.py": ""}) for each in ("lost", "begun"))
+    for each in (lost, begun):
+        each.issue.updated -= 3600
+    forge.host.put_run(CheckRun(GATE, lost.head, "key", "waits for an approval", "a summary"))
+    forge.host.put_run(faults.begun(GATE, begun.head, "key"))
+    for hour in ("1", "2"):
+        state = run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again=hour))
+        assert state["missed"] == [lost.number]
+    assert len({each.identity for each in forge.enqueued}) == 1
+    base = forge.host.branch("main") or ""
+    records.put(forge.store, Record(REPOSITORY, lost.number, base, lost.head, base, {}))
+    assert run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="3"))["missed"] == []
 
 
 def test_the_same_hour_asks_for_the_same_work(forge: Forge) -> None:

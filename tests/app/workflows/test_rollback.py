@@ -3,10 +3,12 @@
 import pytest
 
 from app.model.job import Job, Kind
-from app.model.modification import Status
+from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Unavailable
-from app.store import audit
+from app.store import audit, records
+from app.store.naming import moving
 from app.store.proposed import modifications
+from app.store.records import Record
 from app.views.proposing.rollback import MARKER
 from app.workflows import rollback
 from app.workflows.rollback import STEPS
@@ -162,3 +164,17 @@ def test_nothing_left_is_said(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> 
     state = run_all(STEPS, forge.tools(), asked(forge, number))
     assert state["gone"] == "main"
     assert "nothing to take back" in said(forge, number)
+
+
+def test_what_belongs_to_the_repository_that_had_this_name_is_not_taken_back_here(forge: Forge) -> None:
+    number = merged(forge)
+    moving.call(forge.store, 8, REPOSITORY)
+    made = Modification(REPOSITORY, Sort.FIX, "selfmod/fix/x", "main", "t", number=number, status=Status.APPLIED)
+    theirs = modifications.put(forge.store, made).id
+    judged = records.put(forge.store, Record(REPOSITORY, number, "b" * 40, "a" * 40, "b" * 40, {}))
+    moving.call(forge.store, 9, "acme/later")
+    moving.call(forge.store, 9, REPOSITORY)
+    for identifier in (theirs, judged):
+        with pytest.raises(Refusal, match="is not known here"):
+            rollback.find(forge.tools(), asked(forge, number, identifier), {})
+    assert rollback.find(forge.tools(), asked(forge, number, str(number)), {})["named"] == f"#{number}"

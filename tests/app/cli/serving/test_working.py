@@ -1,18 +1,20 @@
 """What a process at work has, what it refuses, and what it hides."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from app.cli.serving.verbs import HOOKS, VERBS
-from app.cli.serving.working import hide, working
+from app.cli.serving.working import hide, of_job, working
 from app.model.job import Kind
 from app.model.trouble import Gone
 from app.operations import redaction
 from app.settings import ServerSettings
 from app.standin.server import StandIn
 from checks.model.errors import Refusal
+from tests.forges import Forge
 
 
 def test_without_credentials_nothing_is_opened(tmp_path: Path) -> None:
@@ -47,6 +49,13 @@ def test_a_job_of_no_repository_is_refused_one(tmp_path: Path) -> None:
             with pytest.raises(Gone, match="without a repository"):
                 house.nowhere.pull(1)
         assert not house.durable.alive
+
+
+def test_a_job_does_nothing_in_another_repository_of_the_same_name(forge: Forge) -> None:
+    job, id = forge.job(Kind.GATE), forge.repository.id
+    assert of_job(forge.app, job).repository == of_job(forge.app, replace(job, repository_id=id)).repository
+    with pytest.raises(Gone):
+        of_job(forge.app, replace(job, repository_id=id + 1))
 
 
 def test_the_secrets_of_the_settings_leave_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,10 +20,11 @@ from app.model.forge import Person
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
 from app.model.stop import OPERATOR, Stop
-from app.model.trouble import Doubtful, Unavailable
+from app.model.trouble import Doubtful, Gone, Unavailable
 from app.standin.server import StandIn
 from app.store import audit, locks
 from app.store.chain import Link
+from app.store.naming import moving
 from app.store.proposed import modifications, stops
 from app.views import gate_facts
 from app.workflows import rollback
@@ -128,6 +129,22 @@ def test_the_job_is_that_of_the_command(scene: Scene) -> None:
     assert Job.of(job.plain()) == job
     told = [each for each in Stored(scene.forge.store).history(scene.record) if each.kind == KIND]
     assert [each.facts for each in told] == [{"actor": "bob"}]  # the reason is told with what came of it
+
+
+def test_the_job_knows_the_number_of_its_repository(scene: Scene) -> None:
+    moving.call(scene.forge.store, 5, REPOSITORY)
+    scene.press()
+    assert [each.repository_id for each in scene.jobs.put.values()] == [5]
+
+
+def test_what_another_repository_took_the_name_of_is_taken_back_nowhere(scene: Scene) -> None:
+    moving.call(scene.forge.store, 5, REPOSITORY)
+    moving.call(scene.forge.store, 6, "acme/later")
+    moving.call(scene.forge.store, 6, REPOSITORY)
+    assert scene.record.repository == "#5"
+    with pytest.raises(Gone):
+        scene.press()
+    assert scene.jobs.put == {}
 
 
 def test_it_is_taken_back_and_told_on_the_page(scene: Scene) -> None:

@@ -159,6 +159,24 @@ def test_what_belongs_to_the_one_that_lost_its_name_waits_for_it(store: Store) -
     assert stops.holding(store, C) and stops.holding(store, B) is None
 
 
+@pytest.mark.parametrize("known_before", [True, False])
+def test_what_lost_its_name_is_not_found_by_it_either(store: Store, known_before: bool) -> None:
+    """An identifier finds it, and says that it belongs to none that is called so."""
+    if known_before:
+        moving.call(store, 2, B)
+    mine, record = modifications.put(store, made(B)), records.put(store, judged(B))
+    moving.call(store, 1, A)
+    moving.call(store, 1, B)
+    moved, kept = modifications.get(store, mine.id), records.get(store, record)
+    assert moved is not None and kept is not None
+    assert (moved.id, kept.id) == (mine.id, record)
+    assert moved.repository == kept.repository == ("#2" if known_before else f"#0 {B}")
+    if known_before:
+        moving.call(store, 2, C)
+        assert [each.repository for each in modifications.recent(store, C)] == [C]
+        assert [each.repository for each in records.recent(store, C)] == [C]
+
+
 def test_what_strangers_left_under_a_name_is_not_inherited_but_a_stop_is(store: Store) -> None:
     grants.approve(store, B, 7, HEAD, "eve")
     stops.put(store, Stop("the operator", "before its first delivery", repository=B))
@@ -181,16 +199,6 @@ def test_a_name_that_is_nobodys_means_whose_it_was(store: Store) -> None:
     assert stops.holding(store, B) is not None
     moving.call(store, 9, A)
     assert stops.holding(store, A) is None
-
-
-def test_stops_of_an_owner_are_the_new_owners(store: Store) -> None:
-    moving.call(store, 1, A)
-    stops.put(store, Stop("the operator", "x", owner="acme"))
-    assert stops.holding(store, A)
-    moving.call(store, 1, C)
-    assert stops.holding(store, C) is None
-    stops.put(store, Stop("the operator", "x", owner="zoe"))
-    assert stops.holding(store, C)
 
 
 def test_identifiers_stay_and_what_is_put_again_is_the_same(store: Store) -> None:

@@ -10,7 +10,7 @@ import pytest
 from app.model.job import Job, Kind
 from app.model.stop import Stop
 from app.model.trouble import Gone, Unavailable
-from app.store import audit
+from app.store import audit, grants
 from app.store.connect import Store
 from app.store.naming import known, moving
 from app.store.proposed import modifications, stops
@@ -63,8 +63,8 @@ def called(store: Store, github: GitHub, id: int, name: str) -> str:
 
 def test_who_is_called_as_ever_is_asked_for_nowhere(store: Store) -> None:
     github = GitHub({5: A})
-    assert [called(store, github, 5, A) for _ in range(3)] == [A] * 3
-    assert github.asked == []
+    assert [called(store, github, 5, A) for _ in range(4)] == [A] * 4
+    assert github.asked == [A]  # once, when nothing was known of it
 
 
 @pytest.mark.parametrize("sends_on", [True, False])
@@ -83,6 +83,29 @@ def test_what_is_old_moves_nothing_back(store: Store, sends_on: bool) -> None:
     assert called(store, github, 9, A) == A
     assert called(store, github, 5, A) == B
     assert stops.holding(store, A) is None and stops.holding(store, B)
+
+
+def test_the_first_that_is_heard_of_a_repository_may_be_old(store: Store) -> None:
+    """Right after names are kept at all: a delivery of before is sent again, and its name is another one's by now."""
+    github = GitHub({1: B, 2: A}, sends_on=False)
+    stops.put(store, Stop("ann", "x", repository=A))
+    grants.approve(store, A, 7, "a" * 40, "ann")
+    assert called(store, github, 1, A) == ""
+    assert called(store, github, 2, A) == A
+    assert called(store, github, 1, B) == B
+    assert stops.holding(store, A) and stops.holding(store, B) is None
+    assert grants.approvals(store, A, 7, "a" * 40) and not grants.approvals(store, B, 7, "a" * 40)
+
+
+@pytest.mark.parametrize("away", [False, True])
+def test_who_is_not_there_is_called_nothing(store: Store, away: bool) -> None:
+    github = GitHub({}, away=away)
+    if away:
+        with pytest.raises(Unavailable):
+            called(store, github, 1, A)
+    else:
+        assert called(store, github, 1, A) == ""
+    assert known.name_of(store, 1) is None
 
 
 def test_two_that_swap(store: Store) -> None:

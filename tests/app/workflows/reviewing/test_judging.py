@@ -9,6 +9,7 @@ from app.model.forge import Committer, Person, Role
 from app.model.job import Job, Kind
 from app.model.trouble import Superseded
 from app.store import grants, records
+from app.store.naming import moving
 from app.workflows.reviewing.judging import WAITS, allowed, judge_group, judge_pull
 from app.workflows.reviewing.subject import look
 from tests.pulls.worlds import ANN, BOB, EVE, TOTAL, World
@@ -33,6 +34,23 @@ def test_what_was_judged_is_not_judged_again(make: Make) -> None:
     assert (record.number, record.head, record.who) == (pull.number, pull.head, "bob")
     assert record.base == record.configuration == state["base"]
     assert 0 < record.started <= record.finished
+
+
+def test_what_the_repository_that_had_this_name_judged_is_judged_here(make: Make) -> None:
+    """The same commits, pushed to the repository that is called so now."""
+    world = make(QUICK)
+    pull = world.pull(BOB, cart=TOTAL)
+    state = look(world.tools, world.job(pull), {})
+    first: list[str] = []
+    for id in (1, 2, 3):
+        moving.call(world.store, id, world.host.repository)
+        made = judge_pull(world.tools, world.job(pull), state)["record"]
+        assert made not in first
+        (record,) = records.of_head(world.store, pull.repository, pull.head)
+        assert (record.id, record.attempt) == (made, "")
+        moving.call(world.store, id, world.host.repository.upper())  # written as ever by what is under way
+        assert judge_pull(world.tools, world.job(pull), state) == {"record": made}
+        first.append(made)
 
 
 @pytest.mark.parametrize("verb", ["pull", "group"])
