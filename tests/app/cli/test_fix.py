@@ -16,8 +16,13 @@ REFUSED = 'def bad(a=["/tmp/x"]):  # selfmod: ignore[B108] made for it\n    retu
 """The fix moves the folder's name away from the comment that answers for it."""
 
 
+UNTRIED = "allowed_commands: []\n"
+"""The sandbox is tried elsewhere: here each run of it would only take its seconds."""
+
+
 @pytest.fixture
 def project(repository: Repository) -> Repository:
+    repository.put(".github/selfmod.yml", UNTRIED)
     repository.put("a.py", A)
     repository.put("sub/b.py", B)
     repository.commit()
@@ -62,7 +67,7 @@ CONTENTS = {
 
 @pytest.mark.parametrize("group", ["all", "rule", "file"])
 def test_a_diff_for_git_is_the_same_as_apply(repository: Repository, group: str) -> None:
-    for path, content in CONTENTS.items():
+    for path, content in {**CONTENTS, ".github/selfmod.yml": UNTRIED.encode()}.items():
         repository.put(path, content)
     repository.commit()
     diff = selfmod("fix", "--diff", "--group", group, at=repository.root)

@@ -355,7 +355,7 @@ def test_every_published_example_is_taken_or_ignored() -> None:
 
 
 @pytest.mark.complete
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_a_changed_example_is_taken_or_ignored(data: st.DataObject) -> None:
     event, example = data.draw(st.sampled_from(examples()))
