@@ -12,6 +12,8 @@ from tests.app.action.runs import pull as payload
 from tests.commands import selfmod
 from tests.pulls.worlds import BOB, EVIL, TOTAL, world
 
+pytestmark = pytest.mark.complete  # together minutes
+
 CONFIGURATION = """\
 mode: enforce
 approvals: {high_risk: 3, critical: 4}

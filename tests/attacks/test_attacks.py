@@ -8,6 +8,8 @@ from tests.attacks.__main__ import ATTACKS, row
 from tests.attacks.attack import Attack, Outcome
 from tests.attacks.stage import stage
 
+pytestmark = pytest.mark.complete  # together minutes
+
 QUICK = (
     "honest approval",
     "honest proposal",

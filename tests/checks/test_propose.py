@@ -19,6 +19,8 @@ from checks.validation.asked import Tested
 from tests.repositories import made as made_in
 from tests.sandboxes import Bare
 
+pytestmark = pytest.mark.complete  # together minutes
+
 ENVIRONMENT = Environment(sys.executable, sys.version_info[:2], (), "the tests' own")
 TESTED = Tested(sandbox=Bare(), environment=ENVIRONMENT, reruns=1)
 SHOP = """\

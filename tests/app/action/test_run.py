@@ -12,6 +12,8 @@ from tests.app.action.runs import CART, ZERO, Run, act, project, pull, push
 from tests.commands import selfmod
 from tests.repositories import Repository
 
+pytestmark = pytest.mark.complete  # together minutes
+
 ROOT = Path(__file__).parents[3]
 EVIL = "import subprocess\n\n\ndef run(name):\n    return subprocess.run('ls ' + name, shell=True)\n"
 

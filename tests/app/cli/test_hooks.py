@@ -13,6 +13,8 @@ import yaml
 from tests.commands import PROGRAM, ROOT, Ran, environment
 from tests.repositories import Repository
 
+pytestmark = pytest.mark.complete  # together minutes
+
 HOOKS: dict[str, dict[str, Any]] = {
     hook["id"]: hook for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text())
 }

@@ -20,6 +20,8 @@ from app.workflows import gate, review
 from app.workflows.steps import State, Step, Tools, run_all
 from tests.app.action.runs import CART, TEST
 
+pytestmark = pytest.mark.complete  # together minutes
+
 SHOP = "acme/shop"
 QUICK = "mode: enforce\nallowed_commands: []\n"
 UNSAFE = "import yaml\n\n\ndef load(text):\n    return yaml.load(text, Loader=yaml.Loader)\n"

@@ -14,6 +14,8 @@ from app.standin.state import Pull, Repository
 from tests.app.action.runs import CART, TEST, Run, act
 from tests.repositories import Repository as Checkout
 
+pytestmark = pytest.mark.complete  # together minutes
+
 SHOP = "acme/shop"
 QUICK = "mode: enforce\nallowed_commands: []\n"
 LOADS = "import yaml\n\n\ndef load(text):\n    return yaml.load(text, Loader=yaml.Loader)\n"

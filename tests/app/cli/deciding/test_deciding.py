@@ -9,6 +9,8 @@ from app.local.host import account
 from checks.repository.reverting import rollback
 from tests.app.cli.deciding.conftest import KINDS, Project
 
+pytestmark = pytest.mark.complete  # together minutes
+
 
 def _configured(project: Project, text: str) -> None:
     project.git.put(".github/selfmod.yml", text)

@@ -8,6 +8,8 @@ from app.local.host import account
 from checks.model import trailers
 from tests.app.cli.deciding.conftest import KINDS, LISTS, TEST, Project
 
+pytestmark = pytest.mark.complete  # together minutes
+
 
 def test_from_fix_to_rollback(project: Project) -> None:
     """Two proposals; what was merged last is taken back first, and the tree is the one before."""

@@ -22,6 +22,8 @@ from tests.app.cli.serving.processes import SECRET, post, serving, settings, sig
 from tests.app.servers import PATIENCE, until
 from tests.commands import process
 
+pytestmark = pytest.mark.complete  # together minutes
+
 BODY = json.dumps({"action": "opened"}).encode()
 
 

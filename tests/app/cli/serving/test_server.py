@@ -19,6 +19,8 @@ from app.webhooks.receive import Receipt
 from tests.app.cli.serving.processes import SECRET, Serving, serving, settings
 from tests.app.servers import until
 
+pytestmark = pytest.mark.complete  # together minutes
+
 FILES = {
     "shop.py": "def total(prices):\n    return sum(prices)\n",
     "tests/test_shop.py": "from shop import total\n\n\ndef test_total():\n    assert total([1, 2]) == 3\n",

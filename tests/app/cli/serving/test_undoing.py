@@ -9,6 +9,8 @@ import pytest
 from tests.app.dashboard.undoing.scenes import Stage, staged
 from tests.app.servers import until
 
+pytestmark = pytest.mark.complete  # together minutes
+
 
 def sign_in(client: httpx.Client, stage: Stage, login: str) -> str:
     """The page as this person sees it."""

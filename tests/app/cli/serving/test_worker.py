@@ -13,6 +13,8 @@ from tests.app.cli.serving.processes import SECRET, serving, settings, started
 from tests.app.servers import until
 from tests.commands import process
 
+pytestmark = pytest.mark.complete  # together minutes
+
 
 def test_without_credentials_it_refuses(tmp_path: Path) -> None:
     ran = process("worker", at=tmp_path, env={"SELFMOD_DATA_DIR": str(tmp_path / "data")})
