@@ -41,7 +41,7 @@ $(READY): requirements.lock pyproject.toml .python-version
 demo: $(READY) ## the whole line on an embedded GitHub, with pages to look at; ends by itself without a terminal
 	@$(BIN)/selfmod demo
 
-test: $(READY) ## the tests that need no system package
+test: $(READY) ## the tests that need no system package, without the longest
 	@$(PYTEST) -m 'not complete and not benchmark'
 	@left=$$(git grep -lE 'pytest\.mark\.(complete|benchmark)' -- 'tests/**/test_*.py' 'tests/test_*.py' | paste -sd' ' | sed 's/ /, /g' || true); \
 	echo "left out: $${left:-nothing} (marked complete: make test-all; marked benchmark: make benchmark)"

@@ -23,8 +23,6 @@ from checks.repository.scratch import folder
 from tests.pulls.hosts import OWN
 from tests.pulls.worlds import BOB, World
 
-pytestmark = pytest.mark.complete  # together minutes
-
 type Make = Callable[..., World]
 LOADS = "import yaml\n\n\ndef load(text):\n    return yaml.load(text, Loader=yaml.Loader)\n"
 MENDED = "import yaml\n\n\ndef load(text):\n    return yaml.safe_load(text)\n"
