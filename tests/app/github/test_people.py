@@ -77,7 +77,7 @@ def test_branch_protection_is_read_without_administration(world: World) -> None:
         "required_pull_request_reviews": None,
         "restrictions": None,
     }
-    body["required_status_checks"]["contexts"] = []  # type: ignore[index]
+    body["required_status_checks"]["contexts"] = []  # type: ignore[index]  # JSON
     answer = as_owner(world).ask("ann", "PUT", "branches/main/protection", body)
     assert answer.status_code == 200, answer.text
     found = world.host.required("main")

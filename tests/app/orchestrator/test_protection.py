@@ -365,5 +365,5 @@ def test_what_is_lost_is_found() -> None:
         "required_linear_history",
     ):
         assert word in found, word
-    more = ruleset({"type": "pull_request", "parameters": {**REVIEW["parameters"], "new": 1}}, *full.rules[1:])  # type: ignore[dict-item]
+    more = ruleset({"type": "pull_request", "parameters": {**REVIEW["parameters"], "new": 1}}, *full.rules[1:])  # type: ignore[dict-item]  # JSON
     assert lost(seen(full), seen(more)) == ()

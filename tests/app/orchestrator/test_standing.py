@@ -46,7 +46,7 @@ TOO_FEW = "2 approvals of maintainers needed, and only 1 could give one. Name mo
 def test_order(
     value: Judged, weighed: Weighed, decision: Decision, more: dict[str, object], stands: Stands, said: str
 ) -> None:
-    found = standing(value, decision, weighed, Mode.ENFORCE, **more)  # type: ignore[arg-type]
+    found = standing(value, decision, weighed, Mode.ENFORCE, **more)  # type: ignore[arg-type]  # a case's
     assert found.stands is stands
     assert found.said.startswith(said)
 

@@ -69,4 +69,4 @@ def test_something_happens_in_the_middle(shop: Shop) -> None:
 
 def test_a_fault_that_nobody_knows(shop: Shop) -> None:
     with pytest.raises(ValueError, match="no such fault"):
-        shop.github.faults.add("GET", "/", "boom")  # type: ignore[arg-type]
+        shop.github.faults.add("GET", "/", "boom")  # type: ignore[arg-type]  # on purpose

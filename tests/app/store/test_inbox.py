@@ -252,7 +252,7 @@ def test_what_was_handled_long_ago_is_pruned_and_what_waits_is_not(store: Store)
 
 
 def test_one_that_cannot_be_kept_does_not_harm_those_beside_it(store: Store) -> None:
-    wrong = Delivery("wrong", "push", b"x", "no time")  # type: ignore[arg-type]
+    wrong = Delivery("wrong", "push", b"x", "no time")  # type: ignore[arg-type]  # on purpose
     with ThreadPoolExecutor(8) as pool:
         futures = [pool.submit(inbox.accept, store, made() if number % 5 else wrong) for number in range(40)]
         outcomes = [future.exception() is None for future in futures]

@@ -110,4 +110,4 @@ def test_old_records_are_pruned(store: Store) -> None:
 
 def test_a_record_cannot_be_changed() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
-        made().who = "eve"  # type: ignore[misc]
+        made().who = "eve"  # type: ignore[misc]  # frozen

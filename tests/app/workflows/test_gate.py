@@ -23,7 +23,7 @@ def ready(
 ) -> tuple[World, Pull]:
     world = make(configuration)
     pull = world.pull(BOB, cart="x = 1\n")
-    world.judged(pull, judged(level, **more))  # type: ignore[arg-type]
+    world.judged(pull, judged(level, **more))  # type: ignore[arg-type]  # a case's
     return world, pull
 
 

@@ -71,7 +71,7 @@ def gone(pid: int, seconds: float = 10.0) -> bool:
 def children() -> set[int]:
     """Of this process, but those that stay: the one that forks for it where it has threads, and what Python itself
     starts with that."""
-    stays = {forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid}  # type: ignore[attr-defined]
+    stays = {forkserver._forkserver._forkserver_pid, resource_tracker._resource_tracker._pid}  # type: ignore[attr-defined]  # not public
     found = {int(pid) for task in Path("/proc/self/task").iterdir() for pid in (task / "children").read_text().split()}
     return found - stays - BEFORE
 

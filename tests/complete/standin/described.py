@@ -78,7 +78,7 @@ class Description:
         self.document: dict[str, Any] = json.loads(path.read_text("utf-8"))
         self.nulls = self.document["openapi"].startswith("3.0")
         """Whether null is written `nullable: true`."""
-        self.registry: Registry[Any] = Registry(retrieve=self._retrieve())  # type: ignore[call-arg]
+        self.registry: Registry[Any] = Registry(retrieve=self._retrieve())  # type: ignore[call-arg]  # an attrs class
         self.checker = jsonschema.Draft202012Validator.FORMAT_CHECKER
 
     def _retrieve(self) -> Any:

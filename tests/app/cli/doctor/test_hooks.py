@@ -34,7 +34,7 @@ class Told:
 
 
 def settings(public_url: str = "https://s.acme.example") -> ServerSettings:
-    return ServerSettings(database_url="sqlite:///x", data_dir="/none", public_url=public_url)  # type: ignore[arg-type]
+    return ServerSettings(database_url="sqlite:///x", data_dir="/none", public_url=public_url)  # type: ignore[arg-type]  # made a path
 
 
 def configured(hook: Hook | Exception, public_url: str = "https://s.acme.example") -> list[tuple[str, str]]:

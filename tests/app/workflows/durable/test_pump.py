@@ -134,7 +134,7 @@ def test_the_thread_is_woken_and_outlives_what_goes_wrong(store: Store, monkeypa
     for number in range(1, 4):
         inbox.accept(store, delivery(f"d{number}", gate(number)))
         pump.wake()
-        until(lambda number=number: state(store, f"d{number}") == "done", "handled")  # type: ignore[misc]
+        until(lambda number=number: state(store, f"d{number}") == "done", "handled")  # type: ignore[misc]  # a default
     assert pump.alive
     pump.stop()
     assert not pump.alive

@@ -97,7 +97,7 @@ def test_what_selfmod_armed_is_disarmed_first(make: Make) -> None:
 def test_what_changed_since_the_comment_is_seen(make: Make, change: dict[str, object], why: str) -> None:
     world = make()
     pull = proposed(world)
-    world.host.opened[pull.number] = replace(pull, **change)  # type: ignore[arg-type]
+    world.host.opened[pull.number] = replace(pull, **change)  # type: ignore[arg-type]  # a case's
     with pytest.raises(Refusal, match=why):
         world.run(STEPS, job(pull))
     assert not world.host.writes["close"]

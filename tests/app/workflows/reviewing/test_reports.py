@@ -32,7 +32,7 @@ def case(
     world.git.put("CODEOWNERS", "* @mia @ann @acme/web\n")
     world.git.commit()
     pull = world.pull(BOB, cart="x = 1\n")
-    world.judged(pull, judged(level, owned=True, **more))  # type: ignore[arg-type]
+    world.judged(pull, judged(level, owned=True, **more))  # type: ignore[arg-type]  # a case's
     return world, pull
 
 

@@ -130,7 +130,7 @@ def test_only_what_is_merged_into_the_base_counts(make: Make) -> None:
 def test_what_is_no_revert_of_something_known_has_nothing_before(make: Make, changed: dict[str, str]) -> None:
     world = make(ENFORCE, shell=EVIL)
     pull = reverted(world)
-    modifications.put(world.store, replace(of(world, pull), **changed))  # type: ignore[arg-type]
+    modifications.put(world.store, replace(of(world, pull), **changed))  # type: ignore[arg-type]  # a case's
     assert found(world, pull) is None
 
 
