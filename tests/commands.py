@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import checks.debugging.tools.bandit  # noqa: F401  # workers are forked: this spares each of them the import
-from app.cli.main import app
+from app.cli.main import program
 from app.cli.spelling import spelled
 
 ROOT = Path(__file__).parents[1]
@@ -38,7 +38,8 @@ def selfmod(*arguments: str | Path, at: Path) -> Ran:
     code: Any = 0
     with contextlib.chdir(at), contextlib.redirect_stdout(out), contextlib.redirect_stderr(error):
         try:
-            app(args=spelled([str(argument) for argument in arguments]), prog_name="selfmod")
+            words = spelled([str(argument) for argument in arguments])
+            program(*words[:1])(args=words, prog_name="selfmod")
         except SystemExit as end:
             code = end.code
     return Ran(code or 0, out.buffer.getvalue(), error.buffer.getvalue().decode())

@@ -235,7 +235,7 @@ def from_the_code() -> Generated:
     from app.cli.documentation import server
     from app.cli.documentation.safety import levels_table, risk_page, stages_table, validation_page
     from app.cli.documentation.slash import slash_table
-    from app.cli.main import app
+    from app.cli.main import program
     from app.commands.registry import COMMANDS
     from checks.debugging.rules import RULES
     from checks.risk.assess import FACTORS
@@ -244,7 +244,7 @@ def from_the_code() -> Generated:
     from checks.validation.patterns.table import PATTERNS
     from checks.validation.pipeline import STAGES
 
-    made = generate(app, RULES, json_schema(), examples())
+    made = generate(program(), RULES, json_schema(), examples())
     pages = {
         "docs/validation.md": validation_page(STAGES, PATTERNS, NOTE),
         "docs/risk.md": risk_page(FACTORS, TABLE, NOTE),

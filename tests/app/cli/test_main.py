@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from app.cli import main as verbs
 from tests.commands import PROGRAM, environment, process, selfmod
 from tests.repositories import Repository
 
@@ -153,3 +154,21 @@ print("LOADED", *sorted({{name.partition(".")[0] for name in sys.modules}}))
     # the parser of a verb's own arguments takes pydantic where it is installed
     own = [name for name in HEAVY if name != "pydantic" or len(arguments or ()) < 2]
     assert [name for name in own if name in loaded] == []
+
+
+@pytest.mark.parametrize(
+    ("word", "loaded"),
+    [
+        ("fix", {"app.cli.fix"}),
+        ("explain", {"app.cli.explain"}),
+        ("sandbox", {"app.cli.sandbox"}),
+        ("frobnicate", {*verbs.VERBS.values(), *verbs.GROUPS.values()}),
+        ("--version", {*verbs.VERBS.values(), *verbs.GROUPS.values()}),
+    ],
+)
+def test_only_the_verb_that_is_asked_for_is_loaded(word: str, loaded: set[str]) -> None:
+    listing = f"import sys, app.cli.main as main; main.program({word!r}); print(*sys.modules)"
+    ran = subprocess.run(
+        [sys.executable, "-c", listing], env=environment(), capture_output=True, timeout=60, check=True
+    )
+    assert {*verbs.VERBS.values(), *verbs.GROUPS.values()} & set(ran.stdout.decode().split()) == loaded

@@ -9,7 +9,7 @@ import pytest
 import yaml
 from typer.main import get_command
 
-from app.cli.main import app
+from app.cli.main import program
 from app.settings import VARIABLES
 
 ROOT = Path(__file__).parents[4]
@@ -58,8 +58,8 @@ def test_the_image_is_an_ordinary_user_s_with_what_the_sandbox_needs() -> None:
     assert of("USER") == ["10001:10001"]
     installed = " ".join(of("RUN"))
     assert "--require-hashes" in installed
-    for program in ("bubblewrap", "git"):
-        assert re.search(rf"apt-get install [^&]*\b{program}\b", installed)
+    for tool in ("bubblewrap", "git"):
+        assert re.search(rf"apt-get install [^&]*\b{tool}\b", installed)
     assert "/healthz" in of("HEALTHCHECK")[0]
 
 
@@ -94,7 +94,7 @@ def command_lines() -> list[list[str]]:
 @pytest.mark.parametrize("line", command_lines(), ids=" ".join)
 def test_every_command_is_one_of_selfmod(line: list[str]) -> None:
     """Parsed by the command itself, as far as it goes without running."""
-    group: Any = get_command(app)
+    group: Any = get_command(program())
     verb = group.commands.get(line[0])
     assert verb is not None, f"there is no selfmod {line[0]}"
     verb.make_context(line[0], line[1:])
