@@ -11,7 +11,7 @@ from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Gone
 from app.store import grants, marks
 from app.store.proposed import modifications, stops
-from app.workflows.proposing.agreed import OPEN
+from app.workflows.proposing.agreed import OPEN, reopened
 from app.workflows.proposing.ended import ended
 from app.workflows.proposing.rebasing import REBASE
 from app.workflows.reviewing.configured import organisation
@@ -72,7 +72,7 @@ def _look(tools: Tools, job: Job, made: Modification, pull: Pull) -> bool:
         ended(tools, pull, "")
         return False
     if made.status is Status.REJECTED:  # somebody opened it again
-        made = modifications.put(tools.store, replace(made, status=Status.PENDING_APPROVAL, reason=""))
+        made = reopened(tools, made)
     stopped = stops.holding(tools.store, pull.repository, pull.number) is not None
     if not stopped and not pull.armed:  # what could not go in when it was agreed may by now
         gate = Job(Kind.GATE, job.repository, job.installation, pull.number, pull.head, reason=HOURLY)

@@ -8,7 +8,6 @@ from app.model.approval import Given, Weighed
 from app.model.decision import Decision, Merge
 from app.model.forge import Pull, Review
 from app.model.gate import Standing, Stands
-from app.model.modification import Status
 from app.model.protection import GATE
 from app.orchestrator.approvals import weigh
 from app.orchestrator.configured import policy_of
@@ -25,6 +24,7 @@ from app.views.gate import Gate, unheld
 from app.views.links import details_url
 from app.views.oversight import plain
 from app.views.oversight.plain import KIND
+from app.workflows.proposing.agreed import declined
 from app.workflows.reviewing.configured import InForce, in_force
 from app.workflows.reviewing.judging import WAITS
 from app.workflows.reviewing.people import gather
@@ -72,7 +72,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     owned = judged.owned or any(entry.path in owners.PLACES and entry.size for entry in force.tree.files)
     policy = policy_of(replace(judged, owned=owned), force.settings, proposer_of(tools, pull, force.settings))
     halt = halted(tools.store, pull)
-    policy = replace(halt.asked(policy), declined=_declined(tools, pull))
+    policy = replace(halt.asked(policy), declined=declined(tools, pull))
     first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
@@ -186,12 +186,6 @@ def _asked(tools: Tools, pull: Pull) -> tuple[str, ...]:
     """Who asked for a proposal, also where no commit of it says so: GitHub makes reverts by itself."""
     made = modifications.of_pull(tools.store, pull.repository, pull.number)
     return (made.requester,) if made is not None and made.requester else ()
-
-
-def _declined(tools: Tools, pull: Pull) -> bool:
-    """Whether a proposal of selfmod's came to an end before, and somebody opened it again."""
-    made = modifications.of_pull(tools.store, pull.repository, pull.number)
-    return made is not None and pull.own and made.status in (Status.REJECTED, Status.ROLLED_BACK)
 
 
 def _way(tools: Tools, pull: Pull, decision: Decision, stands: Standing, mode: Mode) -> Way:

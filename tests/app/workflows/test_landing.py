@@ -7,12 +7,13 @@ from types import SimpleNamespace
 import pytest
 
 from app.model.forge import CheckRun, Conclusion, FileEdit, Landing, Opinion, Pull, Required
-from app.model.job import Kind
+from app.model.job import Job, Kind
 from app.model.modification import Modification, Sort, Status
 from app.model.trouble import Superseded
 from app.store import audit
 from app.store.proposed import modifications
 from app.workflows import landing
+from app.workflows.proposing import upkeep
 from app.workflows.reviewing.proposing import proposer_of
 from app.workflows.stopping.armed import ARMED
 from checks.model.errors import Refusal
@@ -88,6 +89,19 @@ def test_what_was_declined_and_is_opened_again_is_merged_by_a_person(make: Make,
     world.weigh(pull)
     assert world.host.pull(pull.number).merged is goes
     assert ("merging" in (world.gate(pull).title or "")) is goes
+
+
+def test_the_hourly_look_does_not_forget_that_it_was_declined(make: Make) -> None:
+    """It waits once more as every other one does; what somebody closed is merged by a person all the same."""
+    world, pull = proposed(make)
+    made = Modification(pull.repository, Sort.FIX, pull.head_ref, "main", "x", head=pull.head, number=pull.number)
+    modifications.put(world.store, replace(made, status=Status.REJECTED, reason="closed by @ann"))
+    for hour in ("1", "2"):
+        world.run(upkeep.STEPS[:1], Job(Kind.RECONCILE, pull.repository, 5, reason="hourly", again=hour), twice=True)
+        now = modifications.of_pull(world.store, pull.repository, pull.number)
+        assert now is not None and now.status in (Status.PENDING_APPROVAL, Status.APPROVED)
+        assert "landing" not in world.weigh(pull)
+        assert not world.host.pull(pull.number).merged
 
 
 def test_a_persons_pull_request_is_merged_by_a_person(make: Make) -> None:
