@@ -30,7 +30,11 @@ LOOKED = "deliveries"
 MOST = 2_000
 """Deliveries that are asked for again in one go."""
 PULLS = 200
-"""Open pull requests of a repository that are looked at, the newest first."""
+"""Open pull requests of a repository that GitHub is asked about, the newest first."""
+OPEN = 5_000
+"""Open pull requests whose record is looked at: the older ones too, for an old success would let them in."""
+MOST_OLDER = 200
+"""Reviews of older ones that one look starts: the next one goes on."""
 PATIENCE = timedelta(minutes=10)
 """How long a pull request that changed may be without a report before it counts as missed."""
 GATE = "selfmod/gate"
@@ -78,26 +82,42 @@ def sweep(tools: Tools, job: Job, state: State) -> State:
     no record weighs nothing any more: its head is judged once more, and only once, for there may be none to be had."""
     if not job.repository:
         return {}
-    missed = []
-    for pull in tools.host.pulls("open", PULLS):
-        if not _settled(pull):
+    missed: list[int] = []
+    tips: dict[str, str | None] = {}
+    for place, pull in enumerate(tools.host.pulls("open", OPEN)):
+        if not _settled(pull) or len(missed) >= PULLS + MOST_OLDER:
             continue
-        gates = [run for run in tools.host.runs(pull.head) if run.name == GATE]
-        record = record_of(tools, pull) if gates else None
-        review = review_by(job, pull, "reconcile")
-        if record is None and gates:
-            if all(run.title == BEGUN for run in gates):
-                continue
-            review = replace(review, again=UNRECORDED, delivery="")
-        if record is None or _outdated(tools, pull, record):
+        review = _older(tools, job, pull, tips) if place >= PULLS else _newest(tools, job, pull, tips)
+        if review is not None:
             tools.enqueue(review)
             missed.append(pull.number)
     return {"missed": missed}
 
 
-def _outdated(tools: Tools, pull: Pull, record: Record) -> bool:
+def _newest(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> Job | None:
+    gates = [run for run in tools.host.runs(pull.head) if run.name == GATE]
+    record = record_of(tools, pull) if gates else None
+    review = review_by(job, pull, "reconcile")
+    if record is None and gates:
+        if all(run.title == BEGUN for run in gates):
+            return None
+        review = replace(review, again=UNRECORDED, delivery="")
+    return review if record is None or _outdated(tools, pull, record, tips) else None
+
+
+def _older(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> Job | None:
+    """By what is stored alone."""
+    record = record_of(tools, pull)
+    return review_by(job, pull, "reconcile") if record is not None and _outdated(tools, pull, record, tips) else None
+
+
+def _outdated(tools: Tools, pull: Pull, record: Record, tips: dict[str, str | None]) -> bool:
+    """`tips` are those of branches that were asked for already."""
+    if pull.base_ref not in tips:
+        tips[pull.base_ref] = tools.host.branch(pull.base_ref)
+    tip = tips[pull.base_ref]
     try:
-        return outdated(tools, pull, record)
+        return tip is not None and outdated(tools, pull, record, tip)
     except Gone:  # a commit that nobody can fetch any more
         return False
 

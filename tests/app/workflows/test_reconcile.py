@@ -56,6 +56,26 @@ def test_what_was_judged_by_another_configuration_is_reviewed(forge: Forge) -> N
         assert [each.number for each in forge.enqueued] == reviewed
 
 
+def test_older_ones_than_github_is_asked_about_are_reviewed_too(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Their success is of `observe`, and `enforce` came since. No more at once than one look may start."""
+    base = forge.host.branch("main") or ""
+    pulls = [forge.pull(each, {f"{each}.py": ""}) for each in ("oldest", "older", "old", "new")]
+    for each in pulls:
+        each.issue.updated -= 3600
+        records.put(forge.store, Record(REPOSITORY, each.number, base, each.head, base, {}))
+        forge.host.put_run(CheckRun(GATE, each.head, "key", "a title", "a summary"))
+    monkeypatch.setattr(reconcile, "PULLS", 1)
+    monkeypatch.setattr(reconcile, "MOST_OLDER", 2)
+    assert run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="1"))["missed"] == []
+    forge.github.push(REPOSITORY, "main", {PLACE: "mode: enforce\n"}, by="ann")
+    oldest, older, old, new = (each.number for each in pulls)
+    assert run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="2"))["missed"] == [new, old, older]
+    now = forge.host.branch("main") or ""
+    for each in pulls[1:]:
+        records.put(forge.store, Record(REPOSITORY, each.number, now, each.head, now, {}))
+    assert run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="3"))["missed"] == [oldest]
+
+
 def test_what_was_reported_and_has_no_record_is_reviewed_once(forge: Forge) -> None:
     """Approvals would be weighed by nothing. Of a head that can have no record none is judged each hour."""
     lost, begun = (forge.pull(each, {f"{each}.py": ""}) for each in ("lost", "begun"))
