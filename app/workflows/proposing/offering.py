@@ -22,6 +22,7 @@ from app.workflows.proposing.trial import Stood, Trial, Wanted
 from app.workflows.reviewing.people import REQUESTED
 from app.workflows.steps import Tools
 from app.workflows.stopping.guard import Halted
+from app.workflows.stopping.opened import opened
 from checks.fix import Change
 from checks.model import trailers
 from checks.model.errors import Refusal
@@ -191,7 +192,7 @@ def _held(tools: Tools, settings: Settings, target: Target, branch: str) -> str:
     stop = stops.holding(tools.store, repository, target.number)
     if stop is not None:
         return f"{stop.where} is stopped by @{stop.by}: {stop.why}"
-    mine = [each.head_ref for each in tools.host.pulls() if prior.own(each)]
+    mine = [each.head_ref for each in opened(tools, repository) if prior.own(each)]
     if branch in mine:
         return ""
     if len(mine) >= limits.open_pull_requests:
@@ -200,9 +201,9 @@ def _held(tools: Tools, settings: Settings, target: Target, branch: str) -> str:
             f"selfmod has {counted(len(mine), 'pull request')} of its own open, and limits.open_pull_requests is "
             f"{most}: merge or close one of them"
         )
-    opened = modifications.opened_since(tools.store, repository, time.time() - HOUR)
-    if opened >= limits.per_hour:
-        said = "1 pull request was" if opened == 1 else f"{opened} pull requests were"
+    lately = modifications.opened_since(tools.store, repository, time.time() - HOUR)
+    if lately >= limits.per_hour:
+        said = "1 pull request was" if lately == 1 else f"{lately} pull requests were"
         return f"{said} opened in the last hour, and limits.per_hour is {limits.per_hour}"
     return ""
 

@@ -1,4 +1,5 @@
-"""The pull requests that a stop is carried to, and that a merge group is looked through for."""
+"""The pull requests that a stop is carried to, that a merge group is looked through for, and among which selfmod's own
+are counted."""
 
 from collections.abc import Sequence
 from contextlib import suppress

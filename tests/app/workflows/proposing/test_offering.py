@@ -1,10 +1,11 @@
 """What is kept of a proposal that could not be opened."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from app.model.modification import Sort, Status, branch
+from app.model.modification import Modification, Sort, Status, branch
 from app.model.stop import Stop
 from app.store.proposed import modifications
 from app.workflows.proposing import offering, prior
@@ -17,7 +18,7 @@ from checks.model.errors import Refusal
 from checks.settings import Settings
 from tests.pulls.hosts import MemoryHost
 from tests.pulls.judgements import finding, judged
-from tests.pulls.worlds import World
+from tests.pulls.worlds import BOB, World
 
 type Make = Callable[..., World]
 
@@ -49,3 +50,17 @@ def test_what_the_forge_refuses_has_failed_and_may_be_tried_again(
     assert (made.status, made.reason, made.branch) == (status, reason, branch(Sort.FIX, "yaml", "k"))
     again = prior.place(world.store, "acme/shop", "yaml", ("k",))
     assert (again.branch, again.why_not) == (place.branch, "")
+
+
+@pytest.mark.parametrize("others", [0, 120, 600])
+def test_the_limit_holds_however_many_others_were_opened_since(make: Make, others: int) -> None:
+    world = make("mode: propose\n")
+    pull = world.own(more="x = 1\n")
+    pull = world.host.opened[pull.number] = replace(pull, head_ref="selfmod/fix/x-00000000")
+    made = Modification("acme/shop", Sort.FIX, pull.head_ref, "main", "t", head=pull.head, number=pull.number)
+    modifications.put(world.store, replace(made, created=1.0))
+    for number in range(1_000, 1_000 + others):
+        world.host.opened[number] = replace(pull, number=number, own=False, author=BOB, head_ref=f"b{number}")
+    target = Target("acme/shop", world.git.root, pull.base_sha, "main", requester="ann")
+    settings = Settings.model_validate({"limits": {"open_pull_requests": 1}})
+    assert "limits.open_pull_requests is 1" in offering._held(world.tools, settings, target, "selfmod/fix/y")
