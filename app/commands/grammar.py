@@ -1,7 +1,8 @@
 """From a comment's Markdown to the commands in it. Pure.
 
 A command is a line of a paragraph whose first word is `/selfmod`. The comment is read as CommonMark, as GitHub shows
-it: what stands in a quote, a code block, a list or inline code is somebody's words about a command, and none."""
+it: what stands in a quote, a code block, a list, a table or inline code is somebody's words about a command, and none;
+so is what stands in the HTML for those."""
 
 import difflib
 import hashlib
@@ -9,7 +10,6 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -20,6 +20,7 @@ LARGEST = 65_536
 MOST = 10
 """Commands of one comment."""
 _LINE = re.compile(rf"{re.escape(WORD)}(?:[ \t]+(?P<rest>.*))?", re.IGNORECASE)
+_QUOTING = re.compile(r"<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +39,15 @@ def commands(body: str) -> tuple[Asked, ...]:
     found: list[Asked] = []
     if WORD not in body.casefold() or len(body) > LARGEST:
         return ()
-    tokens = MarkdownIt("commonmark", {"maxNesting": 20}).parse(body)
-    for before, token in pairwise(tokens):
-        if before.type == "paragraph_open" and before.level == 0:
-            found += map(_asked, _lines(token))
+    tokens = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table").parse(body)
+    paragraph, quoted = False, 0
+    for token in tokens:
+        if token.type == "html_block":
+            quoted = _quoted(quoted, token.content)
+        elif token.type == "inline":
+            lines, quoted = _lines(token, quoted)
+            found += map(_asked, lines if paragraph else ())
+        paragraph = token.type == "paragraph_open" and token.level == 0
     return tuple(found[:MOST])
 
 
@@ -52,23 +58,34 @@ def fingerprint(body: str) -> str:
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
 
 
-def _lines(token: Token) -> Sequence[str]:
-    """The lines of a paragraph that begin with the word. Those within inline code begin with it in the source, and not
-    in what is shown: where the two disagree nothing is a command."""
+def _quoted(quoted: int, html: str) -> int:
+    """How many elements that quote are open behind a piece of HTML, where so many were before."""
+    for tag in _QUOTING.finditer(html):
+        quoted = max(0, quoted - 1) if tag["end"] else quoted + 1
+    return quoted
+
+
+def _lines(token: Token, quoted: int) -> tuple[Sequence[str], int]:
+    """The lines of a paragraph that begin with the word, and how many elements that quote are open behind it. Those
+    within inline code begin with it in the source, and not in what is shown: where the two disagree nothing is a
+    command."""
     written = [line.strip() for line in token.content.split("\n")]
     written = [line for line in written if _LINE.fullmatch(line)]
     shown, fresh = 0, True
     for child in token.children or ():
-        if fresh and child.type == "text" and _LINE.match(child.content):
+        if fresh and not quoted and child.type == "text" and _LINE.match(child.content):
             shown += 1
+        if child.type == "html_inline":
+            quoted = _quoted(quoted, child.content)
         fresh = child.type in ("softbreak", "hardbreak")
-    return written if shown == len(written) else ()
+    return written if shown == len(written) else (), quoted
 
 
 def _asked(line: str) -> Asked:
     match = _LINE.fullmatch(line)
     rest = (match["rest"] if match else "") or ""
-    name, _, rest = rest.strip().partition(" ")
+    name, *more = rest.split(maxsplit=1) or [""]
+    rest = more[0] if more else ""
     # `generate <path>: <specification>` has quotes of its own that need not be balanced
     try:
         words = tuple(shlex.split(rest, posix=True))

@@ -20,6 +20,11 @@ from app.commands.grammar import MOST, Asked, commands, nearest
         ("/selfmod generate a.py: it's here", [("generate", ("a.py:", "it's", "here"))]),
         ("> quoted\n\n/selfmod fix", [("fix", ())]),
         ("/selfmod ok-to-test `3f9c2e1`", [("ok-to-test", ("`3f9c2e1`",))]),
+        ("/selfmod explain\tgate", [("explain", ("gate",))]),
+        ("<blockquote>\n\nquoted\n\n</blockquote>\n\n/selfmod fix", [("fix", ())]),
+        ("see <code>a.py</code>\n/selfmod fix", [("fix", ())]),
+        ("<details>\n\n/selfmod fix\n\n</details>", [("fix", ())]),
+        ("| a |\n|---|\n| b |\n\n/selfmod fix", [("fix", ())]),
         # none of these is a command
         ("", []),
         ("please /selfmod fix", []),
@@ -44,6 +49,11 @@ from app.commands.grammar import MOST, Asked, commands, nearest
         ("&#47;selfmod fix", []),
         ("**/selfmod fix**", []),
         ("[/selfmod fix](x)", []),
+        ("| a |\n|---|\n/selfmod fix", []),
+        ("<blockquote>\n\n/selfmod fix\n\n</blockquote>", []),
+        ("<blockquote>\n\n/selfmod fix\n\n/selfmod fix", []),
+        ("<code>\n\n/selfmod fix\n</code>", []),
+        ("see <code>\n/selfmod fix\n</code>", []),
     ],
 )
 def test_commands_are_lines_of_paragraphs(body: str, expected: list[tuple[str, tuple[str, ...]]]) -> None:
