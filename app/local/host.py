@@ -235,11 +235,14 @@ class LocalHost(Merging):
         self._keeping.put(replace(self.pull(number), open=False))
 
     def reopen_pull(self, number: int) -> Pull:
-        """A closed one that was not merged is open again. Raises Gone where its branch is gone."""
+        """A closed one that was not merged is open again. Raises Refusal where its branch is gone."""
         pull = self.pull(number)
         if not pull.open and not pull.merged:
             if self.branch(pull.head_ref) is None:
-                raise Gone(f"the branch {pull.head_ref}")
+                raise Refusal(
+                    f"the branch {pull.head_ref} is gone.",
+                    f"Bring it back first: git branch {pull.head_ref} {pull.head[:10]}",
+                )
             pull = self._keeping.put(replace(pull, open=True))
         return self._now(pull)
 

@@ -59,7 +59,7 @@ def _agreed(local: Here, id: str) -> shown.Row:
 
 
 def _reopened(local: Here, made: "Modification") -> "tuple[Modification, Pull]":
-    """A proposal that was rejected is open again. Raises Gone where its branch is gone."""
+    """A proposal that was rejected is open again. Raises Refusal where its branch is gone."""
     from app.model.modification import Status
     from app.store import audit
     from app.store.proposed import modifications

@@ -19,6 +19,9 @@ from checks.reports.text import counted
 if TYPE_CHECKING:
     from app.model.job import Job
 
+_THERE = ("pull request", "reopen it")
+_HERE = ("proposal", "selfmod approve opens it again (selfmod status --all names it)")
+"""What a note says of a forge, and what stands for it here."""
 NOT_HERE = 1
 """The exit code where something was to be proposed and is not: it did not stand up, or a limit holds."""
 
@@ -78,7 +81,9 @@ def _proposed(local: Here, job: "Job", began: Any) -> tuple[list[int], list[str]
         if state.get("done"):
             raise Refusal(str(state.get("why") or "nothing was proposed."))
     numbers = [int(number) for number, _ in state.get("opened", ())]
-    notes = [str(note).replace("pull request", "proposal") for note in state.get("notes", ())]
+    notes = [str(note) for note in state.get("notes", ())]
+    for there, here_ in zip(_THERE, _HERE, strict=True):
+        notes = [note.replace(there, here_) for note in notes]
     return numbers, notes, len(notes) > before
 
 

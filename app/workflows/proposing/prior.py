@@ -49,7 +49,7 @@ def why_not(before: Modification) -> str:
     """In words: it is open, was closed, was taken back. Empty where none of them holds."""
     match before.status:
         case Status.REJECTED:
-            by = f" ({before.reason})" if before.reason else ""
+            by = f" ({before.reason})" if before.reason not in ("", "closed") else ""
             return f"pull request {before.number} proposed this and was closed{by}: reopen it"
         case Status.ROLLED_BACK:
             return f"pull request {before.number} brought this and was taken back"

@@ -74,6 +74,21 @@ def test_rejected_and_thought_better_of(proposed: Project) -> None:
     assert ran.code == 2 and f"selfmod rollback {identifier}" in ran.error
 
 
+def test_one_whose_branch_was_removed_says_how_it_comes_back(proposed: Project) -> None:
+    """It counts as closed, so its findings are not proposed again."""
+    identifier = proposed.one()
+    branch = proposed.status(identifier)["branch"]
+    proposed.git.git("branch", "-D", branch)
+    assert proposed.status(identifier)["status"] == "REJECTED"
+    found = proposed.json("fix", "--propose", "--no-sandbox", "kinds.py")
+    (note,) = found["notes"]
+    assert note.endswith("was closed: selfmod approve opens it again (selfmod status --all names it)")
+    ran = proposed.run("approve", identifier, "--no-sandbox")
+    assert ran.code == 2 and "Bring it back first: " in ran.error
+    proposed.git.git(*ran.error.rpartition("first: git ")[2].split())
+    assert proposed.run("approve", identifier, "--no-sandbox").code == 0
+
+
 @pytest.mark.parametrize(
     ("configuration", "why"),
     [
