@@ -14,6 +14,7 @@ from checks.configuration.approvals import Mode
 from checks.model.errors import Refusal
 from checks.repository.snapshot import of_working_tree
 from checks.settings import PLACE
+from checks.settings import read as settings
 
 OWNER = "acme"
 MOST = 20_000
@@ -74,11 +75,14 @@ def fault(path: str) -> Fault:
 
 
 def enforcing(content: str | bytes | None) -> str:
-    """A configuration with `mode: enforce`, and the rest as it was. Raises Refusal where it cannot be read."""
+    """A configuration with `mode: enforce`, and the rest as it was. Raises Refusal where it cannot be read, or is not
+    valid: nothing would be judged by it, and the walk would wait for that."""
     try:
         read: Any = yaml.safe_load(content) if content else {}
     except yaml.YAMLError as error:
         raise Refusal(f"{PLACE} is no YAML: {error}", "selfmod config validate says where.") from None
     if not isinstance(read, dict):
         raise Refusal(f"{PLACE} is no mapping.", "selfmod config validate says where.")
+    if content:
+        settings(content if isinstance(content, bytes) else content.encode())
     return yaml.safe_dump(read | {"mode": Mode.ENFORCE.value}, sort_keys=False)

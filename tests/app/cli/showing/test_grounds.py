@@ -23,15 +23,18 @@ def test_the_sample_is_a_project_of_python() -> None:
 
 def test_a_copy_of_somebodys_project(repository: Repository) -> None:
     repository.put("b.py", "def f(a=[]):\n    return a\n")
-    repository.put(PLACE, "mode: observe\nlimits: {open: 2}  # few\n")
+    repository.put(PLACE, "mode: observe\nlimits: {files: 2}  # few\n")
     before = {path: path.read_bytes() for path in repository.root.rglob("*") if path.is_file()}
     ground = grounds.own(repository.root)
     assert ground.name == "acme/work" and ground.files["b.py"] == b"def f(a=[]):\n    return a\n"
-    assert yaml.safe_load(ground.files[PLACE]) == {"mode": "enforce", "limits": {"open": 2}}
+    assert yaml.safe_load(ground.files[PLACE]) == {"mode": "enforce", "limits": {"files": 2}}
     assert {path: path.read_bytes() for path in repository.root.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.parametrize(("content", "said"), [("a: [", "is no YAML"), ("- 1\n", "is no mapping")])
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("a: [", "is no YAML"), ("- 1\n", "is no mapping"), ("mode: observe\nbogus: 1\n", "line 2: unknown key 'bogus'")],
+)
 def test_a_configuration_that_is_none(content: str, said: str) -> None:
     with pytest.raises(Refusal, match=said):
         grounds.enforcing(content)
