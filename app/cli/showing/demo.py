@@ -64,7 +64,7 @@ def demo(
         raise Refusal(f"{keep} exists already.", "Name a folder that does not.")
     ground = grounds.own(repo) if repo is not None else grounds.sample()
     began = time.monotonic()
-    _sandboxed()
+    _sandboxed(python)
     stays = not (headless or as_json) and sys.stdout.isatty() and sys.stdin.isatty()
     with _folder(keep) as folder, _loopback(), shown("selfmod demo") as progress:
         from app.cli.showing.hosting import hosted
@@ -157,12 +157,12 @@ def _stays(there: "Hosted") -> None:
         put("")
 
 
-def _sandboxed() -> None:
-    """Raises Refusal where tests cannot be run here."""
+def _sandboxed(python: Path | None) -> None:
+    """Raises Refusal where tests cannot be run here, or not with the Python that was asked for."""
     from checks.judge import ready
     from checks.settings import Settings
 
-    tested = ready(Settings(), None)
+    tested = ready(Settings(), None, python)
     if tested.sandbox is None:
         reason, _, hint = tested.missing.partition("  ")
         raise Refusal(reason, hint or "See what is missing: selfmod sandbox probe")

@@ -38,6 +38,7 @@ def test_every_step_holds(home: Path, tmp_path: Path) -> None:
         (("--repo", "none"), "does not exist"),
         (("--repo", "broken"), "is no mapping"),
         (("--keep", "."), "exists already"),
+        (("--python", "none"), "none is neither an interpreter nor an environment.  Name the interpreter"),
         (("--keep", "link"), "exists already"),
     ],
 )
