@@ -20,7 +20,8 @@ class People:
     pushed them (what a commit says of its author, whoever made it wrote there). `roles` are of who gave an approval or
     demanded changes; `teams` the members by `@org/team` (None: they may not be read). `owners` are the code owners of
     the touched paths. `writers`, `maintainers` and `admins` are all people with at least that role, None where that may
-    not be listed. `known_as` are all logins, in lower case, that the account of a login is known to have had."""
+    not be listed. `known_as` are all logins, in lower case, that the account of a login is known to have had. `asking`
+    are accounts' numbers, each with a login, in lower case, under which it asked."""
 
     author: str
     requesters: tuple[str, ...] = ()
@@ -33,6 +34,7 @@ class People:
     admins: tuple[str, ...] | None = None
     pushers: tuple[str, ...] = ()
     known_as: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    asking: frozenset[tuple[int, str]] = frozenset()
 
     def names(self, login: str) -> frozenset[str]:
         """The logins, in lower case, behind which the same person is."""

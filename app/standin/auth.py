@@ -32,12 +32,13 @@ class Unauthorised(Exception):
 
 @dataclass(frozen=True)
 class Caller:
-    """`kind` is `nobody`, `person`, `installation` or `app` (a JSON Web Token)."""
+    """`kind` is `nobody`, `person`, `installation`, `app` (a JSON Web Token) or `client` (an App's ID and secret)."""
 
     kind: str = "nobody"
     account: Account | None = None
     token: Token | None = None
     jwt_app: App | None = None
+    client: App | None = None
 
     @property
     def app(self) -> App | None:
@@ -91,6 +92,9 @@ def caller(world: World, header: str) -> Caller:
             name, _, password = base64.b64decode(value, validate=True).decode().partition(":")
         except ValueError:
             raise Unauthorised("Bad credentials") from None
+        client = next((app for app in world.apps.values() if app.client_id == name), None)
+        if client is not None and secrets.compare_digest(password.encode(), client.client_secret.encode()):
+            return Caller("client", client=client)
         return of_token(world, password if password and password != "x-oauth-basic" else name)  # noqa: S105  # git's word
     if scheme.casefold() not in {"bearer", "token"}:
         raise Unauthorised("Bad credentials")

@@ -165,7 +165,7 @@ class Route:
 
     `needs` is what a caller must have:
     - `public`: nothing; `any`: any valid token; `user`: a person's token; `app`: a JSON Web Token of an App;
-      `installation`: an installation's token;
+      `installation`: an installation's token; `client`: an App's ID and secret;
     - `resource:level` with GitHub's names of App permissions (`pull_requests:read`, `checks:write`), several with `|`
       where one of them is enough. An installation token must have it and reach the repository, else 403 "Resource not
       accessible by integration" (404 for a private repository that it does not reach). A person must have `role` in the

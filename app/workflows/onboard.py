@@ -10,7 +10,7 @@ from app.orchestrator.configured import decided
 from app.views import decision as decisions
 from app.views import onboarding, replies
 from app.views.onboarding import Row, Seen
-from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.people import requested
 from app.workflows.steps import State, Step, Tools
 from checks import settings
 from checks.judge import Who, judge
@@ -86,7 +86,7 @@ def offer(tools: Tools, job: Job, state: State) -> State:
     text = onboarding.configuration(seen)
     settings.read(text.encode())  # what is offered is valid, whatever names were found
     edits = [FileEdit(settings.PLACE, text.encode())]
-    message = f"{onboarding.MESSAGE}\n\n{REQUESTED}: @{job.actor}\n"  # who asked for it does not approve it
+    message = f"{onboarding.MESSAGE}\n\n{requested(job.actor, job.account)}\n"  # who asked for it does not approve it
     commit = host.commit_files(onboarding.BRANCH, base, edits, message)
     rows = [Row(**each) for each in state["rows"]]
     body = onboarding.body(rows, state["unseen"], job.actor)

@@ -15,7 +15,7 @@ from app.workflows import telling
 from app.workflows.host import Host
 from app.workflows.proposing.offering import alone
 from app.workflows.reviewing.merged import show
-from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.people import requested
 from app.workflows.reviewing.reverting.before import brought, reverses
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Step, Tools
@@ -125,7 +125,7 @@ def _by_ourselves(tools: Tools, job: Job, pull: Pull, named: str, title: str, bo
     _refuse_modes(result)
     name = branch(Sort.REVERT, pull.title, named, tip)
     own = trailers.line(trailers.MODIFICATION, identifier(job.repository, name))
-    told = (f"{REQUESTED}: @{job.actor}", own, trailers.line(trailers.REVERTS, named))
+    told = (requested(job.actor, job.account), own, trailers.line(trailers.REVERTS, named))
     message = f"{title}\n\nThis reverts commit {pull.merge_commit}.\n\n{'\n'.join(told)}\n"
     edits = [FileEdit(each.path, each.content if each.mode is not None else None) for each in result.edits]
     host.commit_files(name, tip, edits, message)

@@ -14,6 +14,7 @@ from app.model.job import Job, Kind
 from app.model.trouble import Gone, Superseded, Unavailable
 from app.settings import ServerSettings
 from app.store.connect import Store
+from app.store.naming import accounts
 from app.workflows import gate, onboard, review, rollback, stop, telling
 from app.workflows.host import Host
 from app.workflows.proposing import propose, rejecting, upkeep
@@ -98,6 +99,8 @@ class Work:
         if job.reason != upkeep.HOURLY and job.identity not in self._known:
             self._known.add(job.identity)
             self._queue.append(job)
+            if job.account and job.actor:
+                accounts.seen(self.store, job.account, job.actor)
 
     def _judge_moved(self) -> None:
         """GitHub starts no workflow for what a workflow's token opened or pushed to: it is judged right here."""

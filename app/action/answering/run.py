@@ -58,6 +58,7 @@ def _refuse_again(host: Host, plan: Plan) -> None:
 def _jobs(plan: Plan, repository: str) -> Sequence[Job]:
     if plan.kind is Wanted.ANSWER:
         made = Job(Kind.COMMENT, repository, 0, plan.number, reason="created", actor=plan.author, comment=plan.comment)
+        made = replace(made, account=plan.account)
         return (replace(made, words=fingerprint(plan.said)),)
     if plan.kind is Wanted.WEIGH:
         return (Job(Kind.GATE, repository, 0, plan.number, plan.head, reason="submitted", actor=plan.author),)

@@ -9,6 +9,7 @@ from app.model.forge import Pull, Role
 from app.model.modification import Modification, Status
 from app.store import grants, heads
 from app.store.connect import Store
+from app.store.naming import accounts
 from app.store.proposed import modifications, stops
 from app.views import replies
 from app.workflows.host import Host
@@ -29,6 +30,8 @@ def pull(store: Store, host: Host, account: int, number: int, without: int = 0) 
     if seen.open:
         comments = [each for each in host.comments(number) if each.id != without]
         for each in said(comments, seen.head):
+            if each.account:
+                accounts.seen(store, each.account, each.login)
             if each.lets_run:
                 # the first word stands, so one that nobody may give is not let in its place
                 if host.role(each.login).at_least(Role.WRITE):

@@ -17,10 +17,12 @@ NAMES = (ok_to_test.SPEC.name, approve.SPEC.name)
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """`name` is the command's, `login` who gave it, `when` seconds since the epoch."""
+    """`name` is the command's, `login` who gave it and `account` that account's number, `when` seconds since the
+    epoch."""
 
     name: str
     login: str
+    account: int
     when: float
 
     @property
@@ -37,7 +39,7 @@ def said(comments: Iterable[Comment], head: str) -> Iterator[Said]:
         found = [asked for asked in commands(each.body) if asked.name in NAMES]
         about = [asked.name for asked in found if [word.casefold() for word in asked.words] == [head]]
         for name in dict.fromkeys(about):
-            yield Said(name, each.author.login, moment(each.created))
+            yield Said(name, each.author.login, each.author.id, moment(each.created))
 
 
 def moment(text: str) -> float:

@@ -2,14 +2,19 @@
 
 Source: GitHub Docs, "Generating a user access token for a GitHub App" (web application flow, with PKCE),
 https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app. It begins in
-`app.dashboard.signing`. The token that GitHub gives for the code is used for one question and kept nowhere.
-*Unverified* against github.com itself: that the parameters may come as JSON, as its own libraries send them."""
+`app.dashboard.signing`. The token that GitHub gives for the code is used for one question, kept nowhere and given back:
+"Delete an app token", https://docs.github.com/en/rest/apps/oauth-applications. *Unverified* against github.com itself:
+that the parameters may come as JSON, as its own libraries send them."""
+
+from base64 import b64encode
+from contextlib import suppress
+from urllib.parse import quote
 
 from app.github import values
 from app.github.client import Client
 from app.github.faults import Rejected
 from app.model.forge import Person
-from app.model.trouble import Gone
+from app.model.trouble import Gone, Unavailable
 from app.settings import ServerSettings
 from checks.model.errors import Refusal
 
@@ -40,7 +45,11 @@ def identify(settings: ServerSettings, code: str, verifier: str, back: str) -> P
     Raises Refusal where GitHub gives no account for it, Unavailable where it does not answer or not sensibly."""
     client = Client(settings.api_url, redirects=False)  # the secret goes to no other host
     try:
-        return _person(client, _token(client, settings, code, verifier, back))
+        token = _token(client, settings, code, verifier, back)
+        try:
+            return _person(client, token)
+        finally:
+            _give_back(client, settings, token)
     except Rejected as error:
         raise Refusal(f"GitHub answered {error.status} instead of saying who you are.", _AGAIN) from None
     finally:
@@ -69,6 +78,16 @@ def _token(client: Client, settings: ServerSettings, code: str, verifier: str, b
     if not token or not token.isascii() or not token.isprintable():
         raise Refusal("GitHub's answer to the code has no token.", _AGAIN)
     return token
+
+
+def _give_back(client: Client, settings: ServerSettings, token: str) -> None:
+    """Ends the token, which could act for the person for eight hours. That this failed is in the log of all calls, and
+    does not keep the person waiting: it is asked for once."""
+    own = f"{settings.client_id}:{settings.client_secret.get_secret_value()}"
+    basic = f"Basic {b64encode(own.encode()).decode()}"
+    path = f"/applications/{quote(settings.client_id, safe='')}/token"
+    with suppress(Gone, Rejected, Unavailable):
+        client.call("sign in", "DELETE", path, lambda _: basic, body={"access_token": token}, once=True)
 
 
 def _person(client: Client, token: str) -> Person:

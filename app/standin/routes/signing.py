@@ -1,8 +1,9 @@
 """Signing in to an App: the page on which a person agrees, and the exchange of the code.
 
 Source: GitHub Docs, "Generating a user access token for a GitHub App" and "Troubleshooting OAuth app access token
-request errors", https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app. Nobody signs in
-to the stand-in's pages: which account sits there is chosen. What is said to a wrong verifier is *unverified*."""
+request errors", https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-github-app, and "Delete an
+app token", https://docs.github.com/en/rest/apps/oauth-applications. Nobody signs in to the stand-in's pages: which
+account sits there is chosen. What is said to a wrong verifier, and of a token of somebody else's, is *unverified*."""
 
 import hashlib
 import hmac
@@ -114,6 +115,18 @@ def _exchanged(call: Call, app: App) -> dict[str, Any]:
     }
 
 
+def give_back(call: Call) -> Answer:
+    """Ends a token that somebody's signing in to this App brought."""
+    client = call.caller.client
+    if client is None or client.client_id != call.params["client_id"]:
+        raise gone()
+    token = call.world.tokens.get(call.want("access_token", str))
+    if token is None or token.signed_in is not client:
+        raise gone()
+    del call.world.tokens[token.value]
+    return Answer(status=204)
+
+
 def challenge_of(verifier: str) -> str:
     """S256 of RFC 7636."""
     return urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode().rstrip("=")
@@ -161,4 +174,5 @@ ROUTES = (
         exchange,
         body=("client_id", "client_secret", "code", "redirect_uri", "code_verifier"),
     ),
+    Route("DELETE", "/applications/{client_id}/token", "client", give_back, body=("access_token",)),
 )

@@ -14,6 +14,10 @@ def permitted(world: World, route: Route, who: Caller, repository: Repository | 
         if public and route.wanted and all(level == "read" for _, level in route.wanted):
             return
         raise Problem(401, "Requires authentication")
+    if (route.needs == "client") != (who.kind == "client"):
+        raise Problem(404, "Not Found")
+    if route.needs == "client":
+        return
     if route.needs == "app":
         if who.kind != "app":
             raise Problem(401, "A JSON web token could not be decoded")

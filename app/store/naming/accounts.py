@@ -28,6 +28,12 @@ def login_of(store: Store, account: int, login: str) -> bool:
     return store.main.read(lambda connection: connection.execute(wanted).first()) is not None
 
 
+def numbers(store: Store, login: str) -> frozenset[int]:
+    """The accounts that were seen with this login. Raises Unavailable."""
+    wanted = select(col(AccountLogin.account)).where(col(AccountLogin.login) == key(login))
+    return frozenset(store.main.read(lambda connection: connection.execute(wanted).scalars().all()))
+
+
 def names(store: Store, login: str, account: int = 0) -> frozenset[str]:
     """All logins, in lower case, of the account; where that is not known (0) of every account that had this login. The
     login itself is always among them. Raises Unavailable."""

@@ -19,7 +19,7 @@ from app.views.proposing.subject import about
 from app.views.proposing.told import Opened
 from app.workflows.proposing import prior
 from app.workflows.proposing.trial import Stood, Trial, Wanted
-from app.workflows.reviewing.people import REQUESTED
+from app.workflows.reviewing.people import requested
 from app.workflows.steps import Tools
 from app.workflows.stopping.guard import Halted
 from checks.fix import Change
@@ -42,7 +42,7 @@ LISTED = 50
 class Target:
     """Where a proposal goes: on top of the commit `base` into the branch `base_ref`. `root` is a local repository that
     holds the commit. `number` is the pull request whose own findings it mends (0: a branch's), `requester` who asked
-    (empty: the schedule)."""
+    (empty: the schedule), `account` the number of that account (0: not known)."""
 
     repository: str
     root: Path
@@ -50,6 +50,7 @@ class Target:
     base_ref: str
     number: int = 0
     requester: str = ""
+    account: int = 0
 
 
 def offered(tools: Tools, settings: Settings, target: Target, wanted: Wanted, trial: Trial) -> Opened | str:
@@ -98,7 +99,7 @@ def _opened(tools: Tools, settings: Settings, target: Target, place: prior.Place
 
 
 def _published(tools: Tools, settings: Settings, target: Target, made: Modification, stood: Stood) -> Opened:
-    message = message_of(made.title, stood.change, made)
+    message = message_of(made.title, stood.change, made, target.account)
     head = tools.host.commit_files(made.branch, target.base, edits_of(stood.change), message)
     made = modifications.put(tools.store, replace(made, head=head))
     text = body_of(tools, settings, target, made.id, stood)
@@ -135,14 +136,14 @@ def title_of(change: Change, root: Path, base: str) -> str:
     return habit.title(habit.habit(told.splitlines()), about(change.fixed), [f.path for f in change.change_set.files])
 
 
-def message_of(title: str, change: Change, made: Modification) -> str:
+def message_of(title: str, change: Change, made: Modification, account: int) -> str:
     """The commit's message: what is mended, and in trailers whose it is and who asked."""
     lines = [f"- {each.rule}: {visible(each.file)}:{each.line}" for each in change.fixed[:LISTED]]
     if len(change.fixed) > LISTED:
         lines.append(f"- and {len(change.fixed) - LISTED} more")
     told = [trailers.line(trailers.MODIFICATION, made.id)]
     if made.requester:
-        told.append(f"{REQUESTED}: @{made.requester}")
+        told.append(requested(made.requester, account))
     return "\n".join((title, "", *lines, "", *told, ""))
 
 

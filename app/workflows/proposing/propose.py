@@ -115,7 +115,7 @@ def open_pulls(tools: Tools, job: Job, state: State) -> State:
     notes: list[str] = []
     root = tools.host.local(base)
     now = in_force(tools.host, root, base, base_ref)
-    target = Target(job.repository, root, base, base_ref, requester=job.actor)
+    target = Target(job.repository, root, base, base_ref, requester=job.actor, account=job.account)
     with laid_out(tools, now.settings, root, base, base) as trial:
         for each in wanted:
             if tools.cancelled():

@@ -16,6 +16,7 @@ from app.views.proposing import told
 from app.workflows.proposing import force, prior
 from app.workflows.proposing.offering import Target, alone, body_of, edits_of, message_of
 from app.workflows.proposing.trial import Stood, laid_out
+from app.workflows.reviewing.people import account_of
 from app.workflows.reviewing.subject import may
 from app.workflows.steps import State, Tools
 from checks.configuration.approvals import Mode
@@ -96,7 +97,9 @@ def _anew(tools: Tools, it: _Open) -> str:
         stood = trial.tried(left)
     with alone(tools.store, it.made.repository):
         _still_open(tools, it)
-        target = Target(it.made.repository, root, it.tip, it.pull.base_ref, _of(it), it.made.requester)
+        by = it.made.requester
+        account = account_of(tools.host.local(it.pull.head), it.pull.head, by)
+        target = Target(it.made.repository, root, it.tip, it.pull.base_ref, _of(it), by, account)
         return _move(tools, it, stood, target)
 
 
@@ -118,9 +121,8 @@ def _move(tools: Tools, it: _Open, stood: Stood, target: Target) -> str:
     """The commit is made on a branch beside it, which goes once the proposal's own is there: found after a crash, it
     tells our own move from somebody's push."""
     beside, pull = _beside(it.made), it.pull
-    commit = tools.host.commit_files(
-        beside, it.tip, edits_of(stood.change), message_of(it.made.title, stood.change, it.made)
-    )
+    message = message_of(it.made.title, stood.change, it.made, target.account)
+    commit = tools.host.commit_files(beside, it.tip, edits_of(stood.change), message)
     if not tools.host.move_branch(it.made.branch, pull.head, commit):
         raise Superseded  # somebody pushed meanwhile: theirs it is
     kept = replace(it.made, head=commit, base=it.tip, base_ref=pull.base_ref, keys=stood.keys)

@@ -41,7 +41,7 @@ def fixed(tools: Tools, job: Job, gated: Gated, named: Named = EVERYTHING) -> Op
         if prior.open_(before):
             return Opened(before.number, before.title)
         raise Refusal(f"{prior.why_not(before)}.")
-    target = Target(job.repository, gated.root, head, pull.head_ref, pull.number, job.actor)
+    target = Target(job.repository, gated.root, head, pull.head_ref, pull.number, job.actor, job.account)
     with laid_out(tools, settings, gated.root, gated.force.commit, head) as trial:
         made = offered(tools, settings, target, Wanted(f"pr-{pull.number}", fresh), trial)
     if isinstance(made, str):

@@ -77,7 +77,7 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
     people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull), _asked(tools, pull))
-    people = replace(people, known_as=_known_as(tools, reviews, given))
+    people = replace(people, known_as=_known_as(tools, reviews, given, people))
     policy = known(policy, people) if first.approvals else replace(policy, code_owners=policy.code_owners or ())
     decision = decide(judged.assessment, judged.verdict, policy)
     weighed = weigh(decision, people, record.head, reviews, given, alone(policy, decision), halt.since)
@@ -145,10 +145,17 @@ def _given(tools: Tools, pull: Pull, record: Record) -> tuple[Given, ...]:
     return tuple(Given(each.login, each.head, each.when) for each in found)
 
 
-def _known_as(tools: Tools, reviews: Sequence[Review], given: Sequence[Given]) -> dict[str, frozenset[str]]:
+def _known_as(
+    tools: Tools, reviews: Sequence[Review], given: Sequence[Given], people: People
+) -> dict[str, frozenset[str]]:
     """The logins that who agreed or objected had before: renaming an account makes nobody somebody else."""
     numbers = {each.login: 0 for each in given} | {each.person.login: each.person.id for each in reviews}
-    return {login.casefold(): accounts.names(tools.store, login, number) for login, number in numbers.items()}
+    found = {}
+    for login, number in numbers.items():
+        own = {number} if number else accounts.numbers(tools.store, login)
+        asked = {name for account, name in people.asking if account in own}
+        found[login.casefold()] = accounts.names(tools.store, login, number) | asked
+    return found
 
 
 def _sibling(tools: Tools, pull: Pull, mode: Mode) -> int:

@@ -1,6 +1,8 @@
 """Reads from the host who is there to agree to one change: no more of it than the decision asks for."""
 
+import re
 from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from app.model.approval import Given
@@ -35,17 +37,14 @@ def gather(
     owning = owners_of(force, judged, root)
     commits = host.commits(pull.number)
     asked = (*decision.approvers, *decision.named, *owning)
+    # what was asked for lies in other people's pull requests too, once a fix was merged into their branch
+    asking = requesters(
+        root, judged.base, judged.head, None if pull.own else {each.sha for each in commits if _of_bot(each)}
+    )
     return People(
         author=pull.author.login,
-        # what was asked for lies in other people's pull requests too, once a fix was merged into their branch
-        requesters=tuple(
-            dict.fromkeys(
-                (
-                    *requesters(root, judged, None if pull.own else {each.sha for each in commits if _of_bot(each)}),
-                    *asked_by,
-                )
-            )
-        ),
+        requesters=tuple(dict.fromkeys((*(each.login for each in asking), *asked_by))),
+        asking=frozenset((each.account, each.login.casefold()) for each in asking if each.account),
         commits=commits,
         pushers=tuple(pushers),
         roles=roles,
@@ -81,16 +80,39 @@ def owners_of(force: InForce, judged: Judged, root: Path) -> tuple[str, ...]:
 REQUESTED = "Requested-by"
 """The trailer of selfmod's own commits that names who asked for them. Whoever adds one only excludes somebody more;
 whoever takes one away makes another commit, and is its committer."""
+_ASKED = re.compile(rf"{REQUESTED}: *@?([^\s@]+)(?: \(account ([1-9][0-9]{{0,17}})\))?[ \r]*")
 
 
-def requesters(root: Path, judged: Judged, whose: Container[str] | None = None) -> tuple[str, ...]:
-    """Who asked for the commits of a change; with `whose` for these only."""
-    if judged.base is None or judged.head is None:
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """Who asked: `account` is the number of the account that had this login then, 0 where the commit does not say."""
+
+    login: str
+    account: int = 0
+
+
+def requested(login: str, account: int = 0) -> str:
+    """The line of a commit's message that names who asked for it."""
+    return f"{REQUESTED}: @{login}" + (f" (account {account})" if account else "")
+
+
+def account_of(root: Path, commit: str, login: str) -> int:
+    """The number of the account that asked for one commit of selfmod's by this login; 0 where it does not say."""
+    asked = requesters(root, f"{commit}^", commit)
+    return next((each.account for each in asked if each.login.casefold() == login.casefold()), 0)
+
+
+def requesters(
+    root: Path, base: str | None, head: str | None, whose: Container[str] | None = None
+) -> tuple[Requester, ...]:
+    """Who asked for the commits from `base` to `head`; with `whose` for these only."""
+    if base is None or head is None:
         return ()
-    told = git.output(root, "rev-list", "--format=%x00%H%n%B", "--max-count=250", f"{judged.base}..{judged.head}")
-    found: list[str] = []
-    for each in told.decode("utf-8", "replace").split("\0")[1:]:
+    output = git.output(root, "rev-list", "--format=%x00%H%n%B", "--max-count=250", f"{base}..{head}")
+    found: dict[Requester, None] = {}
+    for each in output.decode("utf-8", "replace").split("\0")[1:]:
         sha, *lines = each.splitlines()
         if whose is None or sha in whose:
-            found += (line.removeprefix(f"{REQUESTED}:").strip() for line in lines if line.startswith(f"{REQUESTED}:"))
-    return tuple(dict.fromkeys(each.removeprefix("@") for each in found if each))
+            told = (_ASKED.fullmatch(line) for line in lines)
+            found |= {Requester(match[1], int(match[2] or 0)): None for match in told if match}
+    return tuple(found)

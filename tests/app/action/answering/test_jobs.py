@@ -7,7 +7,7 @@ import pytest
 
 from app.action.answering import jobs
 from app.action.answering.jobs import HOOKS, MOST, VERBS, Done, Work
-from app.model.forge import Pull
+from app.model.forge import Person, Pull, Role
 from app.model.job import Job, Kind
 from app.model.trouble import Gone, Superseded, Unavailable
 from app.views import gate
@@ -49,7 +49,7 @@ def work(runs: Runs, wait: Callable[[float], object] = lambda seconds: None, sha
 def commented(runs: Runs, pull: Pull, by: Any, body: str) -> tuple[Done, ...]:
     """A comment, and the run that answers it."""
     comment = runs.say(pull.number, by, body)
-    job = Job(Kind.COMMENT, HERE, 0, pull.number, reason="created", actor=by.login, comment=comment)
+    job = Job(Kind.COMMENT, HERE, 0, pull.number, reason="created", actor=by.login, account=by.id, comment=comment)
     done = work(runs).run(job)
     assert [each.why for each in done if each.why] == []
     return done
@@ -121,6 +121,12 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     # the commit says it too: who takes the hidden line away does not approve what they asked for
     body = runs.world.host.pull(revert.number).body
     runs.world.host.edit_pull(revert.number, revert.title, body.partition("\n")[2])
+    work(runs).run(Job(Kind.GATE, HERE, 0, revert.number, revert.head, reason="submitted"))
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
+    # nor under another name
+    runs.world.host.roles["annette"] = Role.MAINTAIN
+    commented(runs, revert, Person("annette", ANN.id), f"/selfmod approve {revert.head}")
+    assert "waiting for 1 of 1 approval:" in title(runs, revert)
     work(runs).run(Job(Kind.GATE, HERE, 0, revert.number, revert.head, reason="submitted"))
     assert "waiting for 1 of 1 approval:" in title(runs, revert)
     runs.world.host.edit_pull(revert.number, revert.title, body)

@@ -24,7 +24,7 @@ def test_words_in_their_order() -> None:
         ("bob", "ok-to-test", True),
         ("bob", "approve", False),
     ]
-    assert found[0] == Said("approve", "ann", moment(AT)) and moment(AT) == 1767225600.0
+    assert found[0] == Said("approve", "ann", 1, moment(AT)) and moment(AT) == 1767225600.0
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """The end of signing in: a code becomes an account, once, and whatever GitHub answers is one sentence."""
 
+import base64
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -38,7 +40,7 @@ def answering(token: Given | None, user: Given | None = None) -> Callable[[Asked
 def test_a_code_becomes_an_account_and_the_token_goes_nowhere_else(scripted: Make) -> None:
     server = scripted(answering(Given(200, TOKEN), Given(200, ANN)))
     assert identify(settings(server.url), "c0de", "v" * 43, BACK) == Person("ann", 11)
-    exchange, user = server.asked
+    exchange, user, _ = server.asked
     assert (exchange.method, exchange.path) == ("POST", "/login/oauth/access_token")
     assert exchange.headers["accept"] == "application/json" and "authorization" not in exchange.headers
     assert exchange.body == {
@@ -49,6 +51,31 @@ def test_a_code_becomes_an_account_and_the_token_goes_nowhere_else(scripted: Mak
         "code_verifier": "v" * 43,
     }
     assert (user.method, user.path, user.headers["authorization"]) == ("GET", "/user", "Bearer ghu_secret")
+
+
+@pytest.mark.parametrize("user", [Given(200, ANN), Given(200, {}), Given(502, {}), Given(401, {"message": "no"})])
+def test_the_token_is_given_back_whatever_it_was_good_for(scripted: Make, user: Given) -> None:
+    server = scripted(answering(Given(200, TOKEN), user))
+    with contextlib.suppress(Refusal, Unavailable):
+        identify(settings(server.url), "c0de", "v" * 43, BACK)
+    back = server.asked[-1]
+    assert (back.method, back.path, back.body) == (
+        "DELETE",
+        "/applications/Iv23li0/token",
+        {"access_token": "ghu_secret"},
+    )
+    assert back.headers["authorization"] == f"Basic {base64.b64encode(b'Iv23li0:cl13nt').decode()}"
+
+
+@pytest.mark.parametrize(
+    "given", [Given(404, {}), Given(422, {}), Given(502, {}), LIMITED, Given(200, b"<html>"), None]
+)
+def test_who_signs_in_does_not_wait_for_it_to_be_given_back(scripted: Make, given: Given | None) -> None:
+    server = scripted(
+        lambda asked: given if asked.method == "DELETE" else answering(Given(200, TOKEN), Given(200, ANN))(asked)
+    )
+    assert identify(settings(server.url), "c0de", "v" * 43, BACK) == Person("ann", 11)
+    assert [each.method for each in server.asked] == ["POST", "GET", "DELETE"]
 
 
 @pytest.mark.parametrize(
@@ -172,5 +199,6 @@ def test_against_the_stand_in(world: World) -> None:
         there = browser.post("/login/oauth/authorize", data=agreed).headers["location"]
     code = parse_qs(urlsplit(there).query)["code"][0]
     assert identify(own, code, "v" * 43, BACK).login == "bob"
+    assert not [each for each in world.github.world.tokens if each.startswith("ghu_")]
     with pytest.raises(Refusal, match="used already"):
         identify(own, code, "v" * 43, BACK)

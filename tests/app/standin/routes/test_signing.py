@@ -154,6 +154,28 @@ def test_the_token_ends_after_eight_hours(door: Door, api: Callable[[str], Api],
     api(token).get("/user", 401)
 
 
+def test_an_app_gives_back_the_tokens_of_its_own_sign_ins(
+    door: Door, api: Callable[[str], Api], github: StandIn
+) -> None:
+    app, other = door.shop.app, github.app(name="other")
+    token: str = door.exchange(door.code()).json()["access_token"]
+    sent = {"access_token": token}
+
+    def give_back(path: str, name: str, secret: str, body: dict[str, str]) -> int:
+        there = f"/applications/{path}/token"
+        return door.client.request("DELETE", there, json=body, auth=(name, secret)).status_code
+
+    assert give_back(app.client_id, app.client_id, "x", sent) == 401
+    assert give_back(app.client_id, other.client_id, other.client_secret, sent) == 404
+    assert give_back(other.client_id, other.client_id, other.client_secret, sent) == 404
+    assert give_back(app.client_id, app.client_id, app.client_secret, {"access_token": github.person("bob")}) == 404
+    assert door.client.request("DELETE", f"/applications/{app.client_id}/token", json=sent).status_code == 401
+    assert api(token).get("/user")["login"] == "bob"
+    assert give_back(app.client_id, app.client_id, app.client_secret, sent) == 204
+    api(token).get("/user", 401)
+    assert door.client.get("/user", auth=(app.client_id, app.client_secret)).status_code == 404
+
+
 def test_the_page_names_only_people(door: Door, github: StandIn) -> None:
     github.organisation("acme")
     page = door.page().text

@@ -17,7 +17,10 @@ LOADS = "import yaml\n\n\ndef load(text):\n    return yaml.load(text, Loader=yam
 def asked(forge: Forge, number: int, line: str) -> Job:
     """Somebody comments, and the job that this starts."""
     comment = forge.say(number, line, "bob")
-    run_all(answering.STEPS, forge.tools(), forge.job(Kind.COMMENT, number, comment=comment, actor="bob"))
+    bob = forge.github.world.account("bob")
+    assert bob is not None
+    job = forge.job(Kind.COMMENT, number, comment=comment, actor="bob", account=bob.id)
+    run_all(answering.STEPS, forge.tools(), job)
     return forge.enqueued.pop()
 
 
@@ -45,7 +48,8 @@ def test_from_a_comment_to_the_end(forge: Forge) -> None:
     (pull,) = forge.repository.pulls
     assert (pull.base_ref, pull.head_ref) == ("main", now(forge, pull.number).branch)
     commit = forge.repository.git.commit(pull.head)
-    assert f"Selfmod-Modification: {now(forge, pull.number).id}\nRequested-by: @bob" in commit.message
+    assert f"Selfmod-Modification: {now(forge, pull.number).id}\nRequested-by: @bob (account " in commit.message
+    asked_by = commit.message.rstrip().splitlines()[-1]
     fixed = forge.github.file(REPOSITORY, pull.head_ref, "src/shop/text.py")
     assert fixed is not None
     assert b"safe_load" in fixed
@@ -66,6 +70,7 @@ def test_from_a_comment_to_the_end(forge: Forge) -> None:
     assert tip is not None
     assert pull.head != before
     assert forge.repository.git.log(pull.head, tip) == [pull.head]
+    assert forge.repository.git.commit(pull.head).message.rstrip().splitlines()[-1] == asked_by
     assert (now(forge, pull.number).base, now(forge, pull.number).head) == (tip, pull.head)
     assert forge.repository.git.refs("refs/heads/selfmod/moving/") == {}
     # somebody pushes to it: from then on it is theirs

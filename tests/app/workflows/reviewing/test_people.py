@@ -6,14 +6,15 @@ from dataclasses import replace
 import pytest
 
 from app.model.decision import Decision, Merge
-from app.model.forge import Conclusion, Opinion, Role
+from app.model.forge import Conclusion, Opinion, Person, Review, Role
 from app.workflows.reviewing.configured import in_force
-from app.workflows.reviewing.people import gather, owners_of, requesters
+from app.workflows.reviewing.people import Requester, account_of, gather, owners_of, requested, requesters
 from checks.model.safety import Level
 from tests.pulls.hosts import OWN
 from tests.pulls.judgements import judged
 from tests.pulls.worlds import BOB, World
 
+AT = "2026-01-01T00:00:00Z"
 type Make = Callable[..., World]
 CRITICAL = Decision(Level.CRITICAL, Merge.BY_PERSON, 2, approvers=("maintainers", "@acme/security"))
 
@@ -34,11 +35,42 @@ def test_both_paths_of_a_rename_have_owners(make: Make) -> None:
 def test_who_asked_is_in_the_commits(make: Make) -> None:
     world = make()
     base = world.git.commit()
-    world.git.git("commit", "-q", "--allow-empty", "-m", "fix: one\n\nRequested-by: @Ann\nRequested-by: @bob\n")
-    world.git.git("commit", "-q", "--allow-empty", "-m", "fix: two\n\nRequested-by: @bob\nRequested-by:\n")
+    for lines in (
+        "Requested-by: @Ann\nRequested-by: @bob\n",
+        "Requested-by: @bob\nRequested-by:\n",
+        f"{requested('cyd', 33)}\n{requested('dan')}\n",
+        "Requested-by: eve (account 0)\nRequested-by: @eve (account 1) or so\nRequested-by: @eve 5\n",
+        f"Requested-by: @fay (account {'9' * 19})\n",
+    ):
+        world.git.git("commit", "-q", "--allow-empty", "-m", f"fix: it\n\n{lines}")
     head = world.git.git("rev-parse", "HEAD").strip()
-    assert set(requesters(world.git.root, replace(judged(), base=base, head=head))) == {"Ann", "bob"}
-    assert requesters(world.git.root, replace(judged(), head=None)) == ()
+    assert set(requesters(world.git.root, base, head)) == {
+        Requester("Ann"),
+        Requester("bob"),
+        Requester("cyd", 33),
+        Requester("dan"),
+    }
+    assert requesters(world.git.root, base, None) == requesters(world.git.root, None, head) == ()
+    third = world.git.git("rev-parse", "HEAD~2").strip()
+    assert [account_of(world.git.root, third, login) for login in ("Cyd", "dan", "ann")] == [33, 0, 0]
+
+
+def test_who_asked_and_renamed_the_account_does_not_approve(make: Make) -> None:
+    """Known by the commit alone: the store saw neither name."""
+    world = make("mode: enforce\n")
+    pull = world.pull(BOB, cart="x = 1\n")
+    world.git.git("checkout", "-q", pull.head_ref)
+    world.git.git("commit", "-q", "--allow-empty", "-m", f"fix: one\n\n{requested('ann', 77)}\n")
+    world.git.git("checkout", "-q", "main")
+    world.host.push(pull.number)
+    world.host.authors[pull.number] = OWN
+    pull = world.host.pull(pull.number)
+    world.judged(pull)
+    world.host.roles["annette"] = Role.WRITE
+    for account in (77, 78):
+        world.host.said[pull.number] = [Review(1, Person("annette", account), Opinion.APPROVED, pull.head, AT)]
+        world.weigh(pull)
+        assert (world.gate(pull).conclusion is Conclusion.SUCCESS) == (account == 78)
 
 
 @pytest.mark.parametrize("approvals", [0, 2])

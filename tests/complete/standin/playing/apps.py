@@ -1,6 +1,7 @@
 """The App as itself, its installations and its webhook; accounts and the repository's people."""
 
 import json
+from base64 import b64encode
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.complete.standin.stage import SHOP, Stage
@@ -122,4 +123,10 @@ def _signing(stage: Stage) -> None:
     code = parse_qs(urlsplit(stage.exchanges[-1].headers["location"]).query)["code"][0]
     proof = {"client_id": stage.app.client_id, "client_secret": stage.app.client_secret, "code": code}
     given = stage.ask("", "POST", "/login/oauth/access_token", proof, accept="application/json")
-    stage.ask(given["access_token"], "GET", "/user")
+    token = {"access_token": given["access_token"]}
+    stage.ask(token["access_token"], "GET", "/user")
+    own = b64encode(f"{stage.app.client_id}:{stage.app.client_secret}".encode()).decode()
+    there = f"/applications/{stage.app.client_id}/token"
+    stage.ask("", "DELETE", there, token, 204, authorization=f"Basic {own}")
+    stage.ask("", "DELETE", there, {}, 422, authorization=f"Basic {own}")
+    stage.ask(token["access_token"], "GET", "/user", None, 401)
