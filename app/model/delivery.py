@@ -35,6 +35,13 @@ class Delivery:
         return value if isinstance(value, str) else ""
 
     @property
+    def installation(self) -> int:
+        """The number of the App's installation that it concerns, 0 where it names none."""
+        value = self.payload.get("installation")
+        number = value.get("id") if isinstance(value, dict) else None
+        return number if type(number) is int else 0
+
+    @property
     def digest(self) -> str:
         """SHA-256 of event and body in hexadecimal: the GUID is not covered by the signature, this is."""
         return hashlib.sha256(self.event.encode("utf-8", "backslashreplace") + b"\0" + self.body).hexdigest()

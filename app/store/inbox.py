@@ -20,6 +20,8 @@ ANSWER = 8.0
 """Seconds within which a delivery is accepted or not: GitHub gives up after 10."""
 LEASE = 60.0
 """Seconds until what was taken and not ended is there to be taken again."""
+PICKED = 5.0
+"""Seconds within which what may be taken again is, where anybody takes anything."""
 TAKEN = 5
 """Times that a delivery is taken: it has failed when nobody ended it even then, as it may be what kills them."""
 _TOGETHER = 32 * 1024 * 1024
@@ -244,8 +246,10 @@ def pending_count(store: Store) -> int:
 
 
 def oldest(store: Store) -> float | None:
-    """When the oldest delivery that is not handled came (seconds since the epoch), None where there is none."""
-    first = select(func.min(col(InboxDelivery.received))).where(col(InboxDelivery.state) == State.PENDING)
+    """When the oldest delivery came that nobody handles (seconds since the epoch), None where there is none. One that
+    somebody has, or gave back for later, is not without anybody."""
+    left = col(InboxDelivery.lease) <= time.time() - PICKED
+    first = select(func.min(col(InboxDelivery.received))).where(col(InboxDelivery.state) == State.PENDING, left)
     return store.inbox.read(lambda connection: connection.execute(first).scalar())
 
 

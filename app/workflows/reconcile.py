@@ -37,6 +37,9 @@ MOST_OLDER = 200
 """Reviews of older ones that one look starts: the next one goes on."""
 PATIENCE = timedelta(minutes=10)
 """How long a pull request that changed may be without a report before it counts as missed."""
+LOST = timedelta(hours=12)
+"""How long nothing may happen at a pull request under review before that counts as lost: longer than any step that
+fails is tried for. A workflow ends without a word where it may not write one: suspended, taken out, transferred."""
 GATE = "selfmod/gate"
 UNRECORDED = "unrecorded"
 """What tells the review of a head apart that was reported and has no record: the same each hour, so that there is one
@@ -78,8 +81,9 @@ def spread(tools: Tools, job: Job, state: State) -> State:
 def sweep(tools: Tools, job: Job, state: State) -> State:
     """Starts a review of each open pull request whose head has no gate's check run, or was judged by a configuration
     that holds no more: where `enforce` came since, its success would let it in. One that is in progress may wait
-    for people, and the workflow that began it is durable: it is never begun anew here. A gate that was reported and has
-    no record weighs nothing any more: its head is judged once more, and only once, for there may be none to be had."""
+    for people, and the workflow that began it is durable: it is not begun anew here, unless it must be `LOST`. A gate
+    that was reported and has no record weighs nothing any more: its head is judged once more, and only once, for there
+    may be none to be had."""
     if not job.repository:
         return {}
     missed: list[int] = []
@@ -99,7 +103,7 @@ def _newest(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> 
     record = record_of(tools, pull) if gates else None
     review = review_by(job, pull, "reconcile")
     if record is None and gates:
-        if all(run.title == BEGUN for run in gates):
+        if all(run.title == BEGUN for run in gates) and not _settled(pull, LOST):
             return None
         review = replace(review, again=UNRECORDED, delivery="")
     return review if record is None or _outdated(tools, pull, record, tips) else None
@@ -122,13 +126,13 @@ def _outdated(tools: Tools, pull: Pull, record: Record, tips: dict[str, str | No
         return False
 
 
-def _settled(pull: Pull) -> bool:
-    """Whether what the pull request's last change asked for would have begun by now."""
+def _settled(pull: Pull, patience: timedelta = PATIENCE) -> bool:
+    """Whether what the pull request's last change asked for would have begun (or ended) by now."""
     try:
         updated = datetime.fromisoformat(pull.updated)
     except ValueError:
         return True
-    return datetime.now(UTC) - (updated if updated.tzinfo else updated.replace(tzinfo=UTC)) > PATIENCE
+    return datetime.now(UTC) - (updated if updated.tzinfo else updated.replace(tzinfo=UTC)) > patience
 
 
 STEPS = (Step("redeliver", redeliver), Step("spread", spread), Step("sweep", sweep))

@@ -22,7 +22,7 @@ from app.store import calls, inbox
 from app.store.connect import Store, opened
 from app.views.links import operator_token
 from app.workflows.durable.jobs import Durable
-from app.workflows.durable.naming import named
+from app.workflows.durable.naming import elsewhere, named
 from app.workflows.host import Host
 from app.workflows.steps import Tools
 from app.workflows.stopping.guard import guarded
@@ -69,7 +69,8 @@ def working(settings: ServerSettings, worker: bool) -> Iterator[Working]:
                 host = guarded(of_job(app, job), store, job)
             return dataclasses.replace(tools, host=host, cancelled=cancelled)
 
-        durable = Durable(settings, store, VERBS, tools_for, HOOKS, named=partial(named, store, app))
+        now, found = partial(named, store, app), partial(elsewhere, store, app)
+        durable = Durable(settings, store, VERBS, tools_for, HOOKS, named=now, elsewhere=found)
         open_.callback(durable.stop, STEPS)
         durable.launch(worker)
         yield Working(settings, store, app, durable, nowhere)

@@ -23,6 +23,21 @@ from checks.model.errors import Refusal
 _ROOT = str(Path(__file__).parents[3])
 PROGRAM = (sys.executable, "-c", f"import sys; sys.path.insert(0, {_ROOT!r}); from app.cli.main import run; run()")
 """The very program that runs here, whatever else is installed."""
+_BESIDE = f"""
+import os, signal, sys, threading
+
+def ended():
+    while os.read(0, 4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
+
+threading.Thread(target=ended, daemon=True).start()
+sys.path.insert(0, {_ROOT!r})
+from app.cli.main import run
+run()
+"""
+"""The same as a process that ends once nobody holds the other end of its standard input: also where whoever started it
+was killed."""
 READY = re.compile(r"selfmod serves on (http://\S+?)[;,] ")
 PATIENCE = 60.0
 """Seconds until the App serves."""
@@ -96,10 +111,10 @@ def _serving(environment: Mapping[str, str], folder: Path, port: int) -> Iterato
     log = folder / "app.log"
     with log.open("wb") as written:
         process = subprocess.Popen(
-            (*PROGRAM, "serve", "--port", str(port)),
+            (sys.executable, "-c", _BESIDE, "serve", "--port", str(port)),
             cwd=folder,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=written,
             process_group=0,
@@ -136,8 +151,9 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         if process.poll() is None:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        if process.stdout:
-            process.stdout.close()
+        for end in (process.stdin, process.stdout):
+            if end:
+                end.close()
     finally:
         if before is not None:
             signal.signal(signal.SIGINT, before)

@@ -54,7 +54,7 @@ def _failed(last: Row) -> bool:
 class Durable:
     """`tools_for` gives a job the tools of its repository, with what tells it to stop. `hooks` are run for a job that
     fails for good: their state has `bug` (the identifier, or empty) and `why`. `named` gives a job the present name of
-    its repository."""
+    its repository, `elsewhere` finds that out for one whose repository is not there."""
 
     def __init__(
         self,
@@ -65,6 +65,7 @@ class Durable:
         hooks: Mapping[Kind, Step] | None = None,
         version: int = engine.VERSION,
         named: Callable[[Job], Job] = lambda job: job,
+        elsewhere: Callable[[Job], bool] = lambda job: False,
     ) -> None:
         self._settings = settings
         self.store = store
@@ -76,7 +77,9 @@ class Durable:
         self._presence = Presence(store, executor)
         self._engine = Engine(engine.database_of(store), executor, self._run, version)
         self._reaper = Reaper(store, self._engine, self._presence, self.put)
-        self._house = House(store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue, named)
+        self._house = House(
+            store, self._heads, self._stopping, tools_for, self.put, self._wake, self.enqueue, named, elsewhere
+        )
 
     @property
     def executor(self) -> str:

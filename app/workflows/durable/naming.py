@@ -42,3 +42,28 @@ def named(store: Store, forge: Forge, job: Job) -> Job:
     if not name:
         raise Gone(f"the repository that was called {job.repository}")
     return job if name == job.repository else replace(job, repository=name)
+
+
+def elsewhere(store: Store, forge: Forge, job: Job) -> bool:
+    """Whether a job for which something was not there is to be gone on with: its repository is called something else
+    by now, which it is called here too from then on. No delivery may have told that yet, so GitHub's list of the
+    installation's repositories is looked at where the name leads nowhere. Raises Unavailable."""
+    id = job.repository_id
+    if not id or not job.repository:
+        return False
+    before = known.name_of(store, id)
+    if before and before != job.repository:
+        return True
+    now = _now(forge, id, job.repository, job.installation) or _listed(forge, id, job.installation)
+    if not now or now == job.repository:
+        return False
+    moving.call(store, id, now)
+    return True
+
+
+def _listed(forge: Forge, id: int, installation: int) -> str:
+    """The name of a repository of an installation, empty where it has none of this number."""
+    try:
+        return next((name for name, number in forge.repositories(installation) if number == id), "")
+    except Gone:
+        return ""

@@ -2,13 +2,15 @@
 
 A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
 having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
-when it is sent again; a database or forge that does not answer fails nobody.
+when it is sent again; a database or forge that does not answer fails nobody. The forge is asked by the installation,
+and limits one without the others: those of an installation that it does not answer for wait, and nobody behind them.
 
 One that was done and is sent again (somebody pressed "Redeliver") has its jobs looked at: those that failed for good
 are run again, once for each time that it came after the last look."""
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 
 from app.model.delivery import Delivery
@@ -23,10 +25,14 @@ MOST = 50
 """Deliveries that are taken together."""
 LEASE = 15.0
 """Seconds after which what a dead process took comes back."""
+LONG = LEASE
+"""Seconds after which what is left of those that were taken together is given back: it may be another's by then."""
 LOOK = 1.0
 """Seconds between two looks where nothing wakes the pump: for what came to another process, or back."""
 REST = 2.0
 """Seconds to rest after something did not answer."""
+LONGEST = 120.0
+"""Seconds for which an installation is left alone at most, however long the forge asks for."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -44,6 +50,8 @@ class Pump:
         self._jobs_of = jobs_of
         self._enqueue = enqueue
         self._again = again
+        self._away: dict[int, float] = {}
+        """Until when (by the monotonic clock) nothing is asked for an installation, by its number."""
         self._ended = threading.Event()
         self._more = threading.Event()
         self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
@@ -83,9 +91,9 @@ class Pump:
     def turn(self) -> int:
         """Takes what waits, handles it, and returns how many deliveries that were. Raises what stands in the way of all
         of them; those that are not done come back, the one that it stood in the way of after the others."""
-        taken = inbox.take(self._store, MOST, LEASE)
+        taken, began = inbox.take(self._store, MOST, LEASE), time.monotonic()
         for at, delivery in enumerate(taken):
-            if self._ended.is_set():
+            if self._ended.is_set() or time.monotonic() - began > LONG:
                 self._give_back(taken[at:], 0.0)
                 break
             with bound(delivery=delivery.id, hook=delivery.event):
@@ -122,9 +130,36 @@ class Pump:
         except Exception as error:  # they come back when their lease ends
             _LOG.info("deliveries not given back: %r", error)
 
+    def _waits(self, delivery: Delivery) -> bool:
+        """Whether nothing is asked for the delivery's installation yet; then it comes back when that is over."""
+        left = self._away.get(delivery.installation, 0.0) - time.monotonic()
+        if left <= 0:
+            self._away.pop(delivery.installation, None)
+            return False
+        self._give_back((delivery,), left)
+        return True
+
+    def _asked_for(self, delivery: Delivery) -> Sequence[Job] | None:
+        """The delivery's jobs, None where it waits."""
+        if self._waits(delivery):
+            return None
+        try:
+            return self._jobs_of(delivery)
+        except Unavailable as error:
+            if not delivery.installation:
+                raise
+            wait = min(max(error.after or 0.0, LEASE), LONGEST)
+            _LOG.warning("deliveries of installation %d wait %.0f s: %s", delivery.installation, wait, error)
+            self._away[delivery.installation] = time.monotonic() + wait
+            self._give_back((delivery,), wait)
+            return None
+
     def _handle(self, delivery: Delivery) -> None:
         try:
-            jobs = [self._enqueue(job) for job in self._jobs_of(delivery)]
+            wanted = self._asked_for(delivery)
+            if wanted is None:
+                return
+            jobs = [self._enqueue(job) for job in wanted]
         except Exception as error:
             if isinstance(error, Unavailable) or passing(error):
                 raise

@@ -34,7 +34,8 @@ _LOG = logging.getLogger(__name__)
 @dataclass(frozen=True, slots=True)
 class House:
     """What all jobs of a process share. `put` enqueues a link of a chain, `enqueue` a job, `wake` lets go
-    on what waits for a subject, `named` gives a job the present name of its repository."""
+    on what waits for a subject, `named` gives a job the present name of its repository. `elsewhere` says of one for
+    which something was not there whether its repository has another name that was not known."""
 
     store: Store
     heads: Heads
@@ -44,6 +45,7 @@ class House:
     wake: Callable[[str], None]
     enqueue: Callable[[Job], str]
     named: Callable[[Job], Job] = lambda job: job
+    elsewhere: Callable[[Job], bool] = lambda job: False
 
 
 class Run:
@@ -121,6 +123,8 @@ class Run:
             return {"ended": "superseded"}
         if "state" not in outcome:
             self._leave()
+        if outcome.get("ended") == "gone":
+            outcome = self._elsewhere() or outcome
         if "later" in outcome and outcome["later"] is None:
             outcome["later"] = waits.backoff(int(counted.get("tries", 0)) + 1, outcome.get("after"))
         return outcome
@@ -145,6 +149,16 @@ class Run:
             self._job, self._tools = job, None
             self._watch = Watch(self._house.store, job, int(self._turn.get("generation", 0)), self._house.stopping)
         return None
+
+    def _elsewhere(self) -> Outcome | None:
+        """Goes on where the repository is, instead of ending because it is not where it was. None where it is there, or
+        nowhere."""
+        try:
+            return {"later": 0.0, "busy": True, "why": "renamed"} if self._house.elsewhere(self._job) else None
+        except Unavailable as error:
+            return {"later": None, "after": error.after, "why": str(error)}
+        except Refusal:
+            return None
 
     def _unwanted(self, asked: bool) -> Outcome | None:
         """Whether this head is no longer wanted: None where it is, or where that does not matter."""

@@ -92,6 +92,19 @@ def test_what_was_reported_and_has_no_record_is_reviewed_once(forge: Forge) -> N
     assert run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="3"))["missed"] == []
 
 
+def test_what_was_begun_and_never_ended_is_begun_anew_once(forge: Forge) -> None:
+    """Its workflow ended where it could not say so: the App was suspended just then."""
+    slow, lost = (forge.pull(each, {f"{each}.py": ""}) for each in ("slow", "lost"))
+    slow.issue.updated -= 11 * 3600
+    lost.issue.updated -= 13 * 3600
+    for each in (slow, lost):
+        forge.host.put_run(faults.begun(GATE, each.head, "key"))
+    for hour in ("1", "2"):
+        run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again=hour))
+    assert {each.number for each in forge.enqueued} == {lost.number}
+    assert len({each.identity for each in forge.enqueued}) == 1
+
+
 def test_the_same_hour_asks_for_the_same_work(forge: Forge) -> None:
     pull = forge.pull()
     pull.issue.updated -= 3600

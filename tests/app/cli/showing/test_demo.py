@@ -29,7 +29,7 @@ def test_every_step_holds(home: Path, tmp_path: Path) -> None:
     )
     assert "stopped by @bob: incident 4711" in shown["stop"]
     assert list((home / "tmp").iterdir()) == [] and list(tmp_path.iterdir()) == []
-    assert str(home) not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True).stdout
+    assert str(home) not in subprocess.run(["ps", "-wweo", "args"], capture_output=True, text=True, check=True).stdout
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 """The name of a repository is settled before anything is done for it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import cast
 
@@ -48,6 +48,11 @@ class GitHub:
         if not here:
             raise Gone(name)
         return here, self.names[here]
+
+    def repositories(self, installation: int) -> tuple[tuple[str, int], ...]:
+        if installation != 9:
+            raise Gone("the installation")
+        return tuple((name, id) for id, name in self.names.items())
 
 
 @pytest.fixture
@@ -133,6 +138,32 @@ def test_a_forge_that_does_not_answer_moves_nothing(store: Store) -> None:
     assert known.name_of(store, 5) == A
     github.away = False
     assert called(store, github, 5, B) == B
+
+
+@pytest.mark.parametrize("sends_on", [True, False])
+def test_a_rename_that_nobody_told_is_found_where_a_name_leads_nowhere(store: Store, sends_on: bool) -> None:
+    github = GitHub({5: A, 6: "acme/c"}, sends_on)
+    called(store, github, 5, A)
+    job = Job(Kind.GATE, A, 9, 7, repository_id=5)
+
+    def elsewhere(job: Job) -> bool:
+        return naming.elsewhere(store, cast(Forges, github), job)
+
+    assert not elsewhere(job), "it is there"
+    grants.approve(store, A, 7, "a" * 40, "ann")
+    github.rename(5, B)
+    assert not elsewhere(replace(job, repository_id=0))
+    assert elsewhere(job)
+    assert naming.named(store, cast(Forges, github), job).repository == B
+    assert grants.approvals(store, B, 7, "a" * 40)
+    assert elsewhere(job), "another job found it out before"
+    del github.names[5]
+    github.old.clear()
+    now = replace(job, repository=B)
+    assert not elsewhere(now) and not elsewhere(replace(now, installation=8))
+    github.away = True
+    with pytest.raises(Unavailable):
+        elsewhere(now)
 
 
 def test_jobs_without_a_number_are_as_they_are(store: Store) -> None:

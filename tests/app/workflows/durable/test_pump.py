@@ -200,3 +200,32 @@ def test_what_came_again_waits_for_a_database_and_for_nothing_else(
     assert pump.turn() == 1
     assert state(store, "a") == "done"
     assert "bug_" in caplog.text
+
+
+def test_an_installation_that_the_forge_limits_holds_up_no_other(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pumping, "MOST", 3)  # all that are taken together are of the one that is limited
+    limited = [True]
+    asked: list[int] = []
+
+    def named(delivery: Delivery) -> Sequence[Job]:
+        asked.append(delivery.installation)
+        if delivery.installation == 1 and limited:
+            raise Unavailable("the forge limits this installation", 3000.0)
+        return jobs_of(delivery)
+
+    for number in range(1, 10):
+        job = gate(number).plain() | {"installation": {"id": 1 if number < 9 else 2}}
+        inbox.accept(store, Delivery(f"d{number}", "pull_request", json.dumps(job).encode(), time.time() - 900))
+    pump = Pump(store, lambda each: named(each), lambda job: job.identity, looked)
+    assert [pump.turn() for _ in range(4)] == [3, 3, 3, 0]
+    assert state(store, "d9") == "done"
+    assert asked == [1, 2], "a forge that limits is left alone"
+    assert inbox.pending_count(store) == 8
+    assert inbox.oldest(store) is None, "what waits for its own forge is no sign that nobody handles anything"
+    limited.clear()
+    clock, wall = time.monotonic() + pumping.LONGEST, time.time() + pumping.LONGEST
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
+    monkeypatch.setattr(time, "time", lambda: wall)
+    while pump.turn():
+        pass
+    assert [state(store, f"d{number}") for number in range(1, 10)] == ["done"] * 9

@@ -38,6 +38,7 @@ class Walks:
     woken: list[str] = field(default_factory=list)
     named: Callable[[Job], Job] = lambda job: job
     enqueue: Callable[[Job], str] = lambda job: ""
+    elsewhere: Callable[[Job], bool] = lambda job: False
 
     def walk(
         self,
@@ -51,7 +52,7 @@ class Walks:
         seen = Heads(self.store, lambda job: job.head)
         house = House(
             self.store, seen, self.stopping, lambda job, told: tools, self.put, self.woken.append, self.enqueue,
-            self.named,
+            self.named, self.elsewhere,
         )  # fmt: skip
         return Run(house, job, TURN | turn, steps, hook).walk(state or {})
 
@@ -224,3 +225,28 @@ def test_where_the_name_cannot_be_told_nothing_is_done(walks: Walks, raised: Exc
     walks.named = fail
     job = Job(Kind.GATE, "acme/old", 1, 7, repository_id=5)
     assert walks.walk(job, {}, [Step("x", never)])["ended"] == ended
+
+
+def test_what_is_gone_because_the_repository_was_renamed_is_gone_on_with_there(walks: Walks) -> None:
+    job = Job(Kind.GATE, "acme/old", 1, 7, repository_id=5)
+    asked: list[Job] = []
+
+    def elsewhere(one: Job) -> bool:
+        asked.append(one)
+        return len(asked) == 1
+
+    def away(_: Job) -> bool:
+        raise Unavailable("GitHub")
+
+    walks.elsewhere = elsewhere
+    steps, heard = [gives("one", a=1), raises("two", Gone("acme/old"))], list[State]()
+    assert walks.walk(job, {"tries": 3}, steps, hears(heard))["ended"] == "later"
+    ((state, turn, delay),) = walks.links
+    assert (state, turn["at"], turn["tries"], delay) == ({"a": 1}, 1, 0, 0.0)
+    assert walks.walk(job, turn, steps, hears(heard), state)["ended"] == "gone", (
+        "it is there, and something else is not"
+    )
+    assert asked == [job, job]
+    walks.elsewhere = away
+    assert walks.walk(job, turn, steps, hears(heard), state)["ended"] == "later"
+    assert [each.get("gone") for each in heard] == [True]

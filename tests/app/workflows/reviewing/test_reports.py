@@ -95,6 +95,16 @@ def test_a_refusal_is_reported_in_its_words(make: Make, step: Callable[..., Stat
     assert "Mend it." in run.summary
 
 
+def test_a_refusal_is_written_down_once_in_each_repository(make: Make) -> None:
+    """A fork can have a pull request of the same number and head."""
+    world, pull = case(make)
+    state = look(world.tools, world.job(pull), {}) | {"refused": ["The file is not valid.", "Mend it."]}
+    here = world.job(pull)
+    for job in (here, here, replace(here, repository="fork/shop")):
+        reports.write_down(world.tools, job, state)
+    assert [each.repository for each in audit.newest(world.store, reports.JUDGED, 9)] == ["fork/shop", here.repository]
+
+
 @pytest.mark.parametrize("step", REPORTS)
 def test_a_record_that_was_pruned_is_a_refusal_with_the_remedy(make: Make, step: Callable[..., State]) -> None:
     world, pull = case(make)
