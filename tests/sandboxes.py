@@ -16,6 +16,7 @@ from pathlib import Path
 
 from checks.model.trees import File
 from checks.sandbox import port
+from checks.sandbox.mounts import TEMPORARY
 from checks.sandbox.port import Binding, Command, Ended, Limits, Result
 
 REPORTER = Path(port.__file__).parent / "reporter"
@@ -26,7 +27,9 @@ class Bare:
     """Runs the command as an ordinary process in a temporary folder. Of the limits only time, output and report hold.
 
     Nothing can be bound without a mount, so that paths in `argv`, the environment and standard input are rewritten:
-    the command's folder, port.OURS, and bindings that lie elsewhere inside than on the host."""
+    the command's folder, port.OURS, and bindings that lie elsewhere inside than on the host. A variable that names the
+    folder for temporary files names one of this run's own: pytest removes what earlier sessions left in the shared one,
+    which can take minutes."""
 
     name = "bare"
     weaker = "nothing is isolated"
@@ -40,6 +43,7 @@ class Bare:
         try:
             folder = top / "project"
             folder.mkdir()
+            (top / "temporary").mkdir()
             write(folder, files)
             places = {command.folder: str(folder), port.OURS: str(REPORTER), **_bound(top, command.bindings)}
             return _Running(command, limits, cancelled, folder, places, begun).finish()
@@ -109,6 +113,8 @@ class _Running:
     def finish(self) -> Result:
         report, write_end = os.pipe()
         given = {self.placed(name): self.placed(value) for name, value in self.command.environment.items()}
+        own = str(self.folder.with_name("temporary"))
+        given |= {name: own for name, value in given.items() if value == TEMPORARY}
         try:
             # Whichever number the pipe has, 3 is taken in this process, so that nothing of subprocess's own has it.
             process = subprocess.Popen(

@@ -24,18 +24,30 @@ def run(script: str, limits: Limits | None = None, cancelled: bool = False) -> p
     return Bare().run(command, (), limits or Limits(seconds=20), lambda: cancelled)
 
 
-def test_paths_descriptors_and_files(tmp_path: Path) -> None:
+def test_paths_descriptors_and_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "inner").mkdir()
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
     argv = (sys.executable, "-I", "-c", SCRIPT, "/project", "/selfmod", "/packages")
-    command = Command(argv, environment={"A": "1"}, stdin=b"given", bindings=(Binding(tmp_path, "/packages/x"),))
-    before = set(Path(tempfile.gettempdir()).glob("bare-*"))
+    command = Command(
+        argv, environment={"A": "1"}, stdin=b"given", bindings=(Binding(tmp_path / "inner", "/packages/x"),)
+    )
     result = Bare().run(command, [File("a/b.txt", b"content")], Limits(seconds=20))
     assert (result.status, result.ended) == (0, Ended.EXITED), result.stderr
     assert result.stdout.startswith(b"content ") and b"given" in result.stdout and result.stdout.endswith(b"True\n")
     assert b"/project" in result.stdout and b"'A'" in result.stdout and b"HOME" not in result.stdout
     assert result.stderr.endswith(b"['x']\n")
     assert result.report == b"report"
-    assert set(Path(tempfile.gettempdir()).glob("bare-*")) <= before
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_temporary_files_are_this_runs_own() -> None:
+    argv = (sys.executable, "-I", "-c", "import tempfile; print(tempfile.mkdtemp())")
+    command = Command(argv, environment={"HOME": "/tmp", "TMPDIR": "/tmp", "KEPT": "/tmp/x"})
+    result = Bare().run(command, (), Limits(seconds=20))
+    made = Path(result.stdout.decode().strip())
+    assert made.parent.name == "temporary" and made.parent.parent.name.startswith("bare-"), result
+    assert not made.parent.parent.exists()
 
 
 @pytest.mark.parametrize(
