@@ -20,6 +20,10 @@ LARGEST = 65_536
 MOST = 10
 """Commands of one comment."""
 _LINE = re.compile(rf"{re.escape(WORD)}(?:[ \t]+(?P<rest>.*))?", re.IGNORECASE)
+WIDEST = 50_000
+"""Cells that the tables of a comment may have: the parser fills up every row to the width of the first, so that a few
+kilobytes can become millions. One that is written out has fewer in a comment of the largest size."""
+_RULER = re.compile(r"[\s\d>*+.)|:-]+")
 _QUOTING = re.compile(r"<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>])", re.IGNORECASE)
 
 
@@ -37,7 +41,7 @@ class Asked:
 def commands(body: str) -> tuple[Asked, ...]:
     """The commands of a comment in their order, at most MOST. Raises nothing, whatever is in it."""
     found: list[Asked] = []
-    if WORD not in body.casefold() or len(body) > LARGEST:
+    if WORD not in body.casefold() or len(body) > LARGEST or _cells(body) > WIDEST:
         return ()
     tokens = MarkdownIt("commonmark", {"maxNesting": 20}).enable("table").parse(body)
     paragraph, quoted = False, 0
@@ -56,6 +60,13 @@ def fingerprint(body: str) -> str:
     stands around the commands neither."""
     told = "\n".join(each.line for each in commands(body))
     return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()[:16]
+
+
+def _cells(body: str) -> int:
+    """How many cells the tables of a comment have at most."""
+    lines = body.replace("\r", "\n").split("\n")
+    widest = max((line.count("|") + 1 for line in lines if "|" in line and _RULER.fullmatch(line)), default=0)
+    return len(lines) * widest
 
 
 def _quoted(quoted: int, html: str) -> int:

@@ -1,8 +1,10 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
-from app.commands.grammar import MOST, Asked, commands, nearest
+from app.commands.grammar import LARGEST, MOST, Asked, commands, nearest
 
 
 @pytest.mark.parametrize(
@@ -82,6 +84,37 @@ def test_what_follows_the_name_stays_as_it_was_written() -> None:
 )
 def test_hostile_comments_end(body: str, most: int) -> None:
     assert len(commands(body)) <= most
+
+
+def table(columns: int, rows: int, row: str) -> str:
+    return "|".join("a" * columns) + "\n" + "|".join("-" * columns) + "\n" + f"{row}\n" * rows + "\n"
+
+
+@pytest.mark.parametrize("mark", ["", "> ", "- > ", "1. "])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_a_comment_of_tables_that_would_be_filled_up_is_not_read(
+    mark: str, end: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Fifteen kilobytes kept a thread busy for a minute, and took a gigabyte."""
+    parsed: list[str] = []
+
+    def parse(_: MarkdownIt, body: str) -> list[Token]:
+        parsed.append(body)
+        return []
+
+    monkeypatch.setattr(MarkdownIt, "parse", parse)
+    tables = "".join(mark + line + "\n" if line else "\n" for line in (table(128, 520, "a") * 10).split("\n"))
+    commands("/selfmod help\n\n" + tables.replace("\n", end))
+    assert not parsed
+    commands("/selfmod help\n")
+    assert parsed
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(2, 10_000), (12, 2_500), (100, 300)])
+def test_a_table_that_is_written_out_hides_no_command(columns: int, rows: int) -> None:
+    body = f"/selfmod fix\n\n{table(columns, rows, '|'.join('a' * columns))}"
+    assert len(body) <= LARGEST
+    assert [each.name for each in commands(body)] == ["fix"]
 
 
 @given(st.text(alphabet=st.sampled_from("/selfmod fix\n>`*- \t#<!&;\\~1.[]\x00\u202e"), max_size=200))
