@@ -51,10 +51,10 @@ def elsewhere(store: Store, forge: Forge, job: Job) -> bool:
     id = job.repository_id
     if not id or not job.repository:
         return False
-    before = known.name_of(store, id)
-    if before and before != job.repository:
-        return True
-    now = _now(forge, id, job.repository, job.installation) or _listed(forge, id, job.installation)
+    names = dict.fromkeys((job.repository, known.name_of(store, id) or ""))
+    now = next((found for name in names if name and (found := _now(forge, id, name, job.installation))), "")
+    if not now and (listed := _listed(forge, id, job.installation)):
+        now = _now(forge, id, listed, job.installation)  # one that leads nowhere would be gone on with for ever
     if not now or now == job.repository:
         return False
     moving.call(store, id, now)

@@ -34,6 +34,7 @@ class GitHub:
     old: dict[str, int] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
     away: bool = False
+    blocked: bool = False
 
     def rename(self, id: int, name: str) -> None:
         self.old[self.names[id]] = id
@@ -45,7 +46,7 @@ class GitHub:
             raise Unavailable("GitHub")
         here = next((one for one, each in self.names.items() if each.casefold() == name.casefold()), 0)
         here = here or (self.old.get(name, 0) if self.sends_on else 0)
-        if not here:
+        if not here or self.blocked:
             raise Gone(name)
         return here, self.names[here]
 
@@ -164,6 +165,26 @@ def test_a_rename_that_nobody_told_is_found_where_a_name_leads_nowhere(store: St
     github.away = True
     with pytest.raises(Unavailable):
         elsewhere(now)
+
+
+def test_what_is_nowhere_is_gone_on_with_nowhere(store: Store) -> None:
+    """A job that waited has a name of before; meanwhile the App was suspended, or the repository is blocked though it
+    is listed. Whether it goes on is answered without a wait: a yes that leads nowhere is asked for ever."""
+    github = GitHub({5: A})
+    job = Job(Kind.GATE, A, 9, 7, repository_id=5)
+    called(store, github, 5, A)
+    github.rename(5, B)
+    called(store, github, 5, B)
+    github.old.clear()
+    assert naming.elsewhere(store, cast(Forges, github), job)
+    github.blocked = True
+    for installation in (9, 8):
+        gone = replace(job, installation=installation)
+        assert not naming.elsewhere(store, cast(Forges, github), gone)
+        with pytest.raises(Gone):
+            naming.named(store, cast(Forges, github), gone)
+    github.names[5] = "acme/c"
+    assert not naming.elsewhere(store, cast(Forges, github), job)
 
 
 def test_jobs_without_a_number_are_as_they_are(store: Store) -> None:
