@@ -16,6 +16,7 @@ from app.store import marks
 from app.store.records import Record
 from app.views import faults
 from app.workflows.host import everywhere
+from app.workflows.reviewing import reports
 from app.workflows.reviewing.gated import outdated, record_of
 from app.workflows.reviewing.subject import review_by
 from app.workflows.steps import State, Step, Tools
@@ -41,9 +42,9 @@ LOST = timedelta(hours=12)
 """How long nothing may happen at a pull request under review before that counts as lost: longer than any step that
 fails is tried for. A workflow ends without a word where it may not write one: suspended, taken out, transferred."""
 GATE = "selfmod/gate"
-UNRECORDED = "unrecorded"
-"""What tells the review of a head apart that was reported and has no record: the same each hour, so that there is one
-of each head."""
+ONCE = "unrecorded"
+"""What tells the review of a head apart that was reported and has no record, or whose review came to no end: the same
+each hour, so that there is one of each head."""
 BEGUN = faults.begun(GATE, "", "").title
 """The title of a gate's check run whose review is under way."""
 _LOG = logging.getLogger(__name__)
@@ -81,9 +82,9 @@ def spread(tools: Tools, job: Job, state: State) -> State:
 def sweep(tools: Tools, job: Job, state: State) -> State:
     """Starts a review of each open pull request whose head has no gate's check run, or was judged by a configuration
     that holds no more: where `enforce` came since, its success would let it in. One that is in progress may wait
-    for people, and the workflow that began it is durable: it is not begun anew here, unless it must be `LOST`. A gate
-    that was reported and has no record weighs nothing any more: its head is judged once more, and only once, for there
-    may be none to be had."""
+    for people, and the workflow that began it is durable: it is not begun anew here, unless it must be `LOST`, be it
+    that some of it was reported. A gate that was reported and has no record weighs nothing any more. Such a head is
+    judged once more, and only once, for there may be none to be had."""
     if not job.repository:
         return {}
     missed: list[int] = []
@@ -102,11 +103,13 @@ def _newest(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> 
     gates = [run for run in tools.host.runs(pull.head) if run.name == GATE]
     record = record_of(tools, pull) if gates else None
     review = review_by(job, pull, "reconcile")
-    if record is None and gates:
-        if all(run.title == BEGUN for run in gates) and not _settled(pull, LOST):
-            return None
-        review = replace(review, again=UNRECORDED, delivery="")
-    return review if record is None or _outdated(tools, pull, record, tips) else None
+    if not gates or (record is not None and _outdated(tools, pull, record, tips)):
+        return review
+    begun, late = all(run.title == BEGUN for run in gates), _settled(pull, LOST)
+    lost = record is None and not begun
+    if late:  # the last thing that a review does is to write itself down
+        lost = begun or record is None or not reports.written_down(tools.store, record)
+    return replace(review, again=ONCE, delivery="") if lost else None
 
 
 def _older(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> Job | None:

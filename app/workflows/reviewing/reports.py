@@ -8,6 +8,7 @@ from app.model.gate import Stands
 from app.model.job import Job
 from app.model.trouble import Superseded
 from app.store import audit, records
+from app.store.connect import Store
 from app.store.records import Record
 from app.views import faults, gate_facts, labels, sandbox, sticky, validation
 from app.views import gate as gates
@@ -175,9 +176,18 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
             "blocked": decision.blocked if decision else "",
             "approvals": str(decision.approvals if decision else 0),
         }
-        name = f"judged:{record.id}"
+        name = _judged(record)
     audit.append(tools.store, JUDGED, job.repository, f"{job.repository}#{subject.number}", facts, once=name)
     return {}
+
+
+def written_down(store: Store, record: Record) -> bool:
+    """Whether the judgement has its line: then all before it was reported. Raises Unavailable."""
+    return audit.written(store, _judged(record)) is not None
+
+
+def _judged(record: Record) -> str:
+    return f"judged:{record.id}"
 
 
 def fail(tools: Tools, job: Job, state: State) -> State:

@@ -1,7 +1,7 @@
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import cast
 
 import pytest
@@ -14,6 +14,8 @@ from app.store.records import Record
 from app.views import faults
 from app.workflows import host, reconcile
 from app.workflows.reconcile import GATE, LOOKED, OVERLAP, SINCE, STEPS
+from app.workflows.reviewing import reports
+from app.workflows.reviewing.subject import Subject
 from app.workflows.steps import run_all
 from checks.settings import PLACE
 from tests.forges import REPOSITORY, Forge
@@ -103,6 +105,34 @@ def test_what_was_begun_and_never_ended_is_begun_anew_once(forge: Forge) -> None
         run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again=hour))
     assert {each.number for each in forge.enqueued} == {lost.number}
     assert len({each.identity for each in forge.enqueued}) == 1
+
+
+@pytest.mark.parametrize(
+    ("title", "written", "hours", "again"),
+    [
+        (reconcile.BEGUN, False, 13, 1),  # it was judged, and nothing of that said
+        (reconcile.BEGUN, True, 13, 1),  # and asked for once more
+        (reconcile.BEGUN, False, 11, 0),
+        ("waits for an approval", False, 13, 1),  # labels, comment, requests and the audit's line are missing
+        ("waits for an approval", False, 11, 0),
+        ("waits for an approval", True, 13, 0),
+    ],
+)
+def test_what_was_judged_and_never_ended_is_begun_anew_once(
+    forge: Forge, title: str, written: bool, hours: int, again: int
+) -> None:
+    pull = forge.pull()
+    pull.issue.updated -= hours * 3600
+    base = forge.host.branch("main") or ""
+    record = Record(REPOSITORY, pull.number, base, pull.head, base, {"assessment": {"level": "SAFE"}, "passed": True})
+    records.put(forge.store, record)
+    forge.host.put_run(CheckRun(GATE, pull.head, "key", title, "a summary"))
+    if written:
+        state = asdict(Subject(pull.number, pull.head, base, "main", 1, "key")) | {"record": record.id}
+        reports.write_down(forge.tools(), forge.job(Kind.REVIEW, pull.number, head=pull.head), state)
+    for hour in ("1", "2"):
+        run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again=hour))
+    assert len({each.identity for each in forge.enqueued}) == again
 
 
 def test_the_same_hour_asks_for_the_same_work(forge: Forge) -> None:
