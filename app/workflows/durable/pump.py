@@ -2,7 +2,8 @@
 
 A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
 having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
-when it is sent again; a database or forge that does not answer fails nobody. The forge is asked by the installation,
+when it is sent again; a database or forge that does not answer fails nobody, and a forge that refuses to answer not for
+a quarter of an hour. The forge is asked by the installation,
 and limits one without the others: those of an installation that it does not answer for wait, and nobody behind them.
 
 One that was done and is sent again (somebody pressed "Redeliver") has its jobs looked at: those that failed for good
@@ -20,6 +21,7 @@ from app.operations.logs import bound
 from app.store import inbox
 from app.store.connect import Store
 from app.workflows.durable.attempt import bug_id, passing
+from checks.model.errors import Refusal
 
 MOST = 50
 """Deliveries that are taken together."""
@@ -33,6 +35,11 @@ REST = 2.0
 """Seconds to rest after something did not answer."""
 LONGEST = 120.0
 """Seconds for which an installation is left alone at most, however long the forge asks for."""
+REFUSED = 900.0
+"""Seconds after its coming in which a delivery that the forge refuses to answer for (a token that is not known
+everywhere yet, a key that is being replaced) is tried again: GitHub has its answer, and sends it no more by itself."""
+AGAIN = 60.0
+"""Seconds until then."""
 _LOG = logging.getLogger(__name__)
 
 
@@ -52,6 +59,9 @@ class Pump:
         self._again = again
         self._away: dict[int, float] = {}
         """Until when (by the monotonic clock) nothing is asked for an installation, by its number."""
+        self._aside: dict[int, list[Delivery]] = {}
+        """What was taken for them in this turn, and is given back together at its end: one by one a long queue of
+        theirs would hold up the others."""
         self._ended = threading.Event()
         self._more = threading.Event()
         self._thread = threading.Thread(target=self._pump, name="pump", daemon=True)
@@ -91,7 +101,19 @@ class Pump:
     def turn(self) -> int:
         """Takes what waits, handles it, and returns how many deliveries that were. Raises what stands in the way of all
         of them; those that are not done come back, the one that it stood in the way of after the others."""
-        taken, began = inbox.take(self._store, MOST, LEASE), time.monotonic()
+        taken = inbox.take(self._store, MOST, LEASE)
+        try:
+            self._each(taken)
+        finally:
+            self._put_aside()
+        repeated = inbox.take_repeated(self._store, MOST, LEASE)
+        for each in repeated:
+            with bound(delivery=each.id):
+                self._look(each)
+        return len(taken) + len(repeated)
+
+    def _each(self, taken: Sequence[Delivery]) -> None:
+        began = time.monotonic()
         for at, delivery in enumerate(taken):
             if self._ended.is_set() or time.monotonic() - began > LONG:
                 self._give_back(taken[at:], 0.0)
@@ -103,11 +125,6 @@ class Pump:
                     self._give_back(taken[at : at + 1], LEASE)
                     self._give_back(taken[at + 1 :], 0.0)
                     raise
-        repeated = inbox.take_repeated(self._store, MOST, LEASE)
-        for each in repeated:
-            with bound(delivery=each.id):
-                self._look(each)
-        return len(taken) + len(repeated)
 
     def _look(self, repeated: inbox.Repeated) -> None:
         """What stands in the way is raised, and the delivery comes back when its lease ends."""
@@ -130,29 +147,37 @@ class Pump:
         except Exception as error:  # they come back when their lease ends
             _LOG.info("deliveries not given back: %r", error)
 
-    def _waits(self, delivery: Delivery) -> bool:
-        """Whether nothing is asked for the delivery's installation yet; then it comes back when that is over."""
-        left = self._away.get(delivery.installation, 0.0) - time.monotonic()
-        if left <= 0:
-            self._away.pop(delivery.installation, None)
-            return False
-        self._give_back((delivery,), left)
-        return True
+    def _put_aside(self) -> None:
+        """Gives back what waits for an installation, for as long as that does."""
+        for installation, deliveries in self._aside.items():
+            self._give_back(deliveries, max(self._left(installation), 0.0))
+        self._aside.clear()
+
+    def _left(self, installation: int) -> float:
+        """Seconds for which nothing is asked for an installation."""
+        return self._away.get(installation, 0.0) - time.monotonic()
 
     def _asked_for(self, delivery: Delivery) -> Sequence[Job] | None:
         """The delivery's jobs, None where it waits."""
-        if self._waits(delivery):
-            return None
-        try:
-            return self._jobs_of(delivery)
-        except Unavailable as error:
-            if not delivery.installation:
-                raise
-            wait = min(max(error.after or 0.0, LEASE), LONGEST)
-            _LOG.warning("deliveries of installation %d wait %.0f s: %s", delivery.installation, wait, error)
-            self._away[delivery.installation] = time.monotonic() + wait
-            self._give_back((delivery,), wait)
-            return None
+        installation = delivery.installation
+        if self._left(installation) <= 0:
+            self._away.pop(installation, None)
+            try:
+                return self._jobs_of(delivery)
+            except Unavailable as error:
+                if not installation:
+                    raise
+                wait = min(max(error.after or 0.0, LEASE), LONGEST)
+                _LOG.warning("deliveries of installation %d wait %.0f s: %s", installation, wait, error)
+                self._away[installation] = time.monotonic() + wait
+            except Refusal as refusal:  # it may be of one repository alone: the others of the installation do not wait
+                if time.time() - delivery.received > REFUSED:
+                    raise
+                _LOG.warning("the delivery waits %.0f s: %s", AGAIN, refusal)
+                self._give_back((delivery,), AGAIN)
+                return None
+        self._aside.setdefault(installation, []).append(delivery)
+        return None
 
     def _handle(self, delivery: Delivery) -> None:
         try:
@@ -163,6 +188,10 @@ class Pump:
         except Exception as error:
             if isinstance(error, Unavailable) or passing(error):
                 raise
+            if isinstance(error, Refusal):
+                _LOG.error("delivery failed: %s", error)
+                inbox.failed(self._store, delivery.id, str(error))
+                return
             bug = bug_id()
             _LOG.exception("delivery failed: %s", bug)
             inbox.failed(self._store, delivery.id, f"{bug}: {type(error).__name__}")

@@ -12,6 +12,7 @@ from app.store import inbox
 from app.store.connect import Store
 from app.workflows.durable import pump as pumping
 from app.workflows.durable.pump import Pump
+from checks.model.errors import Refusal
 from tests.app import stores
 from tests.faults.crew import Crew, until
 from tests.faults.worker import jobs_of
@@ -229,3 +230,53 @@ def test_an_installation_that_the_forge_limits_holds_up_no_other(store: Store, m
     while pump.turn():
         pass
     assert [state(store, f"d{number}") for number in range(1, 10)] == ["done"] * 9
+
+
+def test_what_waits_for_an_installation_is_given_back_together(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One by one a long queue of it held up all others, for as long as that many writes take."""
+    given: list[tuple[int, float]] = []
+    give_back = inbox.give_back
+
+    def seen(store: Store, ids: Sequence[str], later: float = 0.0) -> None:
+        given.append((len(ids), later))
+        give_back(store, ids, later)
+
+    def limited(_: Delivery) -> Sequence[Job]:
+        raise Unavailable("the forge limits this installation", 60.0)
+
+    monkeypatch.setattr(inbox, "give_back", seen)
+    for number in range(1, 6):
+        job = gate(number).plain() | {"installation": {"id": 1}}
+        inbox.accept(store, Delivery(f"d{number}", "pull_request", json.dumps(job).encode(), time.time()))
+    pump = Pump(store, limited, lambda job: job.identity, looked)
+    assert [pump.turn() for _ in range(2)] == [5, 0]
+    ((count, later),) = given
+    assert count == 5 and 50 < later <= 60
+
+
+@pytest.mark.parametrize(("age", "after"), [(0.0, "pending"), (1_000.0, "failed")])
+def test_what_the_forge_refuses_to_tell_is_asked_for_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch, age: float, after: str
+) -> None:
+    """GitHub's answer was a 401: it sends the delivery no more, so that a command would be lost."""
+    refused = [True]
+
+    def named(delivery: Delivery) -> Sequence[Job]:
+        if delivery.id == "a" and refused:
+            raise Refusal("GitHub refused GET /repos/o/n (401): Bad credentials")
+        return jobs_of(delivery)
+
+    for name in "ab":
+        job = gate(1).plain() | {"installation": {"id": 1}, "name": name}
+        inbox.accept(store, Delivery(name, "pull_request", json.dumps(job).encode(), time.time() - age))
+    pump = Pump(store, named, lambda job: job.identity, looked)
+    assert pump.turn() == 2
+    assert [state(store, name) for name in "ab"] == [after, "done"], "another delivery of it does not wait"
+    assert pump.turn() == 0
+    seen = inbox.find(store, "a")
+    assert seen is not None and ("(401)" in seen.why) is (after == "failed")
+    refused.clear()
+    later = time.time() + pumping.AGAIN
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert pump.turn() == (after == "pending")
+    assert state(store, "a") == ("done" if after == "pending" else "failed")
