@@ -13,7 +13,6 @@ from checks.debugging.baseline import unrecorded
 from checks.debugging.cache import Cache
 from checks.debugging.detect import Progress, Result, detect
 from checks.debugging.introduced import Side, between, enabled
-from checks.model.errors import Refusal
 from checks.model.findings import Finding, NotAnalysed, Severity
 from checks.model.review import Review
 from checks.repository import git, history, worktree
@@ -58,7 +57,7 @@ def review_change(path: Path, base: str, wish: Wish) -> Review:
     now = of_working_tree(path)
     root = git.find_root(path)
     if root is None:
-        raise Refusal(f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base.")
+        raise git.outside(path, "--base has nothing to compare with", "Leave out --base.")
     old_commit = history.merge_base(root, base, "HEAD")
     exclude = selection.excluding(wish.exclude)
     changed = [c for c in worktree.changed_files(root, old_commit) if c.status != "deleted"]

@@ -200,7 +200,7 @@ def _refuse_branch(place: Path, branch: str, group: Grouping) -> None:
     """Raises Refusal for a branch that cannot be made, before the work is done."""
     root = git.find_root(place)
     if root is None:
-        raise Refusal(f"{place} is not in a git repository: there is no branch to make.", "Use --apply or --diff.")
+        raise git.outside(place, "there is no branch to make", "Use --apply or --diff.")
     refuse_names(root, [branch if group is Grouping.ALL else f"{branch}/change"])
 
 

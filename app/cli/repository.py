@@ -43,9 +43,7 @@ def file_of(path: Path, name: str, base: str | None = None) -> Found | None:
         root = place if os.path.isdir(place) else place.parent  # noqa: PTH112
     if base is not None:
         if git.find_root(root) is None:
-            raise Refusal(
-                f"{path} is not in a git repository: --base has nothing to compare with.", "Leave out --base."
-            )
+            raise git.outside(path, "--base has nothing to compare with", "Leave out --base.")
         return _read(of_commit(root, history.merge_base(root, base, "HEAD")), name, f" of {base}")
     if not os.path.lexists(root / name):
         return None

@@ -61,7 +61,7 @@ def rollback(
     git.refuse_outward(place)
     root = git.find_root(place)
     if root is None:
-        raise Refusal(f"{place.resolve()} is not in a git repository: there is nothing to roll back.", "Go into one.")
+        raise git.outside(place.resolve(), "there is nothing to roll back", "Go into one.")
     identifier = taken.whole(root, identifier)
     found = _named(root, identifier)
     reverted = reverse.reverse(root, found.commits, "HEAD")

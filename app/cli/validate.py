@@ -133,7 +133,7 @@ def _change(path: Path, base: str | None, head: str, patch: Path | None) -> Chan
     if head != "HEAD" and (base is None or patch is not None):
         raise Refusal("--head goes with --base alone.", "Name the revision that the commits began from: --base REV.")
     if git.find_root(path) is None:
-        raise Refusal(f"{path} is not in a git repository: there is no change to validate.", "Make it one: git init")
+        raise git.outside(path, "there is no change to validate", "Make it one: git init")
     if patch is not None:
         return of_patch(path, _read(patch), "the patch" if str(patch) == "-" else patch.name, base or "HEAD")
     return of_working_tree(path) if base is None else of_commits(path, base, head)

@@ -178,7 +178,7 @@ def _root(path: Path) -> Path:
     git.refuse_outward(path)
     root = git.find_root(path)
     if root is None:
-        raise Refusal(f"{path} is not in a git repository: there is no change to look at.", "Make it one: git init")
+        raise git.outside(path, "there is no change to look at", "Make it one: git init")
     return root
 
 

@@ -17,6 +17,7 @@ tree is what gets analysed, and the index serves only to list tracked files, so 
 
 import os
 import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -208,6 +209,23 @@ def find_root(path: Path) -> Path | None:
     """The root of the work tree that contains `path` (absolute, links resolved), or None outside git. Runs nothing."""
     place = path.resolve()
     return next((folder for folder in (place, *place.parents) if _is_root(folder)), None)
+
+
+def outside(place: Path, what: str, hint: str) -> Refusal:
+    """What is said where a path is in no work tree: `what` there is not, and `hint`; a bare repository is named as
+    one."""
+    there = place.resolve()
+    bare = next((folder for folder in (there, *there.parents) if _is_bare(folder)), None)
+    if bare is None:
+        return Refusal(f"{place} is not in a git repository: {what}.", hint)
+    return Refusal(
+        f"{place} is in a bare git repository, which has no files to work on: {what}.",
+        f"Clone it and go there: git clone {shlex.quote(str(bare))}",
+    )
+
+
+def _is_bare(folder: Path) -> bool:
+    return os.path.lexists(folder / "HEAD") and (folder / "objects").is_dir() and (folder / "refs").is_dir()
 
 
 def _is_root(folder: Path) -> bool:

@@ -34,7 +34,7 @@ def root_of(place: Path) -> Path:
     git.refuse_outward(place)
     root = git.find_root(place)
     if root is None:
-        raise Refusal(f"{place.resolve()} is not in a git repository: there is nothing to propose to.", "Go into one.")
+        raise git.outside(place.resolve(), "there is nothing to propose to", "Go into one.")
     return root
 
 

@@ -144,6 +144,21 @@ def test_a_failure_is_a_refusal_in_git_s_words(repository) -> None:
         git.output(repository.root, "cat-file", "blob", "HEAD")
 
 
+def test_a_bare_repository_is_named_as_one(repository, tmp_path: Path) -> None:
+    bare = tmp_path / "our shop.git"
+    repository.git("init", "-q", "--bare", str(bare))
+    for place in (bare, bare / "objects"):
+        assert git.find_root(place) is None
+        said = git.outside(place, "there is nothing to propose to", "Go into one.")
+        assert "is in a bare git repository, which has no files to work on: there is nothing" in said.reason
+        assert said.hint.endswith(f"git clone '{bare}'")
+    said = git.outside(tmp_path, "there is nothing to propose to", "Go into one.")
+    assert (said.reason, said.hint) == (
+        f"{tmp_path} is not in a git repository: there is nothing to propose to.",
+        "Go into one.",
+    )
+
+
 def test_find_root(repository, tmp_path: Path) -> None:
     inner = repository.root / "a" / "b"
     inner.mkdir(parents=True)

@@ -227,3 +227,8 @@ def test_what_it_may_not_be_given_with(project: Project, tmp_path: Path) -> None
     from tests.commands import selfmod
 
     assert "not in a git repository" in selfmod("status", at=tmp_path).error
+    bare = tmp_path / "bare"
+    project.git.git("clone", "-q", "--bare", ".", str(bare))
+    for words in (["status"], ["rollback", "HEAD"], ["validate"], ["review", "--base", "HEAD"]):
+        ran = selfmod(*words, at=bare)
+        assert ran.code == 2 and "bare git repository" in ran.error and "git clone" in ran.error
