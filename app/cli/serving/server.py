@@ -74,7 +74,8 @@ def serve(settings: ServerSettings, listening: socket.socket, *, setup: bool, wo
             house.durable.outcome,
             house.app.installation_of,
         )
-        pages = dashboard_routes(settings, shown, acting, partial(identify, settings))
+        who = partial(identify, settings, told=house.app.client.told)
+        pages = dashboard_routes(settings, shown, acting, who)
         app = application([receiver.route()], probes.routes(), pages)
         Server(app, lambda: put(_ready(settings, address(listening))), proxies).run([listening.dup()])
 

@@ -7,12 +7,14 @@ https://docs.github.com/en/apps/creating-github-apps/authenticating-with-a-githu
 that the parameters may come as JSON, as its own libraries send them."""
 
 from base64 import b64encode
+from collections.abc import Callable
 from contextlib import suppress
 from urllib.parse import quote
 
 from app.github import values
 from app.github.client import Client
 from app.github.faults import Rejected
+from app.model.call import Call
 from app.model.forge import Person
 from app.model.trouble import Gone, Unavailable
 from app.settings import ServerSettings
@@ -38,12 +40,18 @@ _FAULTS = {
 }
 
 
-def identify(settings: ServerSettings, code: str, verifier: str, back: str) -> Person:
+def identify(
+    settings: ServerSettings,
+    code: str,
+    verifier: str,
+    back: str,
+    told: Callable[[Call], object] = lambda call: None,
+) -> Person:
     """Whose code this is. It works once and for ten minutes; `verifier` is what the challenge was made of, `back` the
-    address that GitHub sent the person to.
+    address that GitHub sent the person to. `told` hears of every call.
 
     Raises Refusal where GitHub gives no account for it, Unavailable where it does not answer or not sensibly."""
-    client = Client(settings.api_url, redirects=False)  # the secret goes to no other host
+    client = Client(settings.api_url, told, redirects=False)  # the secret goes to no other host
     try:
         token = _token(client, settings, code, verifier, back)
         try:

@@ -6,6 +6,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from app.store import calls
+from app.store.connect import opened
 from tests.app.dashboard.undoing.scenes import Stage, staged
 from tests.app.servers import until
 
@@ -55,3 +57,9 @@ def test_who_may_not_is_told_and_who_may_takes_it_back(tmp_path: Path) -> None:
         assert len(stage.forge.repository.pulls) == 2
         revert = stage.forge.repository.pull(max(stage.forge.repository.issues))
         assert revert is not None and "the totals are wrong" in (revert.issue.body or "")
+        store = opened(stage.settings)
+        try:
+            told = [each.target for each in calls.recent(store, most=1_000) if each.purpose == "sign in"]
+            assert len(told) == 6 and told[0].startswith("DELETE /applications/")
+        finally:
+            store.close()

@@ -12,6 +12,7 @@ import pytest
 from pydantic import SecretStr
 
 from app.github.web.identity import identify
+from app.model.call import Call
 from app.model.forge import Person
 from app.model.trouble import Unavailable
 from app.settings import ServerSettings
@@ -65,6 +66,22 @@ def test_the_token_is_given_back_whatever_it_was_good_for(scripted: Make, user: 
         {"access_token": "ghu_secret"},
     )
     assert back.headers["authorization"] == f"Basic {base64.b64encode(b'Iv23li0:cl13nt').decode()}"
+
+
+def test_every_call_is_told_without_what_is_secret_in_it(scripted: Make) -> None:
+    server = scripted(
+        lambda asked: (
+            Given(422, {}) if asked.method == "DELETE" else answering(Given(200, TOKEN), Given(200, ANN))(asked)
+        )
+    )
+    told: list[Call] = []
+    identify(settings(server.url), "c0de", "v" * 43, BACK, told.append)
+    assert [(each.target, each.outcome) for each in told] == [
+        ("POST /login/oauth/access_token", "ok"),
+        ("GET /user", "ok"),
+        ("DELETE /applications/Iv23li0/token", "refused"),
+    ]
+    assert not any(secret in repr(told) for secret in ("c0de", "ghu_secret", "cl13nt"))
 
 
 @pytest.mark.parametrize(
