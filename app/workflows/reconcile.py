@@ -36,6 +36,9 @@ OPEN = 5_000
 """Open pull requests whose record is looked at: the older ones too, for an old success would let them in."""
 MOST_OLDER = 200
 """Reviews of older ones that one look starts: the next one goes on."""
+TOGETHER = 6
+"""Hours in which what is outdated is asked for once: where much is at the same time it waits for hours, and each look
+would add to the queue all that still waits. Whose review was lost meanwhile is asked for in the next."""
 PATIENCE = timedelta(minutes=10)
 """How long a pull request that changed may be without a report before it counts as missed."""
 LOST = timedelta(hours=12)
@@ -103,8 +106,10 @@ def _newest(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> 
     gates = [run for run in tools.host.runs(pull.head) if run.name == GATE]
     record = record_of(tools, pull) if gates else None
     review = review_by(job, pull, "reconcile")
-    if not gates or (record is not None and _outdated(tools, pull, record, tips)):
+    if not gates:
         return review
+    if record is not None and _outdated(tools, pull, record, tips):
+        return _instead(review, job, record)
     begun, late = all(run.title == BEGUN for run in gates), _settled(pull, LOST)
     lost = record is None and not begun
     if late:  # the last thing that a review does is to write itself down
@@ -115,7 +120,15 @@ def _newest(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> 
 def _older(tools: Tools, job: Job, pull: Pull, tips: dict[str, str | None]) -> Job | None:
     """By what is stored alone."""
     record = record_of(tools, pull)
-    return review_by(job, pull, "reconcile") if record is not None and _outdated(tools, pull, record, tips) else None
+    if record is None or not _outdated(tools, pull, record, tips):
+        return None
+    return _instead(review_by(job, pull, "reconcile"), job, record)
+
+
+def _instead(review: Job, job: Job, record: Record) -> Job:
+    """The review in the place of a record: the same for `TOGETHER` hours."""
+    part = str(int(job.again) // TOGETHER) if job.again.isdecimal() else job.again  # the look's job names the hour
+    return replace(review, again=f"reconcile-{record.id}-{part}")
 
 
 def _outdated(tools: Tools, pull: Pull, record: Record, tips: dict[str, str | None]) -> bool:

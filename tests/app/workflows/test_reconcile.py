@@ -58,6 +58,30 @@ def test_what_was_judged_by_another_configuration_is_reviewed(forge: Forge) -> N
         assert [each.number for each in forge.enqueued] == reviewed
 
 
+@pytest.mark.parametrize("newest", [0, 9])
+def test_what_waits_for_its_review_is_not_asked_for_each_hour(
+    forge: Forge, monkeypatch: pytest.MonkeyPatch, newest: int
+) -> None:
+    """Where many are outdated at once they wait for hours: each look would add all of them to the queue once more."""
+    pull = forge.pull()
+    pull.issue.updated -= 3600
+    base = forge.host.branch("main") or ""
+    records.put(forge.store, Record(REPOSITORY, pull.number, base, pull.head, base, {}))
+    forge.host.put_run(CheckRun(GATE, pull.head, "key", "a title", "a summary"))
+    forge.github.push(REPOSITORY, "main", {PLACE: "mode: enforce\n"}, by="ann")
+    monkeypatch.setattr(reconcile, "PULLS", newest)
+    asked = []
+    for hour in (2400, 2401, 2405, 2406):
+        run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again=str(hour)))
+        asked.append(len({each.identity for each in forge.enqueued}))
+    assert asked == [1, 1, 1, 2]
+    now = forge.host.branch("main") or ""
+    records.put(forge.store, Record(REPOSITORY, pull.number, now, pull.head, now, {}))
+    forge.github.push(REPOSITORY, "main", {PLACE: "mode: propose\n"}, by="ann")
+    run_all(STEPS, forge.tools(), forge.job(Kind.RECONCILE, again="2406"))
+    assert len({each.identity for each in forge.enqueued}) == 3
+
+
 def test_older_ones_than_github_is_asked_about_are_reviewed_too(forge: Forge, monkeypatch: pytest.MonkeyPatch) -> None:
     """Their success is of `observe`, and `enforce` came since. No more at once than one look may start."""
     base = forge.host.branch("main") or ""
