@@ -165,7 +165,8 @@ def write_down(tools: Tools, job: Job, state: State) -> State:
     facts = {"head": subject.head, "base": subject.base, "reason": job.reason, "actor": job.actor}
     if refusal := state.get("refused"):
         facts |= {"refused": refusal[0]}
-        name = f"refused:{job.repository}:{subject.key}"  # a fork may have the same number and head
+        # a fork may have the same number and head; of what is too long the end is cut off
+        name = f"refused:{subject.key}:{job.repository}"
     else:
         record = stored(tools, state)
         decision = record.decision

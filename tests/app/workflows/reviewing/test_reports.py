@@ -103,6 +103,10 @@ def test_a_refusal_is_written_down_once_in_each_repository(make: Make) -> None:
     for job in (here, here, replace(here, repository="fork/shop")):
         reports.write_down(world.tools, job, state)
     assert [each.repository for each in audit.newest(world.store, reports.JUDGED, 9)] == ["fork/shop", here.repository]
+    long = replace(here, repository=f"{'o' * 39}/{'n' * 100}")
+    for digest in ("a" * 64, "b" * 64):
+        reports.write_down(world.tools, long, state | {"key": f"pull:12345:{pull.head}:{digest}"})
+    assert len(audit.newest(world.store, reports.JUDGED, 9)) == 4
 
 
 @pytest.mark.parametrize("step", REPORTS)
