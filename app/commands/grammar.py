@@ -24,7 +24,13 @@ WIDEST = 50_000
 """Cells that the tables of a comment may have: the parser fills up every row to the width of the first, so that a few
 kilobytes can become millions. One that is written out has fewer in a comment of the largest size."""
 _RULER = re.compile(r"[\s\d>*+.)|:-]+")
-_QUOTING = re.compile(r"<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>])", re.IGNORECASE)
+_QUOTING = re.compile(
+    r"<!--.*?(?:-->|\Z)"
+    r"|<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>])"
+    r"""|<[a-z][^\s"'<>]*+(?:"[^"]*"|'[^']*'|[^"'<>])*+>""",
+    re.IGNORECASE | re.DOTALL,
+)
+"""What quotes; and comments and other tags, because what stands in them opens and closes nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +78,8 @@ def _cells(body: str) -> int:
 def _quoted(quoted: int, html: str) -> int:
     """How many elements that quote are open behind a piece of HTML, where so many were before."""
     for tag in _QUOTING.finditer(html):
-        quoted = max(0, quoted - 1) if tag["end"] else quoted + 1
+        if tag["end"] is not None:
+            quoted = max(0, quoted - 1) if tag["end"] else quoted + 1
     return quoted
 
 

@@ -27,6 +27,9 @@ from app.commands.grammar import LARGEST, MOST, Asked, commands, nearest
         ("see <code>a.py</code>\n/selfmod fix", [("fix", ())]),
         ("<details>\n\n/selfmod fix\n\n</details>", [("fix", ())]),
         ("| a |\n|---|\n| b |\n\n/selfmod fix", [("fix", ())]),
+        ("<!-- logs go into <code> -->\n\n/selfmod fix", [("fix", ())]),
+        ("<!--\n\n<table>\n-->\n\n/selfmod fix", [("fix", ())]),
+        ("<a title='<code>'>b</a>\n/selfmod fix", [("fix", ())]),
         # none of these is a command
         ("", []),
         ("please /selfmod fix", []),
@@ -54,6 +57,9 @@ from app.commands.grammar import LARGEST, MOST, Asked, commands, nearest
         ("| a |\n|---|\n/selfmod fix", []),
         ("<blockquote>\n\n/selfmod fix\n\n</blockquote>", []),
         ("<blockquote>\n\n/selfmod fix\n\n/selfmod fix", []),
+        ("<blockquote>\n<!-- </blockquote> -->\n\n/selfmod fix", []),
+        ('<blockquote>\n\n<a title="</blockquote>">b</a>\n\n/selfmod fix', []),
+        ('<blockquote cite="x">\n\n/selfmod fix', []),
         ("<code>\n\n/selfmod fix\n</code>", []),
         ("see <code>\n/selfmod fix\n</code>", []),
     ],
@@ -80,6 +86,9 @@ def test_what_follows_the_name_stays_as_it_was_written() -> None:
         (">" * 5000 + " /selfmod fix", 0),
         ("[" * 5000 + "\n/selfmod fix", 1),
         ("*" * 20_000 + "\n/selfmod fix", 1),
+        ("<div>\n" + "<a " * 20_000 + "\n\n/selfmod fix", 1),
+        ("<div>\n" + "<a '<a'\"<a\"" * 5_000 + "\n\n/selfmod fix", 1),
+        ("<div>\n" + "<!-- " * 10_000 + "\n\n/selfmod fix", 1),
     ],
 )
 def test_hostile_comments_end(body: str, most: int) -> None:
