@@ -86,6 +86,10 @@ class StatelessHost:
                 asked -= set(self._edits.unedited(number))
         return tuple(replace(each, updated="") if each.id in asked else each for each in found)
 
+    def reopened(self, pull: Pull) -> bool:
+        """Whether somebody opened it again. Where everything is merged by a person that is not asked."""
+        return not self.shared and self._edits.reopened(pull.number)
+
     def _told(self, pulls: Sequence[Pull]) -> tuple[Pull, ...]:
         """As they are, without a hidden line that somebody else may have written. Who edited is asked after the body
         was read, so an edit in between is seen."""
