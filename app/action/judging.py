@@ -7,7 +7,7 @@ from typing import Any
 
 from app.action.inputs import Inputs
 from app.action.plan import Plan
-from app.action.runner import Runner, plain, say
+from app.action.runner import Runner, error, plain, say
 from app.action.told import broke
 from app.model.decision import Decision
 from app.orchestrator.configured import decided
@@ -23,15 +23,19 @@ from checks.model.verdicts import State
 from checks.reports import github, sarif
 from checks.reports.judged import json as judged_json
 from checks.reports.judged import markdown, text
+from checks.reports.safe import for_markdown
 from checks.repository.change import Change
 from checks.settings import Settings
 
 OFF = "left out: the input sandbox is off"
 
 
-def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings, runner: Runner) -> int:
+def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings, runner: Runner, held: str = "") -> int:
     """The exit code: 0, 1 where a stage failed, 2 where one could not be carried out; 0 too where the inputs want only
-    a report. Raises Refusal for what cannot be begun with."""
+    a report. `held` says why it fails all the same, whatever is found out about it. Raises Refusal for what cannot be
+    begun with."""
+    if held:
+        say(error(held))
     wished = inputs.threshold or settings.review.threshold
     chosen = settings.model_copy(update={"review": settings.review.model_copy(update={"threshold": wished})})
     tested = ready(chosen, change.root, inputs.python)
@@ -51,13 +55,13 @@ def judge_change(change: Change, plan: Plan, inputs: Inputs, settings: Settings,
         outputs(judged, decision)
         | {"findings": str(len(review.failing)), "sarif": files["selfmod.sarif"], "report": files["selfmod.json"]}
     )
-    runner.summarise(summary(judged, decision))
+    runner.summarise(summary(judged, decision, f"**{for_markdown(held)}**" if held else ""))
     if inputs.annotations:
         say(github.render(review))
     say(text.render(judged) + "\n".join(views.lines(decision)))
     states = {stage.state for stage in judged.verdict.stages}
-    code = 1 if State.FAILED in states else 2 if State.ERROR in states else 0
-    return code if inputs.fail else 0
+    code = 1 if State.FAILED in states or held else 2 if State.ERROR in states else 0
+    return code if inputs.fail or held else 0
 
 
 def document(judged: Judged, decision: Decision) -> dict[str, Any]:

@@ -34,7 +34,8 @@ class Plan:
     branch has left is to be found, `default` is the branch that it may be. `untested` says why the tests are not run,
     empty where they are. `number` is the pull request's or issue's, 0 where there is none. `author` is who proposes, or
     who commented or reviewed, `account` the number of that account; `comment` is the one that is answered, and
-    `said` its text as it was written: somebody may edit it meanwhile."""
+    `said` its text as it was written: somebody may edit it meanwhile. `group`: it is what a merge queue is about to
+    merge, `into` the branch that it goes into (empty: not said)."""
 
     kind: Kind
     base: str = ""
@@ -47,6 +48,8 @@ class Plan:
     account: int = 0
     comment: int = 0
     said: str = ""
+    group: bool = False
+    into: str = ""
 
 
 def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> Plan:
@@ -59,7 +62,9 @@ def plan(event: str, payload: Mapping[str, Any], bots: tuple[str, ...] = ()) -> 
         return _pull_request(event, payload, bots)
     if event == "merge_group":
         group = _mapping(payload, "merge_group")
-        return Plan(Kind.JUDGE, _commit(group, "base_sha"), _commit(group, "head_sha"))
+        into = group.get("base_ref")
+        into = into.removeprefix("refs/heads/") if isinstance(into, str) else ""
+        return Plan(Kind.JUDGE, _commit(group, "base_sha"), _commit(group, "head_sha"), group=True, into=into)
     if event == "push":
         return _push(payload, bots)
     if event == "issue_comment":

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from app.action import event, plan
+from app.action import event, grouped, plan
 from app.action.bots import made_by
 from app.action.fixing import fix
 from app.action.inputs import Inputs
@@ -59,7 +59,15 @@ def _run(environment: Mapping[str, str]) -> int:
     if planned.proposer is Proposer.DEPENDENCY_BOT:
         alone = made_by(root, found.base, found.head, planned.account)
         planned = replace(planned, proposer=Proposer.DEPENDENCY_BOT if alone else Proposer.PERSON)
-    return judge_change(change, planned, inputs, settings, runner)
+    held = _held(root, found, environment.get("GITHUB_REPOSITORY", "")) if found.group else ""
+    return judge_change(change, planned, inputs, settings, runner, held)
+
+
+def _held(root: Path, group: plan.Plan, repository: str) -> str:
+    """Which stopped proposal of selfmod's own a merge group holds, and what to do; empty where it holds none."""
+    if grouped.blind(root, group.into):
+        say(plain(f"selfmod: {grouped.BLIND}"))
+    return str(grouped.held(root, group.into, group.base, group.head, repository) or "")
 
 
 def _fix(root: Path, first: plan.Plan, inputs: Inputs, runner: Runner, environment: Mapping[str, str]) -> int:

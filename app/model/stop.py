@@ -8,6 +8,8 @@ OPERATOR = "the operator"
 """Who stopped or resumed on the command line of the server: no account can have a blank in its name."""
 STOPPED = "stopped"
 """The kind of the audit record of a stop."""
+OUT = "Take that one out of the merge queue: the others then go on in a group without it."
+"""What is done about a stopped one in a merge group."""
 WHY = 150
 """Characters of a reason that are shown in a line."""
 

@@ -5,7 +5,7 @@ Every change of a branch, by a push, the API or Python, ends in `moved`."""
 from app.standin import events
 from app.standin.git import ZERO
 from app.standin.routing import Problem
-from app.standin.state import Account, App, Pull, Repository, Suite, World
+from app.standin.state import Account, App, Closed, Pull, Repository, Suite, World
 
 
 def moved(world: World, repository: Repository, before: dict[str, str], by: Account) -> None:
@@ -80,6 +80,7 @@ def close(world: World, pull: Pull, by: Account, merge_commit: str | None = None
     if merge_commit:
         pull.merged, pull.merged_by, pull.merge_commit = world.now(), by, merge_commit
     pull.auto_merge = None
+    pull.turns.append(world.new(Closed, actor=by, at=world.now()))
     events.pull_request(world, pull, "closed", by)
 
 

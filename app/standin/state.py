@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from app.standin.git import Bare
-from app.standin.things import Account, App, Delivery, Label, Node, Reaction, Seen, Team
+from app.standin.things import Account, App, Closed, Delivery, Label, Node, Reaction, Reopened, Seen, Team
 
 __all__ = [
     "ROLES",
     "Account",
     "App",
+    "Closed",
     "Comment",
     "Delivery",
     "Installation",
@@ -26,6 +27,7 @@ __all__ = [
     "Node",
     "Pull",
     "Reaction",
+    "Reopened",
     "Repository",
     "Review",
     "Run",
@@ -124,6 +126,8 @@ class Pull(Node):
     requested: list[Account] = field(default_factory=list)
     requested_teams: list[Team] = field(default_factory=list)
     reviews: list[Review] = field(default_factory=list)
+    turns: list[Closed | Reopened] = field(default_factory=list)
+    """Each time that it was closed and opened again, the oldest first."""
     auto_merge: Any = None
     maintainer_can_modify: bool = False
     asked: tuple[str, str] = ("", "")

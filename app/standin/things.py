@@ -57,6 +57,24 @@ class Label(Node):
 
 
 @dataclass(eq=False, kw_only=True)
+class Closed(Node):
+    """Somebody closed a pull request, be it by merging it."""
+
+    PREFIX = "CE"
+    actor: Account
+    at: float
+
+
+@dataclass(eq=False, kw_only=True)
+class Reopened(Node):
+    """Somebody opened a closed pull request again."""
+
+    PREFIX = "REE"
+    actor: Account
+    at: float
+
+
+@dataclass(eq=False, kw_only=True)
 class Reaction(Node):
     PREFIX = "REA"
     author: Account

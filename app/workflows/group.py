@@ -4,15 +4,13 @@ from dataclasses import asdict, replace
 
 from app.model.gate import Standing, Stands
 from app.model.job import Job
+from app.model.stop import OUT
 from app.views import gate as gates
 from app.workflows.reviewing import judging, reports
 from app.workflows.reviewing.gated import of_group
 from app.workflows.reviewing.subject import Subject, group_key
 from app.workflows.steps import State, Step, Tools
 from app.workflows.stopping.grouped import stopped_in
-
-OUT = "Take that one out of the merge queue: the others then go on in a group without it."
-"""What is done about one that is stopped."""
 
 
 def look(tools: Tools, job: Job, _: State) -> State:

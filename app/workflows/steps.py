@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.model.forge import Pull
 from app.model.job import Job
 from app.model.trouble import Superseded
 from app.settings import ServerSettings
@@ -19,6 +20,11 @@ type Testing = Callable[[Settings, Change], Tested]
 """What the tests of a change run with."""
 
 
+def _kept(pull: Pull) -> bool:
+    """The store knows what was declined: nobody has to be asked."""
+    return False
+
+
 def _nowhere(job: Job) -> object:
     raise RuntimeError(f"nothing runs jobs here, and {job.identity} was asked for")
 
@@ -30,8 +36,10 @@ class Tools:
     they do), `whole` that a word on a commit counts only with all of the commit's digits: what was looked at when it
     was said is not kept. `testing` is what tests run with, None for what a server has: an environment built of what the
     base declares. `shared`: the account that works here is that of every workflow, so no commit and no word of its own
-    proves anything, and nothing is merged by itself. `memory` is what a run of one job need not find out twice: every
-    value of this class begins with an empty one, a copy with other tools too, and nothing may depend on it."""
+    proves anything, and nothing is merged by itself. `reopened` asks the forge whether a pull request was closed
+    before, where nothing is kept that tells so; it raises as the host does. `memory` is what a run of one job need not
+    find out twice: every value of this class begins with an empty one, a copy with other tools too, and nothing may
+    depend on it."""
 
     host: Host
     store: Store
@@ -43,6 +51,7 @@ class Tools:
     whole: bool = False
     testing: Testing | None = None
     shared: bool = False
+    reopened: Callable[[Pull], bool] = _kept
     memory: dict[object, object] = field(default_factory=dict, init=False, compare=False, repr=False)
 
 

@@ -84,6 +84,15 @@ def merge_base(root: Path, a: str, b: str) -> str:
     return ran.output.decode().split()[0]
 
 
+def alike(root: Path, commit: str, base: str, head: str) -> bool:
+    """Whether each commit that leads to `commit` (full names) and not to `base` has one of the same difference between
+    `base` and `head`: so it was rebased there, or squashed if it is one. False where there is none."""
+    both = f"{head}...{commit}"
+    told = git.run(root, "rev-list", "--no-merges", "--cherry-mark", "--right-only", both, "--not", base, "--")
+    marks = [line[:1] for line in told.output.splitlines()]
+    return told.status == 0 and bool(marks) and set(marks) == {b"="}
+
+
 @dataclass(frozen=True, slots=True)
 class Differing:
     """One path that differs between two trees, of whatever kind. Modes as git writes them and full object names, None

@@ -166,6 +166,7 @@ class Work:
             untested=self.untested,
             whole=True,
             shared=self.host.shared,
+            reopened=self.host.reopened,
         )
 
     def _steps(self, job: Job) -> None:

@@ -53,6 +53,7 @@ class StatelessHost:
         self._lines: dict[int, str] = {}
         self._believed: set[tuple[int, str]] = set()
         self._heads: dict[int, str] = {}
+        self._branches: dict[int, str] = {}
         self._stops: tuple[Stop, ...] = ()
 
     def __getattr__(self, name: str) -> Any:
@@ -86,6 +87,10 @@ class StatelessHost:
                 asked -= set(self._edits.unedited(number))
         return tuple(replace(each, updated="") if each.id in asked else each for each in found)
 
+    def reopened(self, pull: Pull) -> bool:
+        """Whether somebody opened it again. Where everything is merged by a person that is not asked."""
+        return not self.shared and self._edits.reopened(pull.number)
+
     def _told(self, pulls: Sequence[Pull]) -> tuple[Pull, ...]:
         """As they are, without a hidden line that somebody else may have written. Who edited is asked after the body
         was read, so an edit in between is seen."""
@@ -103,7 +108,10 @@ class StatelessHost:
             pull = replace(pull, body=markers.unmarked(pull.body))
         self._lines.setdefault(pull.number, markers.told(pull.body))
         mine = pull.number in self.moved or pull.head_ref == onboarding.BRANCH or markers.modification(pull) is not None
-        return pull if not self.shared or (mine and not pull.from_fork) else replace(pull, own=False)
+        if self.shared and (not mine or pull.from_fork):
+            return replace(pull, own=False)
+        self._branches[pull.number] = pull.head_ref
+        return pull
 
     # writing
 
@@ -198,20 +206,20 @@ class StatelessHost:
             base = there or self._host.branch(self._host.default_branch())
             if base is None:
                 raise Refusal("there is no commit to keep the stop on.", "Push one.")
-            every = self._joined(now, there)
+            content = self._host.file(stopped.FILE, there) if there is not None else None
+            every = self._joined(now, content)
+            branches = (stopped.branches(content) if content is not None else {}) | self._branches
+            edit = FileEdit(stopped.FILE, stopped.document(every, branches))
             try:
-                self._host.commit_files(
-                    stopped.BRANCH, base, [FileEdit(stopped.FILE, stopped.document(every))], _message(every)
-                )
+                self._host.commit_files(stopped.BRANCH, base, [edit], _message(every))
                 break
             except (Refusal, Unavailable):  # another run kept one meanwhile
                 if again == _TRIES - 1 or self._host.branch(stopped.BRANCH) is None:
                     raise
         self._stops = now
 
-    def _joined(self, now: Sequence[Stop], there: str | None) -> tuple[Stop, ...]:
-        """The stops at a commit, which others may have kept since this run read them, with what this run changed."""
-        content = self._host.file(stopped.FILE, there) if there is not None else None
+    def _joined(self, now: Sequence[Stop], content: bytes | None) -> tuple[Stop, ...]:
+        """The stops of a file, which others may have kept since this run read them, with what this run changed."""
         kept = stopped.read(content, self.repository) if content is not None else ()
         changed = {(each.number, each.at): each for each in now if each not in self._stops}
         return (*(each for each in kept if (each.number, each.at) not in changed), *changed.values())

@@ -17,12 +17,16 @@ MOST = 100
 _HINT = f"Delete the branch {BRANCH}: with it goes every stop that this Action knows of."
 
 
-def document(stops: Iterable[Stop]) -> bytes:
-    """The file."""
+def document(stops: Iterable[Stop], branches: Mapping[int, str] | None = None) -> bytes:
+    """The file. `branches` are those of selfmod's own pull requests, by number: by them a clone tells what is stopped,
+    where GitHub is not asked."""
     every = sorted(stops, key=lambda each: (each.at, each.number))
     over = [each for each in every if each.lifted][-MOST:]
     kept = [each for each in every if not each.lifted or each in over]
-    return (json.dumps([_plain(each) for each in kept], indent=1, ensure_ascii=True) + "\n").encode()
+    named = branches or {}
+    return (
+        json.dumps([_plain(each, named.get(each.number, "")) for each in kept], indent=1, ensure_ascii=True) + "\n"
+    ).encode()
 
 
 def read(content: bytes, repository: str) -> tuple[Stop, ...]:
@@ -35,9 +39,16 @@ def read(content: bytes, repository: str) -> tuple[Stop, ...]:
         raise Refusal(f"{FILE} on {BRANCH} cannot be read, so nothing is written.", _HINT) from None
 
 
-def _plain(stop: Stop) -> dict[str, Any]:
+def branches(content: bytes) -> dict[int, str]:
+    """The branch of each pull request of selfmod's own that a stop names, of a file that can be read."""
+    found = ((each.get("pull", 0), each.get("branch", "")) for each in json.loads(content))
+    return {number: branch for number, branch in found if number and isinstance(branch, str) and branch}
+
+
+def _plain(stop: Stop, branch: str) -> dict[str, Any]:
     facts = {
         "pull": stop.number,
+        "branch": branch,
         "by": stop.by,
         "why": stop.why,
         "at": stop.at,

@@ -1,7 +1,9 @@
-"""Who edited descriptions and comments: REST tells the second of the last change alone, and not whose it was.
+"""Who edited descriptions and comments: REST tells the second of the last change alone, and not whose it was; and what
+was opened again: of that REST has a list of all that ever happened, the oldest first, and GraphQL just this.
 
-Source: https://docs.github.com/en/graphql/reference/interfaces#comment. *Unverified* against github.com: that `editor`
-is the account of the last edit and `databaseId` of a bot the number that REST has, and how soon after an edit both are
+Source: https://docs.github.com/en/graphql/reference/interfaces#comment and GitHub's public GraphQL schema
+(`PullRequest.timelineItems`). *Unverified* against github.com: that `editor` is the account of the last edit and
+`databaseId` of a bot the number that REST has, and how soon after an edit, or after it was opened again, that is
 there."""
 
 from collections.abc import Sequence
@@ -9,6 +11,7 @@ from itertools import batched
 
 from app.github import values
 from app.github.place import Place
+from app.model.trouble import Unavailable
 
 AT_ONCE = 50
 """Pull requests of one query."""
@@ -25,6 +28,13 @@ query($owner: String!, $name: String!, $number: Int!, $after: String) {
         pageInfo { endCursor hasNextPage }
       }
     }
+  }
+}"""
+
+_REOPENED = """
+query($owner: String!, $name: String!, $number: Int!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) { timelineItems(itemTypes: [REOPENED_EVENT], last: 1) { nodes { __typename } } }
   }
 }"""
 
@@ -60,6 +70,13 @@ class GitHubEdits:
             if values.at(data, "pageInfo", "hasNextPage") is not True or not after:
                 break
         return frozenset(found - {0})
+
+    def reopened(self, number: int) -> bool:
+        answer = self._place.graphql("pull requests", _REOPENED, self._home() | {"number": int(number)})
+        told = values.at(answer, "repository", "pullRequest", "timelineItems", "nodes")
+        if not isinstance(told, list):
+            raise Unavailable(f"GitHub does not tell whether pull request {number} was closed before.")
+        return bool(told)
 
     def _home(self) -> dict[str, object]:
         owner, _, name = self._place.repository.partition("/")

@@ -14,13 +14,14 @@ from graphql import (
     GraphQLObjectType,
     GraphQLResolveInfo,
     GraphQLSchema,
+    GraphQLUnionType,
     build_schema,
     execute_sync,
     parse,
     validate,
 )
 
-from app.standin.graphql import commits, mutations, queries, queueing, views
+from app.standin.graphql import commits, mutations, queries, queueing, timeline, views
 from app.standin.graphql.views import Payload
 from app.standin.graphql.words import Told
 from app.standin.routing import Answer, Call, Problem, Route
@@ -37,13 +38,14 @@ def schema() -> GraphQLSchema:
     made = build_schema(SCHEMA.read_text("utf-8"))
     fields: dict[str, Any] = {
         **views.FIELDS,
-        "PullRequest": views.FIELDS["PullRequest"] | queueing.PULL,
+        "PullRequest": views.FIELDS["PullRequest"] | queueing.PULL | timeline.PULL,
+        **dict.fromkeys(("ClosedEvent", "ReopenedEvent"), timeline.EVENT),
         "MergeQueueEntry": queueing.ENTRY,
         "Query": queries.FIELDS,
         "Mutation": mutations.FIELDS | commits.FIELDS | queueing.FIELDS,
     }
     for name, kind in made.type_map.items():
-        if isinstance(kind, GraphQLInterfaceType):
+        if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
             kind.resolve_type = _kind_of
         if not isinstance(kind, GraphQLObjectType) or name.startswith("__"):
             continue

@@ -12,7 +12,7 @@ from app.standin.routing import Call
 from app.standin.rules import merge, verdict
 from app.standin.shapes import commits as commit_shapes
 from app.standin.shapes import issues as issue_shapes
-from app.standin.state import Account, Comment, Label, Pull, Repository, Review, iso, iso_or_none
+from app.standin.state import Account, Closed, Comment, Label, Pull, Reopened, Repository, Review, iso, iso_or_none
 
 Field = Callable[..., Any]
 STATES = {"success": "SUCCESS", "pending": "PENDING", "failing": "FAILURE"}
@@ -68,6 +68,7 @@ def kind_of(value: Any) -> str:
     """The name of the type, for interfaces."""
     names = {Ref: "Ref", Commit: "Commit", Pull: "PullRequest", Repository: "Repository", Review: "PullRequestReview"}
     names |= {Comment: "IssueComment", Label: "Label", PullCommit: "PullRequestCommit", Rollup: "StatusCheckRollup"}
+    names |= {Closed: "ClosedEvent", Reopened: "ReopenedEvent"}
     return str(value.kind) if isinstance(value, Account) else names[type(value)]
 
 

@@ -6,7 +6,7 @@ from app.standin import events, mergeability, moves, opening
 from app.standin.auth import ACTIONS
 from app.standin.routing import Answer, Call, Problem, Route, invalid
 from app.standin.shapes import commits, people, pulls
-from app.standin.state import Account, Pull, Team
+from app.standin.state import Account, Pull, Reopened, Team
 
 
 def list_pulls(call: Call) -> Answer:
@@ -134,6 +134,7 @@ def reopen(call: Call, pull: Pull) -> None:
     issue = pull.issue
     issue.state, issue.closed, issue.closed_by = "open", None, None
     pull.head = sha
+    pull.turns.append(call.world.new(Reopened, actor=call.actor, at=call.world.now()))
     moves.keep_head(pull)
     events.pull_request(call.world, pull, "reopened", call.actor)
 

@@ -74,6 +74,10 @@ def evaluate(tools: Tools, pull: Pull, record: Record, base_ref: str) -> Gated:
     halt = halted(tools.store, pull)
     policy = replace(halt.asked(policy), declined=declined(tools, pull))
     first = decide(judged.assessment, judged.verdict, policy)
+    # asked where it decides something: never of others' pull requests
+    if pull.own and first.merge is Merge.AUTOMATIC and tools.reopened(pull):
+        policy = replace(policy, declined=True)
+        first = decide(judged.assessment, judged.verdict, policy)
     reviews = host.reviews(pull.number)
     given = _given(tools, pull, record)
     people = gather(host, pull, force, judged, first, reviews, given, root, pushers(tools, pull), _asked(tools, pull))

@@ -18,7 +18,7 @@ from app.workflows.steps import Tools
 from app.workflows.stopping.halted import halted
 from app.workflows.stopping.opened import opened
 from checks.model.errors import Refusal
-from checks.repository import git
+from checks.repository import git, history
 
 _NAMED = re.compile(rb"^(?:Merge pull request #(\d{1,9})\b.*|.* \(#(\d{1,9})\))$")
 
@@ -59,7 +59,4 @@ def _like(tools: Tools, root: Path, pull: Pull, base: str, head: str) -> bool:
         tools.host.local(pull.head)
     except (Gone, Refusal):
         return False
-    both = f"{head}...{pull.head}"
-    told = git.run(root, "rev-list", "--no-merges", "--cherry-mark", "--right-only", both, "--not", base, "--")
-    marks = [line[:1] for line in told.output.splitlines()]
-    return told.status == 0 and bool(marks) and set(marks) == {b"="}
+    return history.alike(root, pull.head, base, head)

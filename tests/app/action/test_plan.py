@@ -47,7 +47,12 @@ def pull(login: str = "ann", theirs: object = 1, action: str = "opened", sender:
             Plan(Kind.JUDGE, A, B, Proposer.DEPENDENCY_BOT, BOTS[0], number=7, account=5),
         ),
         ("pull_request", pull(BOTS[0], 2), Plan(Kind.JUDGE, A, B, Proposer.FORK, BOTS[0], number=7, account=5)),
-        ("merge_group", {"merge_group": {"base_sha": A, "head_sha": B}}, Plan(Kind.JUDGE, A, B)),
+        ("merge_group", {"merge_group": {"base_sha": A, "head_sha": B}}, Plan(Kind.JUDGE, A, B, group=True)),
+        (
+            "merge_group",
+            {"merge_group": {"base_sha": A, "head_sha": B, "base_ref": "refs/heads/release/2"}},
+            Plan(Kind.JUDGE, A, B, group=True, into="release/2"),
+        ),
         (
             "push",
             {"before": A, "after": B, "sender": {"login": "ann"}},

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from app.action.stateless import stopped
+from app.model.stop import Stop
 from tests.app.action.runs import CART, ZERO, Run, act, project, pull, push
 from tests.commands import selfmod
 from tests.repositories import Repository
@@ -125,6 +127,32 @@ def test_other_events_of_a_change(tmp_path: Path, event: str) -> None:
     ran = quick(repository.root, event, payload)
     assert ran.code == 0, ran.log
     assert (ran.report["change"]["base"], ran.report["change"]["head"]) == (base, head)
+
+
+@pytest.mark.parametrize("fail", ["true", "false"])
+def test_a_group_with_a_stopped_proposal_fails_and_says_which(tmp_path: Path, fail: str) -> None:
+    repository, base, head = changed(tmp_path, more="x = 1\n")
+    repository.git("commit", "-q", "--amend", "-m", "Mend it\n\nSelfmod-Modification: mod_1a2b3c4d5e6f")
+    head = repository.git("rev-parse", "HEAD").strip()
+    repository.git("update-ref", "refs/remotes/origin/main", base)
+    repository.git("update-ref", "refs/remotes/origin/selfmod/fix/x-1a2b3c4d", head)
+    repository.git("checkout", "-q", "--orphan", "stops")
+    repository.put(stopped.FILE, stopped.document([Stop("ann", "incident *4711*", 1.0)]))
+    repository.git("update-ref", "refs/remotes/origin/selfmod/stopped", repository.commit())
+    repository.git("checkout", "-q", "topic")
+    payload = {"merge_group": {"base_sha": base, "head_sha": head, "base_ref": "refs/heads/main"}}
+    ran = quick(repository.root, "merge_group", payload, fail=fail, GITHUB_REPOSITORY="acme/shop")
+    said = "selfmod/fix/x-1a2b3c4d in this group is stopped by @ann: incident *4711*. Take that one out"
+    assert (ran.code, len(ran.commands)) == (1, 1)
+    assert ran.commands[0].startswith("::error title=selfmod::") and said in ran.commands[0]
+    assert "/selfmod resume repository" in ran.commands[0]
+    assert ran.summary.startswith("## selfmod\n\n**selfmod/fix/x")
+    assert ran.report["change"]["head"] == head
+    # the same on a pull request and behind a push is judged as ever
+    assert quick(repository.root, "push", push(base, head), fail=fail).code == 0
+    repository.git("update-ref", "-d", "refs/remotes/origin/main")
+    ran = quick(repository.root, "merge_group", payload, fail=fail)
+    assert "this clone has no other branches" in ran.log
 
 
 def test_a_new_branch_is_judged_from_where_it_left_the_default_one(tmp_path: Path) -> None:

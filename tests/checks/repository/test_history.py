@@ -57,3 +57,19 @@ def test_merge_base(repository) -> None:
 
 def test_head_of_a_repository_without_a_commit(repository) -> None:
     assert history.head(repository.root) is None
+
+
+def test_commits_that_were_rebased_or_squashed_are_alike(repository) -> None:
+    base = repository.commit(a="a\n")
+    repository.git("checkout", "-q", "-b", "topic")
+    one, two = repository.commit(b="b\n"), repository.commit(c="c\n")
+    repository.git("checkout", "-q", "main")
+    head = repository.commit(d="d\n")
+    assert not history.alike(repository.root, one, base, head)
+    repository.git("cherry-pick", one)
+    head = repository.git("rev-parse", "HEAD").strip()
+    assert history.alike(repository.root, one, base, head)
+    assert not history.alike(repository.root, two, base, head)  # not all of it
+    assert not history.alike(repository.root, one, head, head)  # it was there before
+    assert not history.alike(repository.root, base, base, head)
+    assert not history.alike(repository.root, "f" * 40, base, head)

@@ -136,6 +136,64 @@ def test_a_rollback_is_judged_known_to_the_next_run_and_not_approved_by_who_aske
     assert len(runs.world.host.opened) == 2
 
 
+@pytest.fixture
+def low_risk(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reviews store that a change is LOW_RISK, and the gate is required."""
+    runs.world.configure(ENFORCE)
+    runs.world.host.gated.add("main")
+
+    def judge(tools: Tools, job: Job, state: State) -> State:
+        with monkeypatch.context() as here:
+            here.setattr(runs.world, "store", tools.store)
+            return {"record": runs.world.judged(tools.host.pull(job.number), judged(Level.LOW_RISK))}
+
+    monkeypatch.setattr(jobs, "VERBS", {**VERBS, Kind.REVIEW: (Step("judge", judge),)})
+
+
+@pytest.mark.usefixtures("low_risk")
+@pytest.mark.parametrize("again", [True, False])
+def test_what_was_closed_and_opened_again_is_merged_by_a_person(runs: Runs, again: bool) -> None:
+    pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
+    runs.edited.again |= {pull.number} if again else set()
+    job = Job(Kind.GATE, HERE, 0, pull.number, pull.head, reason="submitted")
+    done = work(runs, shared=False).run(job)
+    assert [each.why for each in done if each.why] == []
+    now = runs.world.host.pull(pull.number)
+    assert (now.merged, now.armed) == (not again, False)
+    assert runs.world.gate(pull).conclusion == "success"
+    assert ("It was closed before, so a person merges it." in runs.world.gate(pull).text) is again
+    assert ("merging" in title(runs, pull)) is not again
+
+
+@pytest.mark.usefixtures("low_risk")
+@pytest.mark.parametrize(
+    "silent", [Refusal("GitHub refused it.", "Give the job permissions: pull-requests: read."), Unavailable("Later.")]
+)
+def test_where_it_is_not_told_whether_it_was_closed_nothing_is_merged(runs: Runs, silent: Exception) -> None:
+    pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
+    runs.edited.silent = silent
+    done = work(runs, shared=False).run(Job(Kind.GATE, HERE, 0, pull.number, pull.head, reason="submitted"))
+    assert [each.why for each in done if each.why] == [str(silent)]
+    now = runs.world.host.pull(pull.number)
+    assert (now.merged, now.armed) == (False, False)
+    assert runs.world.gate(pull).conclusion == "failure"
+    assert str(silent).split(".")[0] in runs.world.gate(pull).summary
+
+
+@pytest.mark.usefixtures("low_risk")
+def test_it_is_asked_of_nothing_that_a_person_merges(runs: Runs) -> None:
+    theirs = runs.world.pull(BOB, more="x = 1\n")
+    work(runs, shared=False).run(Job(Kind.GATE, HERE, 0, theirs.number, theirs.head, reason="submitted"))
+    ours = runs.own("selfmod/fix/x-1a2b3c4d", other="x = 1\n")
+    job = Job(Kind.GATE, HERE, 0, ours.number, ours.head, reason="submitted")
+    work(runs, shared=True).run(job)
+    assert runs.edited.asked == []
+    runs.world.configure("mode: propose\n")
+    work(runs, shared=False).run(job)
+    assert runs.edited.asked == []
+    assert not runs.world.host.pull(ours.number).merged
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_a_commit_that_any_workflow_could_have_made_is_merged_by_a_person(
     runs: Runs, judging: list[str], monkeypatch: pytest.MonkeyPatch, shared: bool

@@ -21,11 +21,15 @@ AT = "2026-01-01T00:00:00Z"
 
 @dataclass
 class Edited:
-    """Pull requests whose descriptions another account edited last, and comments that were edited."""
+    """Pull requests whose descriptions another account edited last, comments that were edited, and pull requests that
+    were opened again. `asked` are those of which that was asked, `silent` is raised in place of an answer."""
 
     world: World
     bodies: set[int] = field(default_factory=set)
     comments: set[int] = field(default_factory=set)
+    again: set[int] = field(default_factory=set)
+    asked: list[int] = field(default_factory=list)
+    silent: Exception | None = None
 
     def by_others(self, numbers: Sequence[int]) -> set[int]:
         return self.bodies & set(numbers)
@@ -33,6 +37,12 @@ class Edited:
     def unedited(self, number: int) -> set[int]:
         self.world.host.pull(number)  # raises Gone for an issue
         return {each.id for each in self.world.host.comments(number)} - self.comments
+
+    def reopened(self, number: int) -> bool:
+        self.asked.append(number)
+        if self.silent is not None:
+            raise self.silent
+        return number in self.again
 
 
 @dataclass

@@ -24,6 +24,7 @@ from checks.model.safety import Proposer
 from checks.settings import Settings
 from tests.app.action.stateless.conftest import Runs
 from tests.pulls.hosts import OWN
+from tests.pulls.worlds import BOB
 
 BRANCH = "selfmod/fix/unsafe-yaml-1a2b3c4d"
 HERE = "acme/shop"
@@ -114,6 +115,25 @@ def test_a_stop_outlasts_the_run_and_is_asked_for_at_every_write(runs: Runs) -> 
     assert stops.holding(last, HERE) is None
     assert stops.last_lifted(last, HERE) > 0
     assert runs.world.host.writes["commit"] == 3
+
+
+@pytest.mark.parametrize("shared", [True, False])
+def test_a_stop_is_kept_with_the_branch_of_selfmods_own_alone(runs: Runs, shared: bool) -> None:
+    """By that a merge group tells what is stopped: it asks GitHub nothing."""
+    numbers = [runs.own(BRANCH, markers.line(MADE), more="x = 1\n").number]
+    numbers.append(runs.own("release-please--main", "", other="x = 1\n").number)
+    numbers.append(runs.world.pull(BOB, third="x = 1\n").number)
+    for number in numbers:  # a run each: what earlier ones kept stays
+        host, store = runs.fresh(shared)
+        host.recall_stops()
+        host.pull(number)
+        stops.put(store, Stop("ann", "odd", repository=HERE, number=number))
+        host.keep()
+    content = runs.world.host.file(stopped.FILE, stopped.BRANCH)
+    assert content is not None
+    expected = {numbers[0]: BRANCH} if shared else {numbers[0]: BRANCH, numbers[1]: "release-please--main"}
+    assert stopped.branches(content) == expected
+    assert {each.number for each in stopped.read(content, HERE)} == set(numbers)
 
 
 def test_stops_of_two_runs_at_once_are_both_kept(runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:

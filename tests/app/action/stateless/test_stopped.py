@@ -16,6 +16,15 @@ def test_what_is_written_is_read() -> None:
     assert stopped.read(stopped.document([HOLDS, OVER]), "acme/shop") == (OVER, HOLDS)
 
 
+def test_the_branches_of_what_is_stopped_are_written_beside_it() -> None:
+    content = stopped.document([HOLDS, OVER], {7: "selfmod/fix/x-1a2b3c4d", 9: "selfmod/fix/y"})
+    assert stopped.read(content, "acme/shop") == (OVER, HOLDS)
+    assert stopped.branches(content) == {7: "selfmod/fix/x-1a2b3c4d"}
+    assert stopped.branches(stopped.document([HOLDS])) == {}
+    odd = json.dumps([{"by": "a", "why": "b", "at": 1, "pull": 7, "branch": 5}]).encode()
+    assert (len(stopped.read(odd, "acme/shop")), stopped.branches(odd)) == (1, {})
+
+
 def test_what_holds_is_never_forgotten() -> None:
     past = [Stop("bob", "x", float(at), repository="acme/shop", lifted=at + 0.5) for at in range(1, 300)]
     found = stopped.read(stopped.document([*past, Stop("ann", "first", 0.5, repository="acme/shop")]), "acme/shop")

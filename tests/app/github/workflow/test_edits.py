@@ -10,7 +10,7 @@ import pytest
 from app.github.place import Place
 from app.github.workflow.connection import connect
 from app.github.workflow.edits import AT_ONCE, GitHubEdits
-from app.model.trouble import Gone
+from app.model.trouble import Gone, Unavailable
 from app.settings import ServerSettings
 from app.standin.server import StandIn
 
@@ -64,6 +64,27 @@ def test_who_edited_a_description_last_and_which_comments_never_were(github: Sta
     connection.close()
 
 
+def test_what_was_opened_again(github: StandIn, tmp_path: Path) -> None:
+    token = github.workflow_token(SHOP, {"contents": "write", "pull_requests": "write"})
+    bob = github.person("bob")
+    github.push(SHOP, "a", {"a.py": "x = 1\n"}, by="ann")
+    number = call(github, token, "POST", "pulls", title="a", head="a", base="main", body="text")["number"]
+    settings = ServerSettings(
+        api_url=github.url, github_url=github.web_url, database_url="sqlite:///x.db", data_dir=tmp_path
+    )
+    connection = connect(settings, token, SHOP, wait=lambda seconds: None)
+    edits = GitHubEdits(connection.place, connection.account.id)
+    assert not edits.reopened(number)
+    call(github, bob, "PATCH", f"pulls/{number}", body="by somebody else")
+    call(github, bob, "PATCH", f"pulls/{number}", state="closed")
+    assert not edits.reopened(number)
+    call(github, bob, "PATCH", f"pulls/{number}", state="open")
+    assert edits.reopened(number)
+    with pytest.raises(Gone):
+        edits.reopened(number + 1)
+    connection.close()
+
+
 class Answering:
     """A place that answers every query with the same data, and keeps what was asked."""
 
@@ -107,6 +128,18 @@ def test_a_comment_of_which_nothing_is_told_counts_as_edited(more: dict[str, Any
     comments = {"nodes": [{"fullDatabaseId": "9"} | more, None], "pageInfo": {"hasNextPage": False}}
     edits = GitHubEdits(cast(Place, Answering({"pullRequest": {"comments": comments}})), 41)
     assert edits.unedited(7) == ({9} if more == NEVER else set())
+
+
+@pytest.mark.parametrize("seen", [None, {}, {"timelineItems": None}, {"timelineItems": {"nodes": None}}])
+def test_what_does_not_tell_whether_it_was_closed_is_no_answer(seen: Any) -> None:
+    with pytest.raises(Unavailable, match="whether pull request 7 was closed before"):
+        GitHubEdits(cast(Place, Answering({"pullRequest": seen})), 41).reopened(7)
+
+
+@pytest.mark.parametrize(("nodes", "again"), [([], False), ([{"__typename": "ReopenedEvent"}], True), ([None], True)])
+def test_one_event_is_enough(nodes: Any, again: bool) -> None:
+    place = Answering({"pullRequest": {"timelineItems": {"nodes": nodes}}})
+    assert GitHubEdits(cast(Place, place), 41).reopened(7) is again
 
 
 def test_many_pull_requests_are_asked_for_at_once() -> None:

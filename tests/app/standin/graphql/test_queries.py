@@ -126,6 +126,52 @@ def test_connections_are_paged(acting: Acting) -> None:
         assert acting.graphql("bob", query, id=pull.node_id, **variables)["errors"][0]["type"] == kind
 
 
+TIMELINE = """
+query($number: Int!, $types: [PullRequestTimelineItemsItemType!], $last: Int) {
+  repository(owner: "acme", name: "shop") {
+    pullRequest(number: $number) {
+      timelineItems(itemTypes: $types, last: $last) {
+        totalCount
+        nodes {
+          __typename
+          ... on ClosedEvent { id createdAt actor { login } }
+          ... on ReopenedEvent { id createdAt actor { login } }
+        }
+      }
+    }
+  }
+}"""
+
+
+def test_how_often_it_was_closed_and_opened_again_and_by_whom(acting: Acting) -> None:
+    number = acting.pull().number
+
+    def happened(*types: str, last: int | None = 10) -> list[tuple[str, str]]:
+        variables = {"number": number, "types": types or None, "last": last}
+        found = acting.graphql("eve", TIMELINE, **variables)["data"]["repository"]["pullRequest"]["timelineItems"]
+        assert all(each["id"].startswith(("CE_", "REE_")) and each["createdAt"] for each in found["nodes"])
+        assert found["totalCount"] >= len(found["nodes"])
+        return [(each["__typename"], each["actor"]["login"]) for each in found["nodes"]]
+
+    assert happened() == []
+    acting.ask("bob", "PATCH", f"pulls/{number}", {"title": "Another"})
+    acting.ask("bob", "PATCH", f"pulls/{number}", {"state": "open"})
+    assert happened() == []  # it is open already
+    acting.ask("bob", "PATCH", f"pulls/{number}", {"state": "closed"})
+    acting.ask("ann", "PATCH", f"issues/{number}", {"state": "open"})
+    acting.github.push(SHOP, "topic", {"shop.py": "price = 3\n"}, by="ann")
+    acting.ask("bob", "DELETE", "git/refs/heads/topic")
+    assert happened() == [("ClosedEvent", "bob"), ("ReopenedEvent", "ann"), ("ClosedEvent", "bob")]
+    assert happened("REOPENED_EVENT") == [("ReopenedEvent", "ann")]
+    assert happened("CLOSED_EVENT", last=1) == [("ClosedEvent", "bob")]
+    other = acting.pull("other")
+    acting.merge("bob", other)
+    number = other.number
+    assert happened("REOPENED_EVENT") == []
+    assert happened() == [("ClosedEvent", "bob")]
+    assert "errors" in acting.graphql("eve", TIMELINE, number=number, last=None)
+
+
 EDITS = """
 query($owner: String!, $name: String!, $number: Int!) {
   repository(owner: $owner, name: $name) {

@@ -10,7 +10,7 @@ from checks.sandbox.suite import run_tests
 from tests.sandboxes import Bare, tree
 
 
-def run(files: dict[str, str], *, python: str = sys.executable, seconds: float = 60, **asked: Any) -> SuiteRun:
+def run(files: dict[str, str], *, python: str = sys.executable, seconds: float = 100, **asked: Any) -> SuiteRun:
     """The run of these files; `asked` as for run_tests, `python` an interpreter, this one by default."""
     version = (sys.version_info[0], sys.version_info[1])
     limits = Limits(seconds=seconds)
