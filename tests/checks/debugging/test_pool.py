@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from checks.debugging import pool
+from tests.forks import forked
 
 ROOT = Path(__file__).parents[3]
 
@@ -172,6 +173,10 @@ def test_an_interrupt_of_the_consumer_leaves_no_process() -> None:
 
 
 def test_an_interrupt_while_waiting_leaves_no_process() -> None:
+    forked(_interrupted)
+
+
+def _interrupted() -> None:
     def interrupt(number: int, frame: object) -> None:
         raise KeyboardInterrupt
 

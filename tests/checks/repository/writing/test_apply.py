@@ -11,6 +11,7 @@ import pytest
 from checks.model.changes import ChangeSet, FileChange, digest
 from checks.model.errors import Refusal
 from checks.repository.writing import apply
+from tests.forks import forked
 
 
 def change(path: str, before: bytes | None, after: bytes | None, *, executable: bool = False) -> FileChange:
@@ -139,21 +140,8 @@ def _interrupt_everywhere(root: Path) -> str:
 
 
 def test_an_interrupt_at_any_line_leaves_all_or_nothing(tree: Path) -> None:
-    # In a process of its own: an exception out of a trace function can leave the interpreter's state unbalanced.
-    receiver, sender = os.pipe()
-    child = os.fork()
-    if child == 0:
-        seen = "failed"
-        try:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            seen = _interrupt_everywhere(tree)
-        finally:
-            os.write(sender, seen.encode()[:4000])
-            os._exit(0)
-    os.close(sender)
-    with os.fdopen(receiver, "rb") as answer:
-        assert answer.read() == b"all or nothing"
-    assert os.waitpid(child, 0)[1] == 0
+    # an exception out of a trace function can leave the interpreter's state unbalanced
+    assert forked(lambda: _interrupt_everywhere(tree)) == "all or nothing"
 
 
 def test_ctrl_c_while_many_files_are_written(tmp_path: Path) -> None:
@@ -161,23 +149,28 @@ def test_ctrl_c_while_many_files_are_written(tmp_path: Path) -> None:
     for name in names:
         (tmp_path / name).write_bytes(b"old\n")
     many = changes(*(change(name, b"old\n", b"new\n") for name in names))
+    assert forked(lambda: _interrupted(many, tmp_path)) > 0
+
+
+def _interrupted(many: ChangeSet, root: Path) -> int:
+    """How often a signal came while the files were written, which then were all written or none."""
     interrupted = 0
     for delay in (0.005, 0.02, 0.05):
         sender = threading.Timer(delay, os.kill, (os.getpid(), signal.SIGINT))
         try:
             sender.start()
             try:
-                apply.write(many, tmp_path)
+                apply.write(many, root)
             finally:  # whoever is late presses here, and not in the middle of another test
                 sender.cancel()
                 sender.join()
         except KeyboardInterrupt:
             interrupted += 1
-        found = set(contents(tmp_path).values())
-        assert len(found) == 1 and len(contents(tmp_path)) == 400
+        found = set(contents(root).values())
+        assert len(found) == 1 and len(contents(root)) == 400
         if found == {b"new\n"}:
             break
-    assert interrupted > 0
+    return interrupted
 
 
 def test_a_root_that_is_not_there(tmp_path: Path) -> None:

@@ -5,22 +5,20 @@ import contextlib
 import encodings.idna  # noqa: F401 (loaded while it can be read: the ordinary user may not read our interpreter)
 import json
 import os
-import pickle
 import sysconfig
 import tempfile
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from checks.model.errors import Refusal
 from checks.model.trees import File
 from checks.sandbox import binary
 from checks.sandbox.bubblewrap import Bubblewrap
 from checks.sandbox.port import MIB, Command, Limits, Result
 from tests.checks.sandbox.reach import skip_where_closed
+from tests.forks import forked
 
 NOBODY = 65534
 ROOT = os.geteuid() == 0
@@ -100,34 +98,13 @@ def open_folder() -> Iterator[Path]:
 def as_nobody[T](function: Callable[[], T], user: int = NOBODY) -> T:
     """Calls the function in a child process of another user; what it gives or raises comes back."""
     skip_where_closed()
-    read, write = os.pipe()
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # the child uses no thread of ours
-        child = os.fork()
-    if child == 0:
-        os.close(read)
-        answer: tuple[bool, object]
-        try:
-            os.setgroups([])
-            os.setresgid(user, user, user)
-            os.setresuid(user, user, user)
-            answer = (True, function())
-        except Refusal as refusal:
-            answer = (False, (refusal.reason, refusal.hint))
-        except BaseException as error:
-            answer = (False, repr(error))
-        with os.fdopen(write, "wb") as file:
-            pickle.dump(answer, file)
-        os._exit(0)
-    os.close(write)
-    with os.fdopen(read, "rb") as file:
-        well, answer_value = pickle.load(file)
-    os.waitpid(child, 0)
-    if well:
-        return answer_value  # type: ignore[no-any-return]  # pickled from T a moment ago
-    if isinstance(answer_value, tuple):
-        raise Refusal(*answer_value)
-    raise AssertionError(f"as the ordinary user: {answer_value}")
+
+    def become() -> None:
+        os.setgroups([])
+        os.setresgid(user, user, user)
+        os.setresuid(user, user, user)
+
+    return forked(function, become)
 
 
 KINDS = tuple(

@@ -21,6 +21,7 @@ from checks.sandbox.bubblewrap import Bubblewrap
 from checks.sandbox.limits import groups, tree
 from checks.sandbox.port import Command, Ended, Limits
 from tests.checks.sandbox.bubblewrap.kinds import FEW, KINDS, QUICK, ROOT, Kind, every, open_folder
+from tests.forks import forked
 
 HERE = Path(__file__).parents[3]
 FOREVER = "trap '' TERM INT; setsid sh -c 'trap \"\" TERM; sleep 600 & sleep 600' & sleep 600"
@@ -159,7 +160,7 @@ def test_after_an_interrupt(kind: Kind, number, delay):
             timer.join()
             signal.signal(signal.SIGTERM, old)
 
-    watched(kind, run)
+    forked(lambda: watched(kind, run))
 
 
 PARENT = """

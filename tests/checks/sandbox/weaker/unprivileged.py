@@ -1,17 +1,16 @@
 """Running something as an ordinary user, where the tests themselves are run by root."""
 
 import os
-import pickle
 import re
 import subprocess
 import sys
-import traceback
 from collections.abc import Callable
 from functools import cache
 
 import pytest
 
 from tests.checks.sandbox.reach import skip_where_closed
+from tests.forks import forked
 
 USER = 61234 + int(re.sub(r"\D", "", os.environ.get("PYTEST_XDIST_WORKER", "")) or 0)
 """Nobody's: nothing else of the host runs as it, another process with tests neither."""
@@ -41,27 +40,11 @@ def as_user[T](does: Callable[[], T]) -> T:
     if os.geteuid() != 0:
         return does()
     skip_where_closed()
-    read_end, write_end = os.pipe()
-    child = os.fork()
-    if child == 0:
-        os.close(read_end)
-        try:
-            os.setgroups([])
-            os.setresgid(USER, USER, USER)
-            os.setresuid(USER, USER, USER)
-            os.environ["TMPDIR"] = "/tmp"  # whatever root's is, this one is everybody's
-            given = pickle.dumps((True, does()))
-        except BaseException as error:
-            error.add_note(traceback.format_exc())
-            given = pickle.dumps((False, error))
-        with os.fdopen(write_end, "wb") as file:
-            file.write(given)
-        os._exit(0)
-    os.close(write_end)
-    with os.fdopen(read_end, "rb") as file:
-        holds, value = pickle.loads(file.read())  # our own fork wrote it
-    os.waitpid(child, 0)
-    if not holds:
-        raise value
-    result: T = value
-    return result
+    return forked(does, _ordinary)
+
+
+def _ordinary() -> None:
+    os.setgroups([])
+    os.setresgid(USER, USER, USER)
+    os.setresuid(USER, USER, USER)
+    os.environ["TMPDIR"] = "/tmp"  # whatever root's is, this one is everybody's
