@@ -24,10 +24,11 @@ WIDEST = 50_000
 """Cells that the tables of a comment may have: the parser fills up every row to the width of the first, so that a few
 kilobytes can become millions. One that is written out has fewer in a comment of the largest size."""
 _RULER = re.compile(r"[\s\d>*+.)|:-]+")
+_ATTRIBUTES = r"""(?:=\s*+(?:"[^"]*"|'[^']*')|[^"'<>])*+"""
 _QUOTING = re.compile(
-    r"<!--.*?(?:-->|\Z)"
-    r"|<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>])"
-    r"""|<[a-z][^\s"'<>]*+(?:"[^"]*"|'[^']*'|[^"'<>])*+>""",
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))"  # as browsers read them: `<!-->` is a whole one, `--!>` ends one
+    rf"|<(?P<end>/?)(?:blockquote|code|del|kbd|pre|q|s|samp|strike|table|tt)(?=[\s/>]){_ATTRIBUTES}"
+    rf"|<[a-z][^\s\"'<>=]*+{_ATTRIBUTES}>",
     re.IGNORECASE | re.DOTALL,
 )
 """What quotes; and comments and other tags, because what stands in them opens and closes nothing."""
