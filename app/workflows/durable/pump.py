@@ -3,8 +3,8 @@
 A delivery is done when its jobs are enqueued. A crash in between brings it back when its lease ends, and its jobs,
 having the same identities, are there already. One that cannot be read as jobs is marked failed, and is handled anew
 when it is sent again; a database or forge that does not answer fails nobody, and a forge that refuses to answer not for
-a quarter of an hour. The forge is asked by the installation,
-and limits one without the others: those of an installation that it does not answer for wait, and nobody behind them.
+a quarter of an hour. The forge is asked by the installation, and limits one without the others: those of an
+installation that it does not answer for wait, and those that ask what it refuses to tell; nobody behind them.
 
 One that was done and is sent again (somebody pressed "Redeliver") has its jobs looked at: those that failed for good
 are run again, once for each time that it came after the last look."""
@@ -12,7 +12,7 @@ are run again, once for each time that it came after the last look."""
 import logging
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from app.model.delivery import Delivery
 from app.model.job import Job
@@ -42,6 +42,9 @@ AGAIN = 60.0
 """Seconds until then."""
 _LOG = logging.getLogger(__name__)
 
+type Asked = int | tuple[str, ...]
+"""What nothing is asked for: an installation, by its number, or one question (`_question`)."""
+
 
 class Pump:
     """A thread. `enqueue` and `again` are those of `Durable`, `wake` is called by whoever accepted a delivery."""
@@ -57,9 +60,9 @@ class Pump:
         self._jobs_of = jobs_of
         self._enqueue = enqueue
         self._again = again
-        self._away: dict[int, float] = {}
-        """Until when (by the monotonic clock) nothing is asked for an installation, by its number."""
-        self._aside: dict[int, list[Delivery]] = {}
+        self._away: dict[Asked, float] = {}
+        """Until when (by the monotonic clock) nothing is asked for them."""
+        self._aside: dict[Asked, list[Delivery]] = {}
         """What was taken for them in this turn, and is given back together at its end: one by one a long queue of
         theirs would hold up the others."""
         self._ended = threading.Event()
@@ -148,20 +151,23 @@ class Pump:
             _LOG.info("deliveries not given back: %r", error)
 
     def _put_aside(self) -> None:
-        """Gives back what waits for an installation, for as long as that does."""
-        for installation, deliveries in self._aside.items():
-            self._give_back(deliveries, max(self._left(installation), 0.0))
+        """Gives back what waits for an answer, for as long as nothing is asked."""
+        for asked, deliveries in self._aside.items():
+            self._give_back(deliveries, max(self._left(asked), 0.0))
         self._aside.clear()
 
-    def _left(self, installation: int) -> float:
-        """Seconds for which nothing is asked for an installation."""
-        return self._away.get(installation, 0.0) - time.monotonic()
+    def _left(self, asked: Asked) -> float:
+        """Seconds for which nothing is asked for it."""
+        return self._away.get(asked, 0.0) - time.monotonic()
 
     def _asked_for(self, delivery: Delivery) -> Sequence[Job] | None:
         """The delivery's jobs, None where it waits."""
-        installation = delivery.installation
-        if self._left(installation) <= 0:
+        installation, question = delivery.installation, _question(delivery)
+        both: tuple[Asked, Asked] = installation, question
+        waits = max(both, key=self._left)
+        if self._left(waits) <= 0:
             self._away.pop(installation, None)
+            self._away.pop(question, None)
             try:
                 return self._jobs_of(delivery)
             except Unavailable as error:
@@ -169,14 +175,13 @@ class Pump:
                     raise
                 wait = min(max(error.after or 0.0, LEASE), LONGEST)
                 _LOG.warning("deliveries of installation %d wait %.0f s: %s", installation, wait, error)
-                self._away[installation] = time.monotonic() + wait
+                waits, self._away[installation] = installation, time.monotonic() + wait
             except Refusal as refusal:  # it may be of one repository alone: the others of the installation do not wait
                 if time.time() - delivery.received > REFUSED:
                     raise
-                _LOG.warning("the delivery waits %.0f s: %s", AGAIN, refusal)
-                self._give_back((delivery,), AGAIN)
-                return None
-        self._aside.setdefault(installation, []).append(delivery)
+                _LOG.warning("the delivery waits %.0f s, and all that ask the same: %s", AGAIN, refusal)
+                waits, self._away[question] = question, time.monotonic() + AGAIN
+        self._aside.setdefault(waits, []).append(delivery)
         return None
 
     def _handle(self, delivery: Delivery) -> None:
@@ -198,3 +203,12 @@ class Pump:
         else:
             inbox.done(self._store, delivery.id, jobs)
             _LOG.info("delivery done: %s", ", ".join(jobs) or "nothing to do")
+
+
+def _question(delivery: Delivery) -> tuple[str, ...]:
+    """What the forge is asked before it is known what a delivery wants: one answer is for all that ask the same. A busy
+    repository of which it says nothing would have each of them asked every minute, and all others wait behind."""
+    repository = delivery.payload.get("repository")
+    if not isinstance(repository, Mapping):
+        return (delivery.id,)
+    return str(delivery.installation), str(repository.get("id")), str(repository.get("full_name"))

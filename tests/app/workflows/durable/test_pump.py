@@ -276,7 +276,39 @@ def test_what_the_forge_refuses_to_tell_is_asked_for_again(
     seen = inbox.find(store, "a")
     assert seen is not None and ("(401)" in seen.why) is (after == "failed")
     refused.clear()
-    later = time.time() + pumping.AGAIN
+    later, clock = time.time() + pumping.AGAIN, time.monotonic() + pumping.AGAIN
     monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: clock)
     assert pump.turn() == (after == "pending")
     assert state(store, "a") == ("done" if after == "pending" else "failed")
+
+
+def test_what_the_forge_refuses_to_tell_is_asked_once_for_all(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy repository of which it says nothing had hundreds of deliveries asked for every minute, one by one,
+    and whatever came later waited behind them."""
+    asked: list[str] = []
+
+    def named(delivery: Delivery) -> Sequence[Job]:
+        asked.append(delivery.id)
+        if delivery.payload["repository"]["full_name"] == "o/closed":
+            raise Refusal("GitHub refused GET /repos/o/closed (403): an IP allow list")
+        return ()
+
+    names = ["o/closed"] * 5 + ["o/other"]  # the same one by another name is another question
+    for number, name in enumerate(names, 1):
+        body = {"installation": {"id": 1}, "repository": {"id": 5, "full_name": name}, "number": number}
+        inbox.accept(store, Delivery(f"d{number}", "pull_request", json.dumps(body).encode(), time.time()))
+    pump = Pump(store, named, lambda job: job.identity, looked)
+    assert [pump.turn(), pump.turn()] == [6, 0]
+    assert asked == ["d1", "d6"]
+    assert state(store, "d6") == "done"
+    wall, clock = time.time(), time.monotonic()
+    later = pumping.AGAIN + 1
+    monkeypatch.setattr(time, "time", lambda: wall + later)
+    monkeypatch.setattr(time, "monotonic", lambda: clock + later)
+    assert pump.turn() == 5
+    assert asked == ["d1", "d6", "d1"]
+    later = pumping.REFUSED + pumping.AGAIN
+    assert pump.turn() == 5
+    assert asked[3:] == ["d1", "d2", "d3", "d4", "d5"], "each has its last try"
+    assert [state(store, f"d{number}") for number in range(1, 6)] == ["failed"] * 5
