@@ -35,7 +35,7 @@ def read(content: bytes, repository: str) -> tuple[Stop, ...]:
     try:
         found = json.loads(content)
         return tuple(_stop(each, repository) for each in found)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
         raise Refusal(f"{FILE} on {BRANCH} cannot be read, so nothing is written.", _HINT) from None
 
 

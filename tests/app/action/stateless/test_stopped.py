@@ -42,6 +42,7 @@ def test_what_holds_is_never_forgotten() -> None:
         b"null",
         b'[{"by": "ann"}]',
         b'[{"by": "a", "why": "b", "at": "soon"}]',
+        b'[{"by": "a", "why": "b", "at": 1' + b"0" * 400 + b"}]",
         b"[[]]",
         b"[" * 9000,
     ]
