@@ -162,7 +162,7 @@ def test_places_without_anything_to_analyse(tmp_path: Path, repository: Reposito
     for place in (tmp_path / "empty", bare, repository.root):
         ran = selfmod("review", place, at=tmp_path)
         assert ran.code == 0 and ran.text.startswith("no findings in no files")
-    for place, said in ((bare, "not in a git repository"), (repository.root, "has no commit 'main'")):
+    for place, said in ((bare, "in a bare git repository"), (repository.root, "has no commit 'main'")):
         ran = selfmod("review", place, "--base", "main", at=tmp_path)
         assert ran.code == 2 and said in ran.error
 
