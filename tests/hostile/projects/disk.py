@@ -84,20 +84,20 @@ def test_attempt():
     ),
     _filled(
         "many-empty-files",
-        "Makes 150,000 empty files, which take no room but that of their names in the kernel.",
+        "Makes 150,000 empty files, or as many as ten seconds allow: they take no room but that of their names.",
         """
 def test_attempt():
-    import shutil
+    import time
 
     def filled():
+        ends = time.monotonic() + 10  # a slow disk takes longer for so many, and its slowness is no refusal
         os.mkdir("many")
         for number in range(150_000):
             os.close(os.open(f"many/{number}", os.O_CREAT | os.O_WRONLY))
+            if time.monotonic() > ends:
+                break
 
-    try:
-        refused(filled)
-    finally:
-        shutil.rmtree("many")
+    refused(filled)
 """,
     ),
     _filled(
