@@ -156,7 +156,7 @@ def test_a_forge_that_is_away_is_tried_again(crew: Crew, durable: Durable) -> No
     until(lambda: durable.waiting(job.identity) == "502", "the job waits")
     (crew.folder / "go" / f"group-0-{H1[:6]}-").touch()
     assert ended(durable, job)["ended"] == "done"
-    assert len(crew.lines("traces")) == 2
+    assert len(crew.lines("traces")) >= 2  # one more where the worker was quicker than this test
 
 
 def test_a_bug_is_told_with_its_identifier_and_no_more(crew: Crew, durable: Durable) -> None:
