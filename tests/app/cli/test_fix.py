@@ -65,6 +65,7 @@ CONTENTS = {
 }
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("group", ["all", "rule", "file"])
 def test_a_diff_for_git_is_the_same_as_apply(repository: Repository, group: str) -> None:
     for path, content in {**CONTENTS, ".github/selfmod.yml": UNTRIED.encode()}.items():
@@ -139,6 +140,7 @@ def test_a_branch_leaves_the_tree_and_the_index_alone(project: Repository) -> No
     assert subject == "fix: 3 findings of 2 rules in 2 files" and f"- {MUTABLE}: sub/b.py:1" in body
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     ("group", "branches"),
     [("rule", [f"fixes/{MUTABLE}", f"fixes/{TIMEOUT}"]), ("file", ["fixes/a.py", "fixes/sub-b.py"])],
@@ -177,6 +179,7 @@ def test_names_that_are_taken_or_none(project: Repository, there: str, arguments
     assert state(project) == before
 
 
+@pytest.mark.complete
 def test_a_branch_with_uncommitted_work_in_one_file_makes_none(project: Repository) -> None:
     project.put("a.py", A + "# new\n")
     before = state(project)
@@ -216,6 +219,7 @@ def test_what_is_ignored_is_not_fixed(project: Repository) -> None:
     assert outcomes(ran) == [] and project.read("c.py").decode() == source
 
 
+@pytest.mark.complete
 def test_chosen_rules_and_findings(project: Repository) -> None:
     for name in (TIMEOUT, "B113", "b113"):
         assert outcomes(selfmod("fix", "--rule", name, "--json", at=project.root)) == [("fixed", TIMEOUT)]

@@ -94,6 +94,7 @@ def gone(group: int) -> bool:
     return False
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     ("number", "whom", "code"),
     [(signal.SIGINT, os.killpg, 130), (signal.SIGINT, os.kill, 130), (signal.SIGTERM, os.kill, 143)],

@@ -70,6 +70,7 @@ def test_the_working_tree(acme: Repository) -> None:
     assert value["decision"]["level"] == "LOW_RISK"
 
 
+@pytest.mark.complete
 def test_commits_whatever_lies_in_the_working_tree(acme: Repository) -> None:
     acme.put("acme.py", BROKEN)
     head = acme.commit()
@@ -83,6 +84,7 @@ def test_commits_whatever_lies_in_the_working_tree(acme: Repository) -> None:
     assert judged(acme, "--base", "HEAD~1", "--head", "topic")[1]["stages"][4]["state"] == "failed"
 
 
+@pytest.mark.complete
 def test_a_patch_from_standard_input_leaves_everything_as_it_was(acme: Repository, tmp_path: Path) -> None:
     acme.put("acme.py", BROKEN)
     patch = acme.git("diff").encode()

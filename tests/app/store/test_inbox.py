@@ -288,6 +288,7 @@ def _killed(url: str, data: Path, many: int) -> Iterator[list[str]]:
         yield [guid for guid in answered + rest.split("\n") if len(guid) == 36]
 
 
+@pytest.mark.complete
 def test_everything_that_was_answered_survives_kill_9(url: str, tmp_path: Path) -> None:
     data = tmp_path / "data"
     kept = [guid for answered in _killed(url, data, 8) for guid in answered]

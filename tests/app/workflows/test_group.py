@@ -54,6 +54,7 @@ def test_a_broken_configuration_fails_it(make: Make) -> None:
     assert world.host.run_of("gate", head).conclusion is Conclusion.FAILURE
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("text", ["mode: enforce\nallowed_commands: []\n", "mode: x\n"])
 @pytest.mark.parametrize(
     ("kind", "reason", "actor", "again"),

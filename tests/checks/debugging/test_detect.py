@@ -189,6 +189,7 @@ def test_what_would_be_the_same_again_is_kept(tmp_path: Path, content: bytes) ->
     assert cached(tmp_path, {"a.py": content}) == (first, 1)
 
 
+@pytest.mark.complete
 def test_what_went_wrong_for_want_of_time_is_tried_again(tmp_path: Path) -> None:
     """bandit's expression for SQL takes hours on this."""
     content = b"eval(x)\nx = '" + b"select " * 100_000 + b"' + y\n"

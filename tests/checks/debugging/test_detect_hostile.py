@@ -123,6 +123,7 @@ def test_a_sum_of_thousands_is_analysed_where_python_parses_it(count: int) -> No
         assert any("B101" in (finding.rule, *finding.aliases) for finding in results(content).findings)
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     "content",
     [

@@ -44,6 +44,7 @@ def answered(runs: Runs, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Any
     return answer
 
 
+@pytest.mark.complete
 def test_what_was_answered_is_not_done_once_more_when_its_run_is(runs: Runs, answered: Any) -> None:
     pull = runs.own("selfmod/fix/x-1a2b3c4d", more="x = 1\n")
     first = runs.say(pull.number, ANN, "/selfmod stop first")

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import httpx
+import pytest
 
 from app.github.app import connect
 from app.model.forge import FileEdit, Landed
@@ -27,6 +28,7 @@ PROTECTED = {
 }
 
 
+@pytest.mark.complete
 def test_its_own_pull_request_is_stopped_disarmed_and_waits_afterwards(tmp_path: Path) -> None:
     with StandIn(tmp_path / "github") as github:
         github.organisation("acme", members=["bob"], admins=["ann"])

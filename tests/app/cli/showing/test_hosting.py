@@ -37,6 +37,7 @@ def _at(number: int) -> Path | None:
         return None
 
 
+@pytest.mark.complete
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_nothing_is_left(home: Path, tmp_path: Path, number: signal.Signals) -> None:

@@ -319,6 +319,7 @@ def _emptied(connection: Connection) -> None:
         connection.execute(each.delete())
 
 
+@pytest.mark.complete
 @settings(max_examples=60, deadline=None)
 @given(STEPS)
 def test_whatever_they_are_called_each_keeps_its_own(one_store: Store, steps: list[tuple[str, int, str]]) -> None:

@@ -180,6 +180,7 @@ def test_a_bug_is_told_with_its_identifier_and_no_more(crew: Crew, durable: Dura
     assert durable.enqueue(other) == f"{job.identity}+1"
 
 
+@pytest.mark.complete
 def test_a_process_that_is_asked_to_end_gives_its_job_back(crew: Crew, durable: Durable) -> None:
     first = crew.start()
     crew.head(5, H1)
@@ -238,6 +239,7 @@ def test_a_review_that_failed_is_run_again_as_the_review_that_it_is(crew: Crew, 
     assert durable.enqueue(review(H1, delivery="f")) == again
 
 
+@pytest.mark.complete
 def test_a_redelivery_of_what_failed_survives_a_kill(crew: Crew, durable: Durable) -> None:
     """Between running the job again and writing that down."""
     store = durable.store

@@ -1,5 +1,7 @@
 """From a comment to a pull request, its new base and its end, against the stand-in over HTTP."""
 
+import pytest
+
 from app.commands import answering
 from app.model.job import Job, Kind
 from app.model.modification import Modification, Status
@@ -38,6 +40,7 @@ def generator(forge: Forge, number: int) -> list[str]:
     return [each["seen"] for each in record.document["assessment"]["factors"] if each["name"] == "generator"]
 
 
+@pytest.mark.complete
 def test_from_a_comment_to_the_end(forge: Forge) -> None:
     first = {PLACE: "mode: propose\nallowed_commands: []\n", "src/shop/text.py": LOADS}
     forge.github.push(REPOSITORY, "main", first, by="ann")

@@ -247,7 +247,7 @@ def test_what_was_rolled_back_is_not_proposed_again(make: Make) -> None:
     assert f"pull request {pull.number} brought this and was taken back" in said(world)
 
 
-@pytest.mark.parametrize("call", ["commit_files", "open_pull"])
+@pytest.mark.parametrize("call", ["commit_files", pytest.param("open_pull", marks=pytest.mark.complete)])
 def test_a_crash_between_leaves_one_pull_request(make: Make, monkeypatch: pytest.MonkeyPatch, call: str) -> None:
     world = started(make, loads=LOADS)
     crashing(world, monkeypatch, call, asked(world))
@@ -259,7 +259,7 @@ def test_a_crash_between_leaves_one_pull_request(make: Make, monkeypatch: pytest
     assert (made.number, made.head) == (pull.number, pull.head)
 
 
-@pytest.mark.parametrize("pushed", [False, True])
+@pytest.mark.parametrize("pushed", [False, pytest.param(True, marks=pytest.mark.complete)])
 def test_a_branch_without_its_pull_request_is_made_anew_on_a_new_base(
     make: Make, monkeypatch: pytest.MonkeyPatch, pushed: bool
 ) -> None:

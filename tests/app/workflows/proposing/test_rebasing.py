@@ -28,6 +28,7 @@ def keys() -> tuple[str, ...]:
     return tuple(each.finding.fingerprint for each in fixes.outcomes)
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize("left", [LOADS, MENDED], ids=["moved", "nothing left"])
 def test_what_is_rejected_while_it_is_tried_stays_rejected(
     make: Callable[..., World], monkeypatch: pytest.MonkeyPatch, left: str

@@ -59,6 +59,7 @@ def test_it_opens_a_pull_request_into_the_branch_and_says_so(make: Make) -> None
     assert "asked for this change" in world.gate(made).summary
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     ("configuration", "fork", "login", "why"),
     [

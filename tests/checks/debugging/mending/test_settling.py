@@ -81,6 +81,7 @@ def test_a_failure_without_a_culprit_refuses_what_is_left() -> None:
     assert not made.after
 
 
+@pytest.mark.complete
 @given(st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES), min_size=2, max_size=3))
 @settings(
     max_examples=8, deadline=None, phases=[Phase.explicit, Phase.generate], suppress_health_check=[HealthCheck.too_slow]

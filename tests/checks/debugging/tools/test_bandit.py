@@ -96,6 +96,7 @@ def test_nosec_in_all_its_forms(tmp_path: Path) -> None:
     assert 15 < len(found) < 50
 
 
+@pytest.mark.complete
 @pytest.mark.parametrize(
     "source",
     [

@@ -145,6 +145,7 @@ def terminated(*_: object) -> None:
     raise Terminated
 
 
+@pytest.mark.complete
 @every
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
 @pytest.mark.parametrize("delay", [0.0, 0.002, 0.005, 0.01, 0.02, 0.3])

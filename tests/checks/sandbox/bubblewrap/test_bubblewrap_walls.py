@@ -63,6 +63,7 @@ print(json.dumps([p for p in places if tried(lambda: os.rename(p, p + "-away")) 
     assert kind.tells(script) == []
 
 
+@pytest.mark.complete
 @every
 @pytest.mark.parametrize(
     "place",
