@@ -17,21 +17,33 @@ def forked[T](does: Callable[[], T], first: Callable[[], object] = lambda: None)
         warnings.simplefilter("ignore", DeprecationWarning)  # the child uses no thread of ours
         child = os.fork()
     if child == 0:
-        os.close(read_end)
-        try:
-            first()
-            given = pickle.dumps((True, does()))
-        except BaseException as error:
-            error.add_note(traceback.format_exc())
-            given = pickle.dumps((False, error))
-        with os.fdopen(write_end, "wb") as file:
-            file.write(given)
-        os._exit(0)
+        try:  # whatever happens: a child that went on would run the tests beside its parent
+            os.close(read_end)
+            with os.fdopen(write_end, "wb") as file:
+                file.write(_given(does, first))
+        finally:
+            os._exit(0)
     os.close(write_end)
     with os.fdopen(read_end, "rb") as file:
-        holds, value = pickle.loads(file.read())  # our own fork wrote it
+        given = file.read()
     os.waitpid(child, 0)
+    assert given, "the fork ended without a word"
+    holds, value = pickle.loads(given)  # our own fork wrote it
     if not holds:
         raise value
     result: T = value
     return result
+
+
+def _given(does: Callable[[], object], first: Callable[[], object]) -> bytes:
+    """What a fork sends: whether it held, and what came of it."""
+    try:
+        first()
+        return pickle.dumps((True, does()))
+    except BaseException as error:
+        told = traceback.format_exc()
+        try:
+            error.add_note(told)
+            return pickle.dumps((False, error))
+        except Exception:  # there are errors that cannot be pickled
+            return pickle.dumps((False, AssertionError(told)))

@@ -8,6 +8,7 @@ import pytest
 
 from checks.model.errors import Refusal
 from checks.repository import snapshot
+from tests.forks import forked
 
 
 def paths(taken: snapshot.Snapshot) -> list[str]:
@@ -187,10 +188,7 @@ def test_a_commit_is_read_after_a_failure_and_in_another_process(repository) -> 
         taken.read("nope.py")
     assert (taken.read("a.py"), taken.read("empty.py")) == (b"a\n", b"")
     assert pickle.loads(pickle.dumps(taken)).read("a.py") == b"a\n"
-    child = os.fork()
-    if child == 0:
-        os._exit(0 if taken.read("a.py") == b"a\n" else 1)
-    assert os.waitpid(child, 0)[1] == 0
+    assert forked(lambda: taken.read("a.py")) == b"a\n"
     assert taken.read("a.py") == b"a\n"
 
 
